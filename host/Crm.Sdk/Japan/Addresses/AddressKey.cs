@@ -240,12 +240,12 @@ public readonly record struct AddressKey(string Key, string Prefecture, string C
     {
         var district = town.StartsWith("大字"); // usually left out, and then so is the 字 below it
         if (district) town = town[2..];
+        Span<char> number = stackalloc char[24];
         for (var i = 0; i < town.Length;)
         {
             var run = char.IsAsciiDigit(town[i]) ? 0 : DigitRun(town[i..]);
             if (run > 0 && IsNameWithNumber(town[(i + run)..]))
             {
-                Span<char> number = stackalloc char[24];
                 key.Append(number[..WriteNumber(town.Slice(i, run), number)]);
                 i += run;
                 continue;

@@ -3,6 +3,7 @@ using System.Globalization;
 
 namespace Crm.Sdk.Japan;
 
+/// <summary>An era of the Japanese calendar.</summary>
 /// <param name="Number">The framework's number; later eras have higher ones.</param>
 /// <param name="Name">令和.</param>
 /// <param name="Short">令.</param>

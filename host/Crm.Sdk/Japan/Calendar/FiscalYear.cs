@@ -1,9 +1,12 @@
 // 年度: a year that begins in a month of its own, April unless the tenant says otherwise.
+using System.Runtime.InteropServices;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>A fiscal year, called after the calendar year in which it begins: 2026-03-31 is in 2025年度.</summary>
 /// <param name="Year">The calendar year in which it begins.</param>
 /// <param name="StartMonth">1 to 12.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct FiscalYear(int Year, int StartMonth)
 {
     /// <summary>Its first day.</summary>

@@ -17,12 +17,12 @@ public readonly record struct CorporateNumber
         ("法人番号の検査用数字（先頭の1桁）が合いません。", "The check digit (the first one) does not fit the corporate number."),
         ("打ち間違いがないか、国税庁の法人番号公表サイトでご確認ください。", "Look for a typing mistake, or look the number up on the National Tax Agency's site."));
 
-    private readonly string? digits;
+    private readonly string? value;
 
-    private CorporateNumber(string digits) => this.digits = digits;
+    private CorporateNumber(string value) => this.value = value;
 
     /// <summary>The thirteen digits.</summary>
-    public override string ToString() => digits ?? "";
+    public override string ToString() => value ?? "";
 
     /// <summary>Reads a number; full width, spaces and hyphens do not matter.</summary>
     public static bool TryParse(string? text, out CorporateNumber number, out InputFlaw? flaw)

@@ -44,14 +44,14 @@ public readonly record struct InvoiceNumber
             return false;
         }
 
-        var value = string.Concat("T", digits);
+        var withT = string.Concat("T", digits);
         if (!hasT)
         {
-            flaw = new(WrongForm, value);
+            flaw = new(WrongForm, withT);
             return false;
         }
 
-        number = new(value);
+        number = new(withT);
         flaw = Japan.CorporateNumber.HasCheckDigit(digits) ? null : new(NotOfACorporation);
         return true;
     }

@@ -133,10 +133,11 @@ public static class TextNormaliser
     /// <summary>Accents and Hangul parts compose with what stands beside them after folding: repeat until nothing changes.</summary>
     private static string Compose(string key)
     {
+        Span<char> onStack = stackalloc char[OnStack];
         for (var round = 0; round < 4; round++)
         {
             var normal = key.Normalize(NormalizationForm.FormKC);
-            var buffer = new CharBuffer(stackalloc char[OnStack]);
+            var buffer = new CharBuffer(onStack);
             CharacterFold.Append(normal, ref buffer, lettersOnly: true);
             var next = buffer.ToString(key);
             buffer.Dispose();
