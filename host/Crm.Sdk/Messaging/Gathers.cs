@@ -1,0 +1,100 @@
+using MediatR;
+
+namespace Crm.Sdk.Messaging;
+
+/// <summary>
+/// A question to all: every module and plugin that is on for the tenant may add its part.
+/// One that fails or is slow leaves a hole, named in <see cref="Missing"/>, and takes nobody down.
+/// </summary>
+/// <typeparam name="TPart">What is gathered.</typeparam>
+public abstract class Gather<TPart> : INotification, IGather
+{
+    private readonly Lock sync = new();
+    private readonly List<TPart> parts = [];
+    private readonly List<string> missing = [];
+
+    /// <summary>What has been added so far.</summary>
+    public IReadOnlyList<TPart> Parts
+    {
+        get
+        {
+            lock (sync) return [.. parts];
+        }
+    }
+
+    /// <summary>Modules and plugins whose part is missing because they failed or were too slow.</summary>
+    public IReadOnlyList<string> Missing
+    {
+        get
+        {
+            lock (sync) return [.. missing];
+        }
+    }
+
+    /// <summary>Adds a part.</summary>
+    public void Add(TPart part)
+    {
+        lock (sync) parts.Add(part);
+    }
+
+    void IGather.MarkMissing(string module)
+    {
+        lock (sync) missing.Add(module);
+    }
+}
+
+/// <summary>What the runtime needs to know of a gather.</summary>
+internal interface IGather
+{
+    /// <summary>Notes that a module's part is missing.</summary>
+    void MarkMissing(string module);
+}
+
+/// <summary>Entries of the timeline of one record, newest first wanted.</summary>
+/// <param name="recordType">Key of the record's type.</param>
+/// <param name="id">The record.</param>
+/// <param name="before">Only entries before this moment; null for the newest.</param>
+/// <param name="limit">No more than this many from each who answers.</param>
+public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? before, int limit) : Gather<TimelineEntry>
+{
+    /// <summary>Key of the record's type.</summary>
+    public string RecordType => recordType;
+
+    /// <summary>The record.</summary>
+    public Guid Id => id;
+
+    /// <summary>Only entries before this moment; null for the newest.</summary>
+    public DateTimeOffset? Before => before;
+
+    /// <summary>No more than this many from each who answers.</summary>
+    public int Limit => limit;
+}
+
+/// <summary>One entry of a timeline.</summary>
+/// <param name="At">When (UTC).</param>
+/// <param name="Kind">Groups entries for the filter: <c>purchase</c>, <c>note</c>, <c>deal</c>, …</param>
+/// <param name="KindLabel">What the kind is called.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Text">More, or null.</param>
+/// <param name="RecordType">Type of the record behind it, or null.</param>
+/// <param name="RecordId">The record behind it, or null.</param>
+/// <param name="Icon">A Tabler icon.</param>
+public sealed record TimelineEntry(
+    DateTimeOffset At, string Kind, Label KindLabel, string Title, string? Text = null,
+    string? RecordType = null, Guid? RecordId = null, string Icon = "point");
+
+/// <summary>Widgets for the dashboard of the current user.</summary>
+public sealed class CollectWidgets : Gather<Widget>;
+
+/// <summary>One figure or short list of a dashboard.</summary>
+/// <param name="Key">Unique.</param>
+/// <param name="Title">Heading.</param>
+/// <param name="Value">The figure, formatted; or null.</param>
+/// <param name="Note">A line below; or null.</param>
+/// <param name="Link">Where a click leads; or null.</param>
+/// <param name="Order">Lower comes first.</param>
+public sealed record Widget(string Key, Label Title, string? Value, string? Note = null, string? Link = null, int Order = 100)
+{
+    /// <summary>Rows of a short list: text and link.</summary>
+    public IReadOnlyList<(string Text, string? Link)> Rows { get; init; } = [];
+}

@@ -1,0 +1,128 @@
+namespace Crm.Sdk.Records;
+
+/// <summary>
+/// One field of a record type: what it is called, what it may hold and where it lives.
+/// A field of a plugin or of a tenant is a field like any other everywhere.
+/// </summary>
+public sealed class Field
+{
+    /// <summary>Unique in its record type: <c>nameKana</c> for a column, <c>waste.zone</c> for a plugin's field, <c>custom.grade</c> for a tenant's.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What it holds.</summary>
+    public required FieldKind Kind { get; init; }
+
+    /// <summary>Its name on screens and in file headers.</summary>
+    public required Label Label { get; init; }
+
+    /// <summary>A sentence of help under the input, or null.</summary>
+    public Label? Hint { get; internal set; }
+
+    /// <summary>Key of the section it is shown in.</summary>
+    public required string Section { get; init; }
+
+    /// <summary>Key of the module or plugin that added it; <c>custom</c> for a tenant's own.</summary>
+    public string Owner { get; internal set; } = "";
+
+    /// <summary>Must be filled.</summary>
+    public bool Required { get; internal set; }
+
+    /// <summary>No two live records of a tenant may share a value.</summary>
+    public bool Unique { get; internal set; }
+
+    /// <summary>Lists filter and sort by it quickly at any size.</summary>
+    public bool Indexed { get; internal set; }
+
+    /// <summary>Found by the global search.</summary>
+    public bool Searchable { get; internal set; }
+
+    /// <summary>Computed or kept by the system; nobody types it.</summary>
+    public bool ReadOnly { get; internal set; }
+
+    /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
+    public bool MatchKey { get; internal set; }
+
+    /// <summary>Shown in lists unless the user picks other columns.</summary>
+    public bool InList { get; internal set; }
+
+    /// <summary>The longest text allowed, in UTF-16 units; null for no limit below the storage's.</summary>
+    public int? MaxLength { get; internal set; }
+
+    /// <summary>The smallest number allowed.</summary>
+    public decimal? Min { get; internal set; }
+
+    /// <summary>The largest number allowed.</summary>
+    public decimal? Max { get; internal set; }
+
+    /// <summary>Digits after the point shown for numbers and money; 0 to 4.</summary>
+    public int Decimals { get; internal set; }
+
+    /// <summary>The answers of a choice field; empty for others.</summary>
+    public IReadOnlyList<Choice> Choices { get; internal set; } = [];
+
+    /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
+    public string? References { get; internal set; }
+
+    /// <summary>How personal it is.</summary>
+    public PersonalData Personal { get; internal set; }
+
+    /// <summary>Key of the field that lists sort by in place of this one (a name sorts by its reading).</summary>
+    public string? SortedBy { get; internal set; }
+
+    /// <summary>Fields of one address share this name; the postal code among them fills the others.</summary>
+    public string? AddressGroup { get; internal set; }
+
+    /// <summary>Which part of an address it is: <c>postalCode</c>, <c>prefecture</c>, <c>city</c>, <c>street</c>, <c>building</c>.</summary>
+    public string? AddressPart { get; internal set; }
+
+    /// <summary>Rules beyond those of the kind; they run for every way of saving.</summary>
+    public IReadOnlyList<FieldRule> Rules { get; internal set; } = [];
+
+    /// <summary>The value a new record starts with, or null.</summary>
+    public object? Default { get; internal set; }
+
+    /// <summary>Column name, or null when the value lives in the record's <c>Ext</c> JSON under <see cref="Key"/>.</summary>
+    public string? Column { get; internal init; }
+
+    /// <summary>Whether the value lives in the record's <c>Ext</c> JSON.</summary>
+    public bool InExt => Column is null;
+
+    /// <summary>The path in <c>Ext</c>: the key split at its dots.</summary>
+    public IReadOnlyList<string> Path { get; internal init; } = [];
+
+    internal Func<Record, object?>? Getter { get; init; }
+
+    internal Action<Record, object?>? Setter { get; init; }
+
+    /// <summary>The CLR type of its values (not nullable).</summary>
+    public Type ValueType => Kind switch
+    {
+        FieldKind.Number or FieldKind.Money => typeof(decimal),
+        FieldKind.Date => typeof(DateOnly),
+        FieldKind.DateTime => typeof(DateTimeOffset),
+        FieldKind.Time => typeof(TimeOnly),
+        FieldKind.YesNo => typeof(bool),
+        FieldKind.MultiChoice => typeof(string[]),
+        FieldKind.Reference or FieldKind.User or FieldKind.File => typeof(Guid),
+        _ => typeof(string),
+    };
+
+    /// <summary>Reads its value from a record, as <see cref="ValueType"/> or null.</summary>
+    public object? Get(Record record) => Getter is null ? record.Ext.Get(this) : Getter(record);
+
+    /// <summary>Writes its value into a record without any check; null empties it.</summary>
+    public void Set(Record record, object? value)
+    {
+        if (Setter is not null) Setter(record, value);
+        else if (InExt) record.Ext.Set(this, value);
+        else throw new InvalidOperationException($"Field {Key} is computed and cannot be written.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
+}
+
+/// <summary>A rule of one field: answers null when the value is fine, the problem otherwise.</summary>
+/// <param name="field">The field.</param>
+/// <param name="value">The value after normalisation; never null.</param>
+public delegate Problem? FieldRule(Field field, object value);

@@ -1,0 +1,354 @@
+using System.Linq.Expressions;
+
+namespace Crm.Sdk.Records;
+
+/// <summary>
+/// Describes the fields of a section. Each adding method begins a field; the describing methods that follow
+/// (<see cref="Required"/>, <see cref="Indexed"/>, …) speak of the field begun last.
+/// </summary>
+/// <remarks>A field named by a property lives in a column; one named by a key (<c>waste.zone</c>) lives in the record's <c>Ext</c>.</remarks>
+public sealed class FieldsBuilder<T> where T : Record
+{
+    private readonly string section;
+    private readonly Action<Field> add;
+    private readonly List<(Field Field, Func<Record, object?> Compute)> computed;
+    private readonly string? keyPrefix;
+    private readonly List<Field> last = [];
+
+    internal FieldsBuilder(string section, Action<Field> add, List<(Field, Func<Record, object?>)> computed, string? keyPrefix = null)
+    {
+        this.section = section;
+        this.add = add;
+        this.computed = computed;
+        this.keyPrefix = keyPrefix;
+    }
+
+    /// <summary>One line of text.</summary>
+    public FieldsBuilder<T> Text(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Text, property, ja, en);
+
+    /// <summary>One line of text kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Text(string key, string ja, string en) => Begin(FieldKind.Text, key, ja, en);
+
+    /// <summary>Several lines of text.</summary>
+    public FieldsBuilder<T> LongText(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.LongText, property, ja, en);
+
+    /// <summary>Several lines of text kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> LongText(string key, string ja, string en) => Begin(FieldKind.LongText, key, ja, en);
+
+    /// <summary>A reading; hiragana and half width are turned into full-width katakana.</summary>
+    public FieldsBuilder<T> Kana(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Kana, property, ja, en);
+
+    /// <summary>A reading kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Kana(string key, string ja, string en) => Begin(FieldKind.Kana, key, ja, en);
+
+    /// <summary>A number; the property may be <see cref="int"/> or <see cref="decimal"/>, nullable or not.</summary>
+    public FieldsBuilder<T> Number(Expression<Func<T, object?>> property, string ja, string en, int decimals = 0)
+    {
+        Begin(FieldKind.Number, property, ja, en);
+        return Each(f => f.Decimals = decimals);
+    }
+
+    /// <summary>A number kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Number(string key, string ja, string en, int decimals = 0)
+    {
+        Begin(FieldKind.Number, key, ja, en);
+        return Each(f => f.Decimals = decimals);
+    }
+
+    /// <summary>An amount of money.</summary>
+    public FieldsBuilder<T> Money(Expression<Func<T, decimal?>> property, string ja, string en) => Begin(FieldKind.Money, property, ja, en);
+
+    /// <summary>An amount of money kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Money(string key, string ja, string en) => Begin(FieldKind.Money, key, ja, en);
+
+    /// <summary>A day.</summary>
+    public FieldsBuilder<T> Date(Expression<Func<T, DateOnly?>> property, string ja, string en) => Begin(FieldKind.Date, property, ja, en);
+
+    /// <summary>A day kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Date(string key, string ja, string en) => Begin(FieldKind.Date, key, ja, en);
+
+    /// <summary>A moment, typed and shown in the tenant's time zone.</summary>
+    public FieldsBuilder<T> DateTime(Expression<Func<T, DateTimeOffset?>> property, string ja, string en) => Begin(FieldKind.DateTime, property, ja, en);
+
+    /// <summary>A moment kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> DateTime(string key, string ja, string en) => Begin(FieldKind.DateTime, key, ja, en);
+
+    /// <summary>A time of day.</summary>
+    public FieldsBuilder<T> Time(Expression<Func<T, TimeOnly?>> property, string ja, string en) => Begin(FieldKind.Time, property, ja, en);
+
+    /// <summary>A time of day kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Time(string key, string ja, string en) => Begin(FieldKind.Time, key, ja, en);
+
+    /// <summary>Yes, no or (for a nullable property) not known.</summary>
+    public FieldsBuilder<T> YesNo(Expression<Func<T, bool?>> property, string ja, string en) => Begin(FieldKind.YesNo, property, ja, en);
+
+    /// <summary>Yes, no or not known, kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> YesNo(string key, string ja, string en) => Begin(FieldKind.YesNo, key, ja, en);
+
+    /// <summary>One of several answers; the property holds the key of the answer.</summary>
+    public FieldsBuilder<T> Choice(Expression<Func<T, string?>> property, string ja, string en, IReadOnlyList<Choice> choices)
+    {
+        Begin(FieldKind.Choice, property, ja, en);
+        return Each(f => f.Choices = choices);
+    }
+
+    /// <summary>One of several answers, kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Choice(string key, string ja, string en, IReadOnlyList<Choice> choices)
+    {
+        Begin(FieldKind.Choice, key, ja, en);
+        return Each(f => f.Choices = choices);
+    }
+
+    /// <summary>Any number of several answers; the property holds their keys.</summary>
+    public FieldsBuilder<T> MultiChoice(Expression<Func<T, string[]?>> property, string ja, string en, IReadOnlyList<Choice> choices)
+    {
+        Begin(FieldKind.MultiChoice, property, ja, en);
+        return Each(f => f.Choices = choices);
+    }
+
+    /// <summary>Any number of several answers, kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> MultiChoice(string key, string ja, string en, IReadOnlyList<Choice> choices)
+    {
+        Begin(FieldKind.MultiChoice, key, ja, en);
+        return Each(f => f.Choices = choices);
+    }
+
+    /// <summary>An e-mail address.</summary>
+    public FieldsBuilder<T> Email(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Email, property, ja, en);
+
+    /// <summary>An e-mail address kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Email(string key, string ja, string en) => Begin(FieldKind.Email, key, ja, en);
+
+    /// <summary>A phone number; kept as typed.</summary>
+    public FieldsBuilder<T> Phone(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Phone, property, ja, en);
+
+    /// <summary>A phone number kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Phone(string key, string ja, string en) => Begin(FieldKind.Phone, key, ja, en);
+
+    /// <summary>An http or https address.</summary>
+    public FieldsBuilder<T> Url(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Url, property, ja, en);
+
+    /// <summary>An http or https address kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Url(string key, string ja, string en) => Begin(FieldKind.Url, key, ja, en);
+
+    /// <summary>Text in Markdown.</summary>
+    public FieldsBuilder<T> Markdown(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Markdown, property, ja, en);
+
+    /// <summary>Text in Markdown kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Markdown(string key, string ja, string en) => Begin(FieldKind.Markdown, key, ja, en);
+
+    /// <summary>Another record, of the type <paramref name="recordType"/>.</summary>
+    public FieldsBuilder<T> Reference(Expression<Func<T, Guid?>> property, string ja, string en, string recordType)
+    {
+        Begin(FieldKind.Reference, property, ja, en);
+        return Each(f => f.References = recordType);
+    }
+
+    /// <summary>Another record, of the type <paramref name="recordType"/>, kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> Reference(string key, string ja, string en, string recordType)
+    {
+        Begin(FieldKind.Reference, key, ja, en);
+        return Each(f => f.References = recordType);
+    }
+
+    /// <summary>A user of the tenant.</summary>
+    public FieldsBuilder<T> User(Expression<Func<T, Guid?>> property, string ja, string en) => Begin(FieldKind.User, property, ja, en);
+
+    /// <summary>A user of the tenant, kept in <c>Ext</c>.</summary>
+    public FieldsBuilder<T> User(string key, string ja, string en) => Begin(FieldKind.User, key, ja, en);
+
+    /// <summary>A file.</summary>
+    public FieldsBuilder<T> File(Expression<Func<T, Guid?>> property, string ja, string en) => Begin(FieldKind.File, property, ja, en);
+
+    /// <summary>A file, kept in <c>Ext</c> by its id.</summary>
+    public FieldsBuilder<T> File(string key, string ja, string en) => Begin(FieldKind.File, key, ja, en);
+
+    /// <summary>A postal address: five fields, the first of which fills the next three. Describing methods that follow speak of all five.</summary>
+    public FieldsBuilder<T> PostalAddress(Expression<Func<T, PostalAddress>> property)
+    {
+        var name = Naming.Members(property)[^1].Name;
+        var prefix = name == "Address" ? "" : name.Replace("Address", "", StringComparison.Ordinal);
+        last.Clear();
+        foreach (var (part, kind, label, max) in AddressParts)
+        {
+            var access = Expression.Lambda(Expression.Property(property.Body, part), property.Parameters);
+            var field = Column(kind, access, label, Naming.Camel(prefix + part));
+            field.AddressGroup = Naming.Camel(name);
+            field.AddressPart = Naming.Camel(part);
+            field.MaxLength = max;
+            Keep(field);
+        }
+
+        return this;
+    }
+
+    /// <summary>A postal address kept in <c>Ext</c>: <c>key.postalCode</c> and four more.</summary>
+    public FieldsBuilder<T> PostalAddress(string key)
+    {
+        last.Clear();
+        foreach (var (part, kind, label, max) in AddressParts)
+        {
+            var field = Extension(kind, key + "." + Naming.Camel(part), label);
+            field.AddressGroup = key;
+            field.AddressPart = Naming.Camel(part);
+            field.MaxLength = max;
+            Keep(field);
+        }
+
+        return this;
+    }
+
+    /// <summary>A value worked out from the record just before each save, and stored so that lists can filter and sort by it.</summary>
+    public FieldsBuilder<T> Computed(string key, FieldKind kind, string ja, string en, Func<T, object?> compute)
+    {
+        last.Clear();
+        var field = Extension(kind, key, new(ja, en));
+        field.ReadOnly = true;
+        computed.Add((field, record => compute((T)record)));
+        Keep(field);
+        return this;
+    }
+
+    /// <summary>Must be filled.</summary>
+    public FieldsBuilder<T> Required() => Each(f => f.Required = true);
+
+    /// <summary>No two live records of a tenant may share a value. Implies <see cref="Indexed"/>.</summary>
+    public FieldsBuilder<T> Unique() => Each(f => f.Unique = f.Indexed = true);
+
+    /// <summary>Lists filter and sort by it quickly at any size. A column also needs its index in a migration.</summary>
+    public FieldsBuilder<T> Indexed() => Each(f => f.Indexed = true);
+
+    /// <summary>The global search finds records by it.</summary>
+    public FieldsBuilder<T> Searchable() => Each(f => f.Searchable = true);
+
+    /// <summary>Kept by the system; forms show it, nobody types it.</summary>
+    public FieldsBuilder<T> ReadOnly() => Each(f => f.ReadOnly = true);
+
+    /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
+    public FieldsBuilder<T> MatchKey() => Each(f => f.MatchKey = true);
+
+    /// <summary>A column of the list until the user picks others.</summary>
+    public FieldsBuilder<T> InList() => Each(f => f.InList = true);
+
+    /// <summary>The longest text allowed, in UTF-16 units.</summary>
+    public FieldsBuilder<T> Max(int length) => Each(f => f.MaxLength = length);
+
+    /// <summary>The smallest and the largest number allowed.</summary>
+    public FieldsBuilder<T> Range(decimal? min, decimal? max) => Each(f => (f.Min, f.Max) = (min, max));
+
+    /// <summary>How personal it is; the default is not at all.</summary>
+    public FieldsBuilder<T> Personal(PersonalData personal) => Each(f => f.Personal = personal);
+
+    /// <summary>A sentence of help under the input.</summary>
+    public FieldsBuilder<T> Hint(string ja, string en) => Each(f => f.Hint = new(ja, en));
+
+    /// <summary>Lists sort by another property in place of this one: a name by its reading.</summary>
+    public FieldsBuilder<T> Sorted(Expression<Func<T, object?>> by) => Each(f => f.SortedBy = Naming.Camel(Naming.Members(by)[^1].Name));
+
+    /// <summary>The value a new record starts with.</summary>
+    public FieldsBuilder<T> Default(object value) => Each(f => f.Default = value);
+
+    /// <summary>A rule of this field; it runs for every way of saving.</summary>
+    public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f.Rules = [.. f.Rules, rule]);
+
+    private static readonly (string Part, FieldKind Kind, Label Label, int Max)[] AddressParts =
+    [
+        (nameof(Records.PostalAddress.PostalCode), FieldKind.PostalCode, new("郵便番号", "Postal code"), 16),
+        (nameof(Records.PostalAddress.Prefecture), FieldKind.Text, new("都道府県", "Prefecture"), 40),
+        (nameof(Records.PostalAddress.City), FieldKind.Text, new("市区町村", "City"), 100),
+        (nameof(Records.PostalAddress.Street), FieldKind.Text, new("町名・番地", "Street"), 200),
+        (nameof(Records.PostalAddress.Building), FieldKind.Text, new("建物名", "Building"), 200),
+    ];
+
+    private FieldsBuilder<T> Begin(FieldKind kind, LambdaExpression property, string ja, string en)
+    {
+        last.Clear();
+        Keep(Column(kind, property, new(ja, en), Naming.Camel(Naming.Members(property)[^1].Name)));
+        return this;
+    }
+
+    private FieldsBuilder<T> Begin(FieldKind kind, string key, string ja, string en)
+    {
+        last.Clear();
+        Keep(Extension(kind, key, new(ja, en)));
+        return this;
+    }
+
+    private void Keep(Field field)
+    {
+        add(field);
+        last.Add(field);
+    }
+
+    private Field Column(FieldKind kind, LambdaExpression property, Label label, string key) => new()
+    {
+        Key = key,
+        Kind = kind,
+        Label = label,
+        Section = section,
+        Column = string.Join('_', Naming.Members(property).Select(m => Naming.Snake(m.Name))),
+        Getter = FieldAccess.Getter(property),
+        Setter = FieldAccess.Setter(property, kind),
+    };
+
+    private Field Extension(FieldKind kind, string key, Label label)
+    {
+        if (keyPrefix is not null && !key.StartsWith(keyPrefix + ".", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The field {key} must be called {keyPrefix}.{key}: fields added to somebody else's records carry the name of who adds them.");
+        }
+
+        return new() { Key = key, Kind = kind, Label = label, Section = section, Path = key.Split('.') };
+    }
+
+    private FieldsBuilder<T> Each(Action<Field> describe)
+    {
+        if (last.Count == 0) throw new InvalidOperationException("Begin a field before describing it.");
+        last.ForEach(describe);
+        return this;
+    }
+}
+
+/// <summary>Compiled access to a property, with the field's value type on the outside.</summary>
+internal static class FieldAccess
+{
+    public static Func<Record, object?> Getter(LambdaExpression property)
+    {
+        var record = Expression.Parameter(typeof(Record), "record");
+        Expression body = Chain(property, record);
+        var bare = Nullable.GetUnderlyingType(body.Type) ?? body.Type;
+        if (bare == typeof(int) || bare == typeof(long) || bare == typeof(short))
+        {
+            body = Expression.Convert(body, Nullable.GetUnderlyingType(body.Type) is null ? typeof(decimal) : typeof(decimal?));
+        }
+
+        return Expression.Lambda<Func<Record, object?>>(Expression.Convert(body, typeof(object)), record).Compile();
+    }
+
+    public static Action<Record, object?>? Setter(LambdaExpression property, FieldKind kind)
+    {
+        var members = Naming.Members(property);
+        if (members[^1].SetMethod is not { } setter) return null;
+        var record = Expression.Parameter(typeof(Record), "record");
+        var value = Expression.Parameter(typeof(object), "value");
+        var target = Chain(property, record);
+        var bare = Nullable.GetUnderlyingType(target.Type) ?? target.Type;
+        Expression converted = bare == typeof(int) || bare == typeof(long) || bare == typeof(short)
+            ? Expression.Convert(Expression.Convert(value, typeof(decimal)), target.Type)
+            : Expression.Convert(value, target.Type);
+        if (target.Type.IsValueType)
+        {
+            // Emptying a value that cannot be null leaves its default.
+            converted = Expression.Condition(Expression.Equal(value, Expression.Constant(null)), Expression.Default(target.Type), converted);
+        }
+
+        return Expression.Lambda<Action<Record, object?>>(Expression.Assign(target, converted), record, value).Compile();
+    }
+
+    private static MemberExpression Chain(LambdaExpression property, ParameterExpression record)
+    {
+        Expression node = Expression.Convert(record, property.Parameters[0].Type);
+        foreach (var member in Naming.Members(property)) node = Expression.Property(node, member);
+        return (MemberExpression)node;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Crm.Sdk.Records;
+
+/// <summary>A group of fields under one heading.</summary>
+/// <param name="Key">Unique in its record type.</param>
+/// <param name="Label">The heading.</param>
+public sealed record Section(string Key, Label Label)
+{
+    /// <summary>Whether forms fold it away until it is opened.</summary>
+    public bool Folded { get; init; }
+}
+
+/// <summary>The description of a kind of record, from which list, form, API, import, search and audit come.</summary>
+public class RecordType
+{
+    private readonly Dictionary<string, Field> byKey = new(StringComparer.Ordinal);
+    private readonly List<Field> fields = [];
+    private readonly List<Section> sections = [];
+
+    internal RecordType(string key, Type clrType, string table)
+    {
+        Key = key;
+        ClrType = clrType;
+        Table = table;
+    }
+
+    /// <summary><c>customers.company</c>: the module's key, a dot, a noun in the singular. Never changes.</summary>
+    public string Key { get; }
+
+    /// <summary>The entity.</summary>
+    public Type ClrType { get; }
+
+    /// <summary>The table, prefixed by its module: <c>customers_company</c>.</summary>
+    public string Table { get; }
+
+    /// <summary>What one of them is called.</summary>
+    public Label Label { get; internal set; }
+
+    /// <summary>What many of them are called; menus and headings show it.</summary>
+    public Label Plural { get; internal set; }
+
+    /// <summary>Name of a Tabler icon.</summary>
+    public string Icon { get; internal set; } = "file";
+
+    /// <summary>Key of the module that keeps it; <c>custom</c> for a tenant's own.</summary>
+    public string Owner { get; internal set; } = "";
+
+    /// <summary>Fields whose values, joined by a blank, make the title of a record.</summary>
+    public IReadOnlyList<string> TitleFields { get; internal set; } = [];
+
+    /// <summary>Key of the field lists are sorted by until the user picks another; a leading minus for descending.</summary>
+    public string DefaultSort { get; internal set; } = "-createdAt";
+
+    /// <summary>Whether it stands in the menu of its module.</summary>
+    public bool InMenu { get; internal set; } = true;
+
+    /// <summary>Reference fields on whose records' timelines it appears, dated by <see cref="TimelineDate"/>.</summary>
+    public IReadOnlyList<string> TimelineOf { get; internal set; } = [];
+
+    /// <summary>Key of the date or moment that places it on a timeline.</summary>
+    public string? TimelineDate { get; internal set; }
+
+    /// <summary>The sections in order.</summary>
+    public IReadOnlyList<Section> Sections => sections;
+
+    /// <summary>The fields in order.</summary>
+    public IReadOnlyList<Field> Fields => fields;
+
+    /// <summary>The field with this key; a missing one is a bug and throws.</summary>
+    public Field this[string key] => byKey.TryGetValue(key, out var field)
+        ? field
+        : throw new KeyNotFoundException($"{Key} has no field {key}.");
+
+    /// <summary>Looks a field up.</summary>
+    public bool TryGet(string key, [MaybeNullWhen(false)] out Field field) => byKey.TryGetValue(key, out field);
+
+    /// <summary>Starts the description of a record type.</summary>
+    /// <param name="key"><c>customers.company</c>; the table name is the key with its dot replaced by an underscore and words in snake case.</param>
+    public static RecordType<T> For<T>(string key) where T : Record, new() => new(key);
+
+    internal Func<Record> Create { get; private protected init; } = () => throw new InvalidOperationException();
+
+    /// <summary>Values worked out from the others just before each save, in the order they were described.</summary>
+    internal List<(Field Field, Func<Record, object?> Compute)> Computed { get; } = [];
+
+    /// <summary>Rules over the whole record; they run for every way of saving.</summary>
+    internal List<RecordRule> Rules { get; } = [];
+
+    internal void Add(Section section)
+    {
+        if (sections.All(s => s.Key != section.Key)) sections.Add(section);
+    }
+
+    internal void Add(Field field)
+    {
+        if (!byKey.TryAdd(field.Key, field)) throw new InvalidOperationException($"{Key} has two fields called {field.Key}.");
+        fields.Add(field);
+    }
+
+    /// <summary>The same type with the fields of plugins and of a tenant added.</summary>
+    internal RecordType With(IEnumerable<RecordExtension> extensions)
+    {
+        var merged = new RecordType(Key, ClrType, Table)
+        {
+            Label = Label, Plural = Plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
+            InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, Create = Create,
+        };
+        merged.Absorb(Sections, Fields, Computed, Rules);
+        foreach (var extension in extensions) merged.Absorb(extension.Sections, extension.Fields, extension.Computed, extension.Rules);
+        return merged;
+    }
+
+    private void Absorb(
+        IEnumerable<Section> moreSections, IEnumerable<Field> moreFields,
+        IEnumerable<(Field Field, Func<Record, object?> Compute)> computed, IEnumerable<RecordRule> rules)
+    {
+        foreach (var section in moreSections) Add(section);
+        foreach (var field in moreFields) Add(field);
+        Computed.AddRange(computed);
+        Rules.AddRange(rules);
+    }
+}
+
+/// <summary>A rule over a whole record: answers the problems, none when it is fine.</summary>
+/// <param name="record">The record as it would be saved.</param>
+public delegate IEnumerable<Problem> RecordRule(Record record);
+
+/// <summary>Fields that a module, a plugin or a tenant adds to a record type of somebody else.</summary>
+public sealed class RecordExtension
+{
+    internal RecordExtension(string recordType, string owner)
+    {
+        RecordType = recordType;
+        Owner = owner;
+    }
+
+    /// <summary>Key of the extended record type.</summary>
+    public string RecordType { get; }
+
+    /// <summary>Who adds them.</summary>
+    public string Owner { get; }
+
+    internal List<Section> Sections { get; } = [];
+
+    internal List<Field> Fields { get; } = [];
+
+    internal List<(Field Field, Func<Record, object?> Compute)> Computed { get; } = [];
+
+    internal List<RecordRule> Rules { get; } = [];
+}

@@ -1,0 +1,115 @@
+using System.Linq.Expressions;
+
+namespace Crm.Sdk.Records;
+
+/// <summary>A record type with its entity; described once, fluently.</summary>
+public sealed class RecordType<T> : RecordType where T : Record, new()
+{
+    internal RecordType(string key) : base(key, typeof(T), Naming.Table(key)) => Create = static () => new T();
+
+    /// <summary>Names one and many of them.</summary>
+    public RecordType<T> Titled(string ja, string en, string? enPlural = null)
+    {
+        Label = new(ja, en);
+        Plural = new(ja, enPlural ?? en + "s");
+        return this;
+    }
+
+    /// <summary>Sets the icon (a Tabler icon name).</summary>
+    public RecordType<T> WithIcon(string icon)
+    {
+        Icon = icon;
+        return this;
+    }
+
+    /// <summary>Says which fields make the title.</summary>
+    public RecordType<T> TitledBy(params string[] fieldKeys)
+    {
+        TitleFields = fieldKeys;
+        return this;
+    }
+
+    /// <summary>Says how lists are sorted at first; a leading minus for descending.</summary>
+    public RecordType<T> SortedBy(string fieldKey)
+    {
+        DefaultSort = fieldKey;
+        return this;
+    }
+
+    /// <summary>Keeps it out of the menu (it is reached from other records).</summary>
+    public RecordType<T> NotInMenu()
+    {
+        InMenu = false;
+        return this;
+    }
+
+    /// <summary>Shows it on the timelines of the records its reference fields point to.</summary>
+    public RecordType<T> OnTimelineOf(string dateField, params string[] referenceFields)
+    {
+        TimelineDate = dateField;
+        TimelineOf = referenceFields;
+        return this;
+    }
+
+    /// <summary>Adds a section of fields.</summary>
+    public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
+    {
+        var section = new Section(key, new(ja, en));
+        Add(section);
+        describe(new FieldsBuilder<T>(section.Key, Add, Computed));
+        return this;
+    }
+
+    /// <summary>Adds a rule over the whole record; it runs for every way of saving.</summary>
+    public RecordType<T> Rule(Func<T, IEnumerable<Problem>> rule)
+    {
+        Rules.Add(record => rule((T)record));
+        return this;
+    }
+
+    /// <summary>Adds a rule over the whole record that answers with one problem or null.</summary>
+    public RecordType<T> Rule(Func<T, Problem?> rule)
+    {
+        Rules.Add(record => rule((T)record) is { } problem ? [problem] : []);
+        return this;
+    }
+}
+
+/// <summary>How names in C# become names in the database and in the API.</summary>
+internal static class Naming
+{
+    /// <summary><c>customers.company</c> → <c>customers_company</c>.</summary>
+    public static string Table(string recordTypeKey) => recordTypeKey.Replace('.', '_').Replace('-', '_');
+
+    /// <summary><c>NameKana</c> → <c>name_kana</c>.</summary>
+    public static string Snake(string name)
+    {
+        var text = new System.Text.StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsUpper(name[i]) && i > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary><c>NameKana</c> → <c>nameKana</c>.</summary>
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    /// <summary>The members of <c>c => c.Address.City</c>, outermost first.</summary>
+    public static IReadOnlyList<System.Reflection.PropertyInfo> Members(LambdaExpression access)
+    {
+        var members = new Stack<System.Reflection.PropertyInfo>();
+        var node = access.Body is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : access.Body;
+        while (node is MemberExpression { Member: System.Reflection.PropertyInfo property } member)
+        {
+            members.Push(property);
+            node = member.Expression;
+        }
+
+        return node is ParameterExpression && members.Count > 0
+            ? [.. members]
+            : throw new ArgumentException($"A field must name a property, as in c => c.Name; {access} does not.", nameof(access));
+    }
+}

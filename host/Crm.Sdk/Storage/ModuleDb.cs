@@ -1,0 +1,148 @@
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Crm.Sdk.Storage;
+
+/// <summary>
+/// The tables of one module for the current tenant. Rows of other tenants are out of reach: every query is filtered,
+/// every new row stamped, every save checked.
+/// </summary>
+/// <remarks>
+/// Saving writes rows, history, search text and events in one transaction. Names of tables and columns are snake case;
+/// a table carries its module's key as prefix.
+/// </remarks>
+public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Options)
+{
+    /// <summary>The tenant all queries are filtered by.</summary>
+    public Guid TenantId { get; } = options.TenantId;
+
+    /// <summary>Adds the module's entities: <c>Add(model, CompanyFields.Type)</c> for records, plain EF for others.</summary>
+    protected abstract void Describe(ModelBuilder model);
+
+    /// <summary>Adds the entity of a record type.</summary>
+    protected static EntityTypeBuilder<T> Add<T>(ModelBuilder model, RecordType<T> type) where T : Record, new()
+    {
+        var entity = model.Entity<T>();
+        entity.ToTable(type.Table);
+        entity.HasKey(r => new { r.TenantId, r.Id });
+        entity.Property(r => r.Id).ValueGeneratedNever();
+        entity.Property(r => r.Version).IsConcurrencyToken();
+        entity.Ignore(r => r.RaisedEvents);
+        foreach (var field in type.Fields.Where(f => f is { InExt: false, MaxLength: not null, AddressGroup: null }))
+        {
+            entity.Property(Pascal(field.Key)).HasMaxLength(field.MaxLength!.Value);
+        }
+
+        return entity;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        Describe(modelBuilder);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().ToList())
+        {
+            Name(entity);
+            if (entity.FindProperty(nameof(Record.TenantId)) is null || entity.IsOwned()) continue;
+            Filter(modelBuilder, entity);
+        }
+    }
+
+    /// <summary>Saves everything; a row that somebody else changed in between is a conflict.</summary>
+    /// <param name="expectedVersion">The version the caller saw of the one changed record; null to accept what was loaded.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result> SaveAsync(int? expectedVersion = null, CancellationToken cancellation = default)
+    {
+        if (expectedVersion is { } expected)
+        {
+            foreach (var changed in ChangeTracker.Entries<Record>().Where(e => e.State == EntityState.Modified))
+            {
+                changed.Property(r => r.Version).OriginalValue = expected;
+            }
+        }
+
+        try
+        {
+            await SaveChangesAsync(cancellation);
+            return Result.Done;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return new Problem(
+                "conflict",
+                ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime."),
+                ("画面を読み直して、もう一度保存してください。", "Reload the page and save again."),
+                Kind: ProblemKind.Conflict);
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override Task<int> SaveChangesAsync(CancellationToken cancellationToken = default) =>
+        SaveChangesAsync(acceptAllChangesOnSuccess: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public sealed override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
+        options.Save(this, token => base.SaveChangesAsync(acceptAllChangesOnSuccess, token), cancellationToken);
+
+    /// <summary>Not offered: everything here waits for the database without holding a thread.</summary>
+    public sealed override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Call SaveAsync.");
+
+    private void Filter(ModelBuilder model, IMutableEntityType entity)
+    {
+        var method = typeof(ModuleDb).GetMethod(nameof(FilterBy), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        method.MakeGenericMethod(entity.ClrType).Invoke(this, [model]);
+    }
+
+    private void FilterBy<T>(ModelBuilder model) where T : class
+    {
+        if (typeof(Record).IsAssignableFrom(typeof(T)))
+        {
+            model.Entity<T>().HasQueryFilter(e => EF.Property<Guid>(e, nameof(Record.TenantId)) == TenantId
+                && EF.Property<DateTimeOffset?>(e, nameof(Record.DeletedAt)) == null);
+        }
+        else
+        {
+            model.Entity<T>().HasQueryFilter(e => EF.Property<Guid>(e, nameof(Record.TenantId)) == TenantId);
+        }
+    }
+
+    private static void Name(IMutableEntityType entity)
+    {
+        foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
+        foreach (var complex in entity.GetComplexProperties())
+        {
+            foreach (var property in complex.ComplexType.GetProperties())
+            {
+                property.SetColumnName(Naming.Snake(complex.Name) + "_" + Naming.Snake(property.Name));
+            }
+        }
+    }
+
+    private static string Pascal(string key) => char.ToUpperInvariant(key[0]) + key[1..];
+}
+
+/// <summary>What the runtime hands to a <see cref="ModuleDb"/>; a module only passes it on.</summary>
+public sealed class ModuleDbOptions
+{
+    private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<int>> save;
+
+    internal ModuleDbOptions(
+        DbContextOptions options, Guid tenantId,
+        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<int>> save)
+    {
+        Options = options;
+        TenantId = tenantId;
+        this.save = save;
+    }
+
+    internal DbContextOptions Options { get; }
+
+    internal Guid TenantId { get; }
+
+    internal Task<int> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation) => save(db, write, cancellation);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Crm.Sdk.Web;
+
+/// <summary>
+/// A page: loads by sending queries, changes nothing. Changes are made by forms, which name the request they send.
+/// Rendered on the server for each request; keeps no state.
+/// </summary>
+public abstract class Screen : Part
+{
+}
+
+/// <summary>A piece of a page that may ask for data.</summary>
+public abstract class Part : ComponentBase
+{
+    /// <summary>The request this page answers.</summary>
+    [CascadingParameter]
+    public required ScreenContext Context { get; set; }
+
+    /// <summary>The tenant.</summary>
+    protected ITenant Tenant => Context.Tenant;
+
+    /// <summary>Who looks.</summary>
+    protected IUser User => Context.User;
+
+    /// <summary>Sends a query.</summary>
+    protected Task<T> Ask<T>(IRequest<T> query) => Context.Mediator.Send(query, Context.Aborted);
+
+    /// <summary>The text in the language of who looks.</summary>
+    protected static string L(string ja, string en) => Label.IsJapanese(CultureInfo.CurrentUICulture) ? ja : en;
+
+    /// <summary>Loads what the page shows; called once before it is rendered.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected sealed override Task OnInitializedAsync() => Load();
+}
+
+/// <summary>A piece of a record's page, from another module or a plugin.</summary>
+public abstract class RecordPart : Part
+{
+    /// <summary>The record whose page it is.</summary>
+    [Parameter]
+    public required RecordView Record { get; set; }
+}
+
+/// <summary>The request a page answers.</summary>
+public sealed class ScreenContext
+{
+    internal ScreenContext(HttpContext http, IMediator mediator, ITenant tenant, IUser user)
+    {
+        Http = http;
+        Mediator = mediator;
+        Tenant = tenant;
+        User = user;
+    }
+
+    internal HttpContext Http { get; }
+
+    /// <summary>Sends requests.</summary>
+    public IMediator Mediator { get; }
+
+    /// <summary>The tenant.</summary>
+    public ITenant Tenant { get; }
+
+    /// <summary>Who looks.</summary>
+    public IUser User { get; }
+
+    /// <summary>Ends when nobody waits for the page any more.</summary>
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>Path of the page.</summary>
+    public string Path => Http.Request.Path;
+
+    /// <summary>A value from the address after the question mark, or null.</summary>
+    public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    /// <summary>A value from the route, or null.</summary>
+    public string? Route(string name) => Http.Request.RouteValues.TryGetValue(name, out var value) ? value?.ToString() : null;
+}
+
+/// <summary>Keys of the slots that record pages offer.</summary>
+public static class Slots
+{
+    /// <summary>A tab on the page of a record type's records. The component is a <see cref="RecordPart"/>.</summary>
+    public static string Tabs(string recordType) => recordType + "/tabs";
+
+    /// <summary>A card beside the summary on the page of a record type's records. The component is a <see cref="RecordPart"/>.</summary>
+    public static string Side(string recordType) => recordType + "/side";
+
+    /// <summary>A button or link in the head of the page of a record type's records. The component is a <see cref="RecordPart"/>.</summary>
+    public static string Actions(string recordType) => recordType + "/actions";
+}
