@@ -26,11 +26,11 @@ need_dotnet() {
 # Node.js copies the browser libraries into wwwroot while building; the running product does not use it.
 need_node() {
   local major
-  major="$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')"
+  major="$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p' || true)"
   if [ "${major:-0}" -ge 20 ] && command -v npm >/dev/null; then return; fi
 
   local how='https://nodejs.org/'
-  major="$(apt_version nodejs | sed 's/^[0-9]*://; s/[^0-9].*//')"
+  major="$(apt_version nodejs | sed 's/^[0-9]*://; s/[^0-9].*//' || true)"
   if [ "${major:-0}" -ge 20 ]; then
     how='sudo apt-get install nodejs npm'
     if agreed "Node.js $major を apt でインストールしますか？" "Install Node.js $major with apt?"; then
@@ -113,11 +113,10 @@ is_fresh() {
     [ -z "$(sources -newer "$host/.built")" ]
 }
 
-# build <solution or project>: once for everybody, since ./crm, the tests and the benchmarks share one output.
+# build <solution or project>: ./crm, the tests and the benchmarks share one output. Called by one_at_a_time.
 build() {
   need_dotnet
   need_node
-  mkdir -p "$root/artifacts"
   local began="$root/artifacts/built.$$" log="$root/artifacts/build.log" reuse=''
   # A build node that outlives a CI run keeps the run's output open.
   if [ "${CI:-}" = true ]; then reuse='-nodeReuse:false'; fi
@@ -131,15 +130,21 @@ build() {
   mv "$began" "$host/.built"
 }
 
-build_host_if_needed() {
-  if is_fresh; then return; fi
+# Two commands started together build one after the other, and the second finds nothing to do.
+one_at_a_time() {
   mkdir -p "$root/artifacts"
   exec 9>"$root/artifacts/build.lock"
-  # Two commands started together build once.
   if command -v flock >/dev/null; then flock 9; fi
-  if ! is_fresh; then
-    say 'ビルドしています（初回は1〜2分かかります）… / Building (the first time takes a minute or two)…'
-    build "$root/host/Crm.Host/Crm.Host.csproj"
-  fi
+  "$@"
   exec 9>&-
+}
+
+build_host_if_needed() {
+  if ! is_fresh; then one_at_a_time build_host; fi
+}
+
+build_host() {
+  if is_fresh; then return; fi
+  say 'ビルドしています（初回は1〜2分かかります）… / Building (the first time takes a minute or two)…'
+  build "$root/host/Crm.Host/Crm.Host.csproj"
 }
