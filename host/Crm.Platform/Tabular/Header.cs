@@ -11,27 +11,33 @@ internal sealed record Header(
 
     public static Header Find(IReadOnlyList<RawRow> rows, TabularOptions options)
     {
-        var width = Width(rows);
         var filled = rows.Where(r => !r.IsBlank).ToList();
-        if (options.HeaderRow is 0) return None(width, 1);
-        if (options.HeaderRow is { } chosen)
-            return Named(rows, width, chosen, Math.Clamp(options.HeaderHeight ?? 1, 1, 2));
+        if (options.HeaderRow is 0) return None(filled, 1);
+        if (options.HeaderRow is { } chosen) return Named(rows, chosen, Math.Clamp(options.HeaderHeight ?? 1, 1, 2));
 
         // Titles, print dates and notes above a table fill few of its columns.
-        var top = filled.Take(TitleRows).FirstOrDefault(r => Count(r) >= Math.Max(1, 0.6 * Math.Min(width, Usual(filled))));
-        if (top.Cells is null) return None(width, 1);
+        var usual = Usual(filled);
+        var tops = filled.Take(TitleRows).Where(r => Count(r) >= Math.Max(1, 0.6 * usual)).ToList();
+        if (tops.Count == 0) return None(filled, 1);
+        var top = tops[0];
+        if (!Likeness(top, filled).IsHeader)
+        {
+            var fuller = tops.Find(r => Count(r) > Count(top) && Likeness(r, filled).IsSurelyHeader);
+            if (fuller.Cells is null) return None(filled, top.Number);
+            top = fuller;
+        }
         var below = filled.SkipWhile(r => r.Number <= top.Number).ToList();
-
-        if (!Names(top, below)) return None(width, top.Number);
         var height = options.HeaderHeight ?? (below.Count > 1 && IsSplit(top, below[0], below[1..]) ? 2 : 1);
-        if (height == 1 && Group(rows, top) is { } group) return Named(rows, width, (int)group.Number, 2);
-        return Named(rows, width, (int)top.Number, Math.Clamp(height, 1, 2));
+        if (height == 1 && Group(rows, top) is { } group) return Named(rows, (int)group.Number, 2);
+        return Named(rows, (int)top.Number, Math.Clamp(height, 1, 2));
     }
 
-    private static int Width(IReadOnlyList<RawRow> rows) => Math.Max(1, rows.Count == 0 ? 1
-        : rows.Where(r => !r.IsBlank).Select(r => r.Cells.Length).GroupBy(n => n)
-            .Where(g => g.Count() * 10 >= rows.Count || g.Count() > 1).Select(g => g.Key)
-            .DefaultIfEmpty(rows.Max(r => r.Cells.Length)).Max());
+    /// <summary>As many cells as at least this share of the rows have.</summary>
+    private static int Width(IReadOnlyList<RawRow> rows, double share)
+    {
+        var lengths = rows.Where(r => !r.IsBlank).Select(r => r.Cells.Length).OrderDescending().ToList();
+        return lengths.Count == 0 ? 1 : Math.Max(1, lengths[Math.Min(lengths.Count - 1, (int)(lengths.Count * share))]);
+    }
 
     private static int Usual(List<RawRow> rows) =>
         rows.Select(Count).GroupBy(n => n).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First().Key;
@@ -39,8 +45,9 @@ internal sealed record Header(
     private static int Count(RawRow row) => row.Cells?.Count(c => !c.IsEmpty) ?? 0;
 
     /// <summary>Names are distinct texts that look unlike the values below them.</summary>
-    private static bool Names(RawRow top, List<RawRow> below)
+    private static (bool IsHeader, bool IsSurelyHeader) Likeness(RawRow top, List<RawRow> filled)
     {
+        var below = filled.SkipWhile(r => r.Number <= top.Number).ToList();
         int speaksFor = 0, speaksAgainst = 0, texts = 0;
         for (var column = 0; column < top.Cells.Length; column++)
         {
@@ -56,7 +63,8 @@ internal sealed record Header(
                 if (valuesBelow) speaksFor++;
             }
         }
-        return texts > 0 && (speaksAgainst == 0 || speaksFor > speaksAgainst || (below.Count == 0 && texts > speaksAgainst));
+        return (texts > 0 && (speaksAgainst == 0 || speaksFor > speaksAgainst || (below.Count == 0 && texts > speaksAgainst)),
+            speaksFor > 0 && speaksAgainst == 0);
     }
 
     /// <summary>A merged heading over several names: where one row is empty the other speaks.</summary>
@@ -81,14 +89,15 @@ internal sealed record Header(
         return above.Cells is not null && Count(above) > 1 && !above.Cells.Any(LooksLikeValue) ? above : null;
     }
 
-    private static Header None(int width, long dataFrom) =>
-        new(0, 0, dataFrom, [.. Enumerable.Range(1, width).Select(n => Unnamed(n))], [TabularProblems.NoHeader]);
+    private static Header None(IReadOnlyList<RawRow> rows, long dataFrom) =>
+        new(0, 0, dataFrom, [.. Enumerable.Range(1, Width(rows, 0.1)).Select(n => Unnamed(n))], [TabularProblems.NoHeader]);
 
-    private static Header Named(IReadOnlyList<RawRow> rows, int width, int row, int height)
+    private static Header Named(IReadOnlyList<RawRow> rows, int row, int height)
     {
         var top = rows.FirstOrDefault(r => r.Number == row);
         var second = height == 2 ? rows.FirstOrDefault(r => r.Number == row + 1) : default;
-        width = Math.Max(width, Math.Max(top.Cells?.Length ?? 0, second.Cells?.Length ?? 0));
+        var width = Math.Max(top.Cells?.Length ?? 0, second.Cells?.Length ?? 0);
+        width = Math.Max(width, Width([.. rows.SkipWhile(r => r.Number < (long)row + height)], 0.5)); // columns nobody named
 
         var columns = new List<TabularColumn>(width);
         var warnings = new List<TabularProblem>();

@@ -86,6 +86,8 @@ internal sealed class XlsRows : RowReader
     /// <summary>One pass over the sheet.</summary>
     private sealed class Cursor(Stream file, string sheet) : IDisposable
     {
+        private const int SheetRows = 65_536, SheetColumns = 256;
+
         private IExcelDataReader? reader;
         private long number;
 
@@ -102,8 +104,8 @@ internal sealed class XlsRows : RowReader
                         if (!reader.NextResult()) return null;
                 }
                 if (!reader.Read()) return null;
-                number++;
-                var cells = new Cell[reader.FieldCount];
+                if (++number > SheetRows) return Broken();
+                var cells = new Cell[Math.Min(reader.FieldCount, SheetColumns)];
                 var filled = 0;
                 for (var column = 0; column < cells.Length; column++)
                 {
@@ -114,9 +116,11 @@ internal sealed class XlsRows : RowReader
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                return new(number + 1, number + 1, [], [TabularProblems.Broken.At(number + 1)], Last: true);
+                return Broken();
             }
         }
+
+        private RawRow Broken() => new(number, number, [], [TabularProblems.Broken.At(number)], Last: true);
 
         private static Cell Read(IExcelDataReader reader, int column)
         {

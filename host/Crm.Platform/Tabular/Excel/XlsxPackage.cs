@@ -72,11 +72,13 @@ internal sealed class XlsxPackage
     private sealed class GuardedPart(Stream inner, long packed, long maxBytes, int maxRatio) : Stream
     {
         private const int LongestTagOrText = 8 << 20, RatioFrom = 16 << 20;
+        private readonly byte[] seam = new byte[8];
         private long total, sinceTag;
 
         public override int Read(Span<byte> buffer)
         {
-            var read = inner.Read(buffer);
+            var read = inner.ReadAtLeast(buffer, Math.Min(8, buffer.Length), throwOnEndOfStream: false);
+            if (IsForeign(buffer[..read])) throw new UnsafePackageException(TabularProblems.Unsafe("Excel が書かない構造です", "Excel does not write such XML"));
             total += read;
             var tag = buffer[..read].LastIndexOf((byte)'<');
             sinceTag = tag < 0 ? sinceTag + read : read - tag;
@@ -86,6 +88,20 @@ internal sealed class XlsxPackage
                 throw new UnsafePackageException(TabularProblems.Unsafe("セルが長すぎます", "a cell is too long"));
             return read;
         }
+
+        /// <summary>CDATA is held whole by the XML reader, and other encodings would hide it; Excel writes neither.</summary>
+        private bool IsForeign(ReadOnlySpan<byte> read)
+        {
+            if (total == 0 && read is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, ..] or [_, 0, ..]) return true;
+            Span<byte> joint = stackalloc byte[16];
+            seam.CopyTo(joint);
+            var more = Math.Min(8, read.Length);
+            read[..more].CopyTo(joint[8..]);
+            if (read.Length >= 8) read[^8..].CopyTo(seam);
+            return joint[..(8 + more)].IndexOf(Cdata) >= 0 || read.IndexOf(Cdata) >= 0;
+        }
+
+        private static ReadOnlySpan<byte> Cdata => "<![CDATA["u8;
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
         public override bool CanRead => true;

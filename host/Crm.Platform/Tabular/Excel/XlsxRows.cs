@@ -112,15 +112,14 @@ internal sealed class XlsxRows : RowReader
             }
         }
 
-        private RawRow Broken(TabularProblem problem) => new(number + 1, number + 1, [], [problem.At(number + 1)], Last: true);
+        private RawRow Broken(TabularProblem problem) => new(number, number, [], [problem.At(number)], Last: true);
 
         private RawRow Row(XmlReader row)
         {
-            var said = row.GetAttribute("r");
-            var next = number + 1;
-            if (said is not null && (!long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out next) || next <= number)) return Broken(TabularProblems.Broken);
-            if (next > SheetRows) return Broken(TabularProblems.Broken);
-            number = next;
+            var before = number++;
+            if (row.GetAttribute("r") is { } said && (!long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number <= before))
+                number = before + 1 + SheetRows;
+            if (number > SheetRows) return Broken(TabularProblems.Broken);
 
             cells.Clear();
             problems.Clear();

@@ -140,9 +140,10 @@ internal sealed partial class XlsxWorkbook
         while (xml is not null && xml.Read())
         {
             if (xml.LocalName == "cellXfs") inside = xml.NodeType is XmlNodeType.Element;
-            if (xml.NodeType is not XmlNodeType.Element || !int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var id)) continue;
+            if (xml.NodeType is not XmlNodeType.Element || xml.LocalName is not ("numFmt" or "xf")) continue;
+            _ = int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var id); // absent means General
             if (xml.LocalName == "numFmt") codes[id] = xml.GetAttribute("formatCode") ?? "";
-            else if (xml.LocalName == "xf" && inside) formats.Add(ExcelFormat.Of(id, codes.GetValueOrDefault(id)));
+            else if (inside) formats.Add(ExcelFormat.Of(id, codes.GetValueOrDefault(id)));
         }
         return formats;
     }

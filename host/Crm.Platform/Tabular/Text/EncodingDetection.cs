@@ -59,9 +59,9 @@ internal sealed record DetectedEncoding(TextEncoding Encoding, bool Certain)
             if (iso.Errors <= Tolerated && sample.IndexOfAnyInRange((byte)0x80, (byte)0xFF) < 0) return new(TextEncoding.Iso2022Jp, Certain: true);
         }
 
-        // What is UTF-8 by accident is hardly ever more than a few letters long.
+        // Other encodings break the rules of UTF-8 at every other letter: even a damaged UTF-8 file is told from them.
         var utf8 = Reading.Of(TextEncoding.Utf8, sample);
-        if (utf8.Errors <= Tolerated) return new(TextEncoding.Utf8, Certain: true);
+        if (utf8.Errors <= 4 * Tolerated) return new(TextEncoding.Utf8, Certain: true);
 
         var cp932 = Reading.Of(TextEncoding.Cp932, sample);
         var euc = Reading.Of(TextEncoding.EucJp, sample);

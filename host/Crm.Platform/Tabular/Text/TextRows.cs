@@ -100,7 +100,7 @@ internal sealed class TextRecords(RecordParser parser, TextEncoding encoding, Ta
         skipping = tooLong;
         var used = text[..record.Length];
         var row = new RawRow(++number, line, [], []);
-        line += Math.Max(1, used.Count('\n'));
+        if (!tooLong) line += Math.Max(1, used.Count('\n'));
         start += record.Length;
         return tooLong
             ? row with { Problems = [TabularProblems.RowTooLong(limits.MaxRowChars).At(number)] }

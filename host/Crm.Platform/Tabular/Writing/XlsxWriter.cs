@@ -17,20 +17,21 @@ internal sealed class XlsxWriter(Stream target, string sheet) : TabularWriter
 
     private readonly StringBuilder line = new();
     private readonly List<string> columns = [];
+    private readonly Spool spool = new();
     private ZipArchive? zip;
     private StreamWriter? rows;
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        if (rows is not null) await rows.DisposeAsync();
-        rows = null;
-        if (zip is not null) await zip.DisposeAsync();
-        zip = null;
+        rows?.Dispose();
+        zip?.Dispose();
+        (rows, zip) = (null, null);
+        return ValueTask.CompletedTask;
     }
 
     protected override async Task Write(IReadOnlyList<Cell> cells, bool header, CancellationToken ct)
     {
-        rows ??= await Begin(header, ct);
+        rows ??= Begin(header);
         Current++;
         if (Current > SheetRows)
         {
@@ -40,45 +41,47 @@ internal sealed class XlsxWriter(Stream target, string sheet) : TabularWriter
         line.Append(CultureInfo.InvariantCulture, $"<row r=\"{Current}\">");
         for (var column = 0; column < cells.Count; column++) Append(cells[column], column, header);
         line.Append("</row>");
-        await Flush(ct);
+        Flush();
+        await spool.Drain(target, ct);
     }
 
     protected override async Task Complete(CancellationToken ct)
     {
-        rows ??= await Begin(frozenHeader: false, ct);
+        rows ??= Begin(frozenHeader: false);
         line.Append("</sheetData></worksheet>");
-        await Flush(ct);
+        Flush();
         await DisposeAsync();
+        await spool.Drain(target, ct);
     }
 
-    private async Task<StreamWriter> Begin(bool frozenHeader, CancellationToken ct)
+    private StreamWriter Begin(bool frozenHeader)
     {
-        zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
+        zip = new ZipArchive(spool, ZipArchiveMode.Create, leaveOpen: true);
         var name = new string([.. sheet.Where(c => !@"[]:*?/\".Contains(c) && !char.IsControl(c))]).Trim('\'');
         if (name.Length > NameChars) name = name[..NameChars];
         if (name.Length == 0) name = "Sheet1";
-        await Part("[Content_Types].xml", $"""<Types xmlns="{Package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>""", ct);
-        await Part("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Relationships}/officeDocument" Target="xl/workbook.xml"/></Relationships>""", ct);
-        await Part("xl/workbook.xml", $"""<workbook xmlns="{Main}" xmlns:r="{Relationships}"><sheets><sheet name="{Escape(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>""", ct);
-        await Part("xl/_rels/workbook.xml.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Relationships}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{Relationships}/styles" Target="styles.xml"/></Relationships>""", ct);
-        await Part("xl/styles.xml", Styles, ct);
+        Part("[Content_Types].xml", $"""<Types xmlns="{Package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>""");
+        Part("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Relationships}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");
+        Part("xl/workbook.xml", $"""<workbook xmlns="{Main}" xmlns:r="{Relationships}"><sheets><sheet name="{Escape(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>""");
+        Part("xl/_rels/workbook.xml.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Relationships}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{Relationships}/styles" Target="styles.xml"/></Relationships>""");
+        Part("xl/styles.xml", Styles);
 
-        var writer = new StreamWriter(await zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).OpenAsync(ct), new UTF8Encoding(false), 64 << 10);
+        var writer = new StreamWriter(zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), new UTF8Encoding(false), 64 << 10);
         line.Append(CultureInfo.InvariantCulture, $"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{Main}">""");
         if (frozenHeader) line.Append("""<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>""");
         line.Append("<sheetData>");
         return writer;
     }
 
-    private async Task Part(string name, string xml, CancellationToken ct)
+    private void Part(string name, string xml)
     {
-        await using var part = await zip!.CreateEntry(name, CompressionLevel.Fastest).OpenAsync(ct);
-        await part.WriteAsync(Encoding.UTF8.GetBytes("""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + xml), ct);
+        using var part = zip!.CreateEntry(name, CompressionLevel.Fastest).Open();
+        part.Write(Encoding.UTF8.GetBytes("""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + xml));
     }
 
-    private async Task Flush(CancellationToken ct)
+    private void Flush()
     {
-        await rows!.WriteAsync(line, ct);
+        rows!.Write(line);
         line.Clear();
     }
 
@@ -149,6 +152,37 @@ internal sealed class XlsxWriter(Stream target, string sheet) : TabularWriter
         var letters = "";
         for (; column > 0; column = (column - 1) / 26) letters = (char)('A' + ((column - 1) % 26)) + letters;
         return letters;
+    }
+
+    /// <summary>The zip closes its parts synchronously, which a response body refuses: it writes here, and this is passed on.</summary>
+    private sealed class Spool : Stream
+    {
+        private readonly MemoryStream held = new();
+
+        public async Task Drain(Stream target, CancellationToken ct)
+        {
+            if (held.Length == 0) return;
+            await target.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), ct);
+            held.SetLength(0);
+        }
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override void Write(byte[] buffer, int offset, int count) => held.Write(buffer, offset, count);
+        public override void Write(ReadOnlySpan<byte> buffer) => held.Write(buffer);
+        public override void Flush() { }
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) held.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     // 14 and 21 follow the reader's own locale; 49 (@) keeps text text when a cell is edited.
