@@ -199,11 +199,13 @@ public sealed class FieldsBuilder<T> where T : Record
     }
 
     /// <summary>A value worked out from the record just before each save, and stored so that lists can filter and sort by it.</summary>
-    public FieldsBuilder<T> Computed(string key, FieldKind kind, string ja, string en, Func<T, object?> compute)
+    public FieldsBuilder<T> Computed(
+        string key, FieldKind kind, string ja, string en, Func<T, object?> compute, IReadOnlyList<Choice>? choices = null)
     {
         last.Clear();
         var field = Extension(kind, key, new(ja, en));
         field.ReadOnly = true;
+        field.Choices = choices ?? [];
         computed.Add((field, record => compute((T)record)));
         Keep(field);
         return this;
@@ -229,6 +231,9 @@ public sealed class FieldsBuilder<T> where T : Record
 
     /// <summary>A column of the list until the user picks others.</summary>
     public FieldsBuilder<T> InList() => Each(f => f.InList = true);
+
+    /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
+    public FieldsBuilder<T> Hidden() => Each(f => f.Hidden = true);
 
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f.MaxLength = length);

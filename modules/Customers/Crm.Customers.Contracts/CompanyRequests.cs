@@ -1,0 +1,29 @@
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using MediatR;
+
+namespace Crm.Customers.Contracts;
+
+/// <summary>
+/// A company has taken another name: the old one is kept with its last day and still finds the company.
+/// Correcting a misspelt name is an ordinary edit, not this.
+/// </summary>
+/// <param name="CompanyId">The company.</param>
+/// <param name="Name">The new name.</param>
+/// <param name="Kana">Reading of the new name; null when not known.</param>
+/// <param name="On">First day of the new name; today when null.</param>
+/// <remarks>Problems: <c>not-found</c>, <c>required</c>, <c>too-long</c>, <c>customers.same-name</c>.</remarks>
+[Command("customers.rename-company")]
+public sealed record RenameCompany(Guid CompanyId, string Name, string? Kana = null, DateOnly? On = null) : IRequest<Result>
+{
+    /// <summary>Why, for the history; or null.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A company has another name since a day.</summary>
+/// <param name="CompanyId">The company.</param>
+/// <param name="OldName">The name before.</param>
+/// <param name="NewName">The name now.</param>
+/// <param name="On">First day of the new name.</param>
+[Event("customers.company-renamed.v1")]
+public sealed record CompanyRenamed(Guid CompanyId, string OldName, string NewName, DateOnly On) : IEvent;
