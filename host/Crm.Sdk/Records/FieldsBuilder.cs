@@ -9,6 +9,9 @@ namespace Crm.Sdk.Records;
 /// <remarks>A field named by a property lives in a column; one named by a key (<c>waste.zone</c>) lives in the record's <c>Ext</c>.</remarks>
 public sealed class FieldsBuilder<T> where T : Record
 {
+    // SQL Server cannot index text without a limit.
+    private const int ChoiceKeyLength = 60;
+
     private readonly string section;
     private readonly Action<Field> add;
     private readonly List<(Field Field, Func<Record, object?> Compute)> computed;
@@ -89,7 +92,7 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Choice(Expression<Func<T, string?>> property, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.Choice, property, ja, en);
-        return Each(f => f.Choices = choices);
+        return Each(f => (f.Choices, f.MaxLength) = (choices, ChoiceKeyLength));
     }
 
     /// <summary>One of several answers, kept in <c>Ext</c>.</summary>

@@ -14,11 +14,7 @@ namespace Crm.Customers.Contracts;
 /// <param name="On">First day of the new name; today when null.</param>
 /// <remarks>Problems: <c>not-found</c>, <c>required</c>, <c>too-long</c>, <c>customers.same-name</c>.</remarks>
 [Command("customers.rename-company")]
-public sealed record RenameCompany(Guid CompanyId, string Name, string? Kana = null, DateOnly? On = null) : IRequest<Result>
-{
-    /// <summary>Why, for the history; or null.</summary>
-    public string? Reason { get; init; }
-}
+public sealed record RenameCompany(Guid CompanyId, string Name, string? Kana = null, DateOnly? On = null) : IRequest<Result>;
 
 /// <summary>A company has another name since a day.</summary>
 /// <param name="CompanyId">The company.</param>

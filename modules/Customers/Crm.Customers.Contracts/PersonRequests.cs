@@ -26,9 +26,6 @@ public sealed record ChangeEmployment(Guid PersonId, Guid? CompanyId, DateOnly? 
 
     /// <summary>Whether the posts before go on beside the new one (兼務); then the main company stays.</summary>
     public bool KeepOthers { get; init; }
-
-    /// <summary>Why, for the history; or null.</summary>
-    public string? Reason { get; init; }
 }
 
 /// <summary>A person changed post or company, or left.</summary>

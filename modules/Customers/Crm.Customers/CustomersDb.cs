@@ -29,6 +29,8 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<Note> Notes => Set<Note>();
 
+    public DbSet<Habit> Habits => Set<Habit>();
+
     protected override void Describe(ModelBuilder model)
     {
         Customer(model, CompanyFields.Type);
@@ -39,6 +41,7 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, NoteFields.Type);
 
         Add(model, SubscriptionFields.Type);
+        model.Entity<Habit>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
 
         // Answers with a worked-out amount while none is stored, so what is stored must be read through it.
         Add(model, PurchaseFields.Type).Property(p => p.Amount).UsePropertyAccessMode(PropertyAccessMode.PreferFieldDuringConstruction);

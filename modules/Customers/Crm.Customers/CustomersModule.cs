@@ -6,6 +6,7 @@ using Crm.Customers.Subscriptions;
 using Crm.Customers.Timeline;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Customers;
 
@@ -41,5 +42,8 @@ public sealed class CustomersModule : CrmModule
         module.Records.Add(EmploymentFields.Type);
         module.Records.Add(FormerNameFields.Type);
         module.Records.Add(NoteFields.Type);
+        module.Services.AddScoped<HabitRecount>();
+        module.Jobs.Daily<SubscriptionRenewals>("subscription-renewals", "契約の更新", "Subscription renewals", new TimeOnly(6, 0));
+        module.Jobs.OnDemand<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
     }
 }

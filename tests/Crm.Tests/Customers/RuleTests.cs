@@ -78,10 +78,10 @@ public sealed class RuleTests
     [Fact]
     public void A_post_ends_after_it_begins()
     {
-        var post = new Employment { From = new(2026, 4, 1), Until = new(2026, 3, 31) };
-        Assert.Equal("until", EmploymentEndsAfterItBegins.Check(post)!.Field);
+        var post = new Employment { StartedOn = new(2026, 4, 1), EndedOn = new(2026, 3, 31) };
+        Assert.Equal("endedOn", EmploymentEndsAfterItBegins.Check(post)!.Field);
 
-        post.Until = post.From;
+        post.EndedOn = post.StartedOn;
         Assert.Null(EmploymentEndsAfterItBegins.Check(post));
     }
 

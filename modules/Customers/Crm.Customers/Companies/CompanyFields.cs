@@ -36,7 +36,7 @@ internal static class CompanyFields
             .Choice(c => c.Industry, "業種", "Industry", Industries.All).Indexed().InList()
             .LongText(c => c.Business, "事業内容", "Business").Max(2000)
             .Date(c => c.FoundedOn, "設立年月日", "Founded on")
-            .Number(c => c.Employees, "社員数", "Employees").Range(0, 10_000_000).Indexed()
+            .Number(c => c.Employees, "社員数", "Employees").Range(0, 10_000_000)
             .Money(c => c.Capital, "資本金", "Capital").Range(0, null)
             .Text(c => c.CorporateNumber, "法人番号", "Corporate number").Max(13).Unique().MatchKey()
                 .Hint("13桁。検査用数字だけを確かめます。", "13 digits. Only the check digit is verified.")

@@ -17,10 +17,10 @@ internal sealed class Employment : Record
     /// <summary>決裁権: whether they decide on buying.</summary>
     public bool DecisionMaker { get; set; }
 
-    public DateOnly? From { get; set; }
+    public DateOnly? StartedOn { get; set; }
 
     /// <summary>Last day; null while it goes on.</summary>
-    public DateOnly? Until { get; set; }
+    public DateOnly? EndedOn { get; set; }
 
     public string? Memo { get; set; }
 }
@@ -31,7 +31,7 @@ internal static class EmploymentFields
         .Titled("在籍", "Post")
         .WithIcon("briefcase")
         .TitledBy("department", "title")
-        .SortedBy("-from")
+        .SortedBy("-startedOn")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(e => e.PersonId, "個人", "Person", CustomersContract.Person).Required().Indexed().InList()
@@ -39,8 +39,8 @@ internal static class EmploymentFields
             .Text(e => e.Department, "部署", "Department").Max(100).Searchable().InList()
             .Text(e => e.Title, "役職", "Title").Max(100).Searchable().InList()
             .YesNo(e => e.DecisionMaker, "決裁者", "Decision maker").InList()
-            .Date(e => e.From, "開始日", "From").Indexed().InList()
-            .Date(e => e.Until, "終了日", "Until").Indexed().InList()
+            .Date(e => e.StartedOn, "開始日", "From").Indexed().InList()
+            .Date(e => e.EndedOn, "終了日", "Until").Indexed().InList()
                 .Hint("在籍中は空欄。最終日を含みます。", "Empty while it goes on. The last day is included.")
             .LongText(e => e.Memo, "備考", "Note").Max(2000))
         .Rule(EmploymentEndsAfterItBegins.Check);

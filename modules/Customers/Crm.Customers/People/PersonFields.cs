@@ -13,7 +13,7 @@ internal static class PersonFields
         .SortedBy("lastName")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(p => p.Code, "顧客コード", "Customer code").Max(40).Unique().MatchKey().InList()
-            .Text(p => p.LastName, "姓", "Family name").Required().Max(100).Searchable().Indexed().Sorted(by: p => p.SortName)
+            .Text(p => p.LastName, "姓", "Family name").Required().Max(100).Searchable().Sorted(by: p => p.SortName)
                 .Personal(PersonalData.Identity).InList()
             .Text(p => p.FirstName, "名", "Given name").Max(100).Searchable().Personal(PersonalData.Identity).InList()
             .Kana(p => p.LastNameKana, "セイ", "Family name, kana").Max(100).Searchable().Personal(PersonalData.Identity)
@@ -21,7 +21,7 @@ internal static class PersonFields
             .Text(p => p.SortName, "並び順", "Sort name").Max(201).ReadOnly().Indexed().Hidden().Personal(PersonalData.Identity)
             .Reference(p => p.CompanyId, "勤務先", "Company", CustomersContract.Company).Indexed().InList()
             .Choice(p => p.Rank, "ランク", "Rank", Ranks.All).Indexed().InList()
-            .Choice(p => p.Source, "流入経路", "Source", Sources.All).Indexed())
+            .Choice(p => p.Source, "流入経路", "Source", Sources.All))
         .Section("contact", "連絡先", "Contact", s => s
             .PostalAddress(p => p.Address).Personal(PersonalData.Contact)
             .Phone(p => p.Phone, "電話", "Phone").Max(40).Searchable().Indexed().Personal(PersonalData.Contact).InList()
@@ -30,7 +30,7 @@ internal static class PersonFields
             .Text(p => p.Sns, "SNSアカウント", "Social media").Max(200).Personal(PersonalData.Contact))
         .Section("life", "属性", "About", s => s
             .Choice(p => p.Sex, "性別", "Sex", Sexes.All).Personal(PersonalData.Identity)
-            .Date(p => p.BirthDate, "生年月日", "Birth date").Indexed().Personal(PersonalData.Identity)
+            .Date(p => p.BirthDate, "生年月日", "Birth date").Personal(PersonalData.Identity)
                 .Rule(new BirthDateIsPossible(TimeProvider.System).Check)
             .Computed("birthMonth", FieldKind.Number, "誕生月", "Birth month", p => (decimal?)p.BirthDate?.Month).Indexed()
                 .Personal(PersonalData.Identity)

@@ -35,5 +35,5 @@ internal sealed class BirthDateIsPossible(TimeProvider clock)
 /// <summary>A post does not end before it begins.</summary>
 internal static class EmploymentEndsAfterItBegins
 {
-    public static Problem? Check(Employment employment) => Period.Check(employment.From, employment.Until, "until");
+    public static Problem? Check(Employment employment) => Period.Check(employment.StartedOn, employment.EndedOn, "endedOn");
 }

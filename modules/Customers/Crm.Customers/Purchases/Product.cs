@@ -37,6 +37,6 @@ internal static class ProductFields
             .Text(p => p.Category, "分類", "Category").Max(100).Indexed().Searchable().InList()
             .Money(p => p.UnitPrice, "単価", "Unit price").Range(0, null).InList()
             .Text(p => p.Unit, "単位", "Unit").Max(20).InList()
-            .YesNo(p => p.Discontinued, "販売終了", "Discontinued").Indexed()
+            .YesNo(p => p.Discontinued, "販売終了", "Discontinued")
             .LongText(p => p.Description, "説明", "Description").Max(4000));
 }

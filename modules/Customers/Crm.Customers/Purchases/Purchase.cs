@@ -50,14 +50,14 @@ internal static class PurchaseFields
             .Reference(p => p.PersonId, "購入者（個人）", "Person", CustomersContract.Person).Indexed().InList()
             .Reference(p => p.CompanyId, "購入者（会社）", "Company", CustomersContract.Company).Indexed().InList()
             .Reference(p => p.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
-            .Text(p => p.ProductName, "商品名", "Product name").Max(200).Indexed().InList()
+            .Text(p => p.ProductName, "商品名", "Product name").Max(200).InList()
                 .Hint("販売時の名称。", "As it was called when sold.")
             .Money(p => p.UnitPrice, "単価", "Unit price").InList()
             .Number(p => p.Quantity, "数量", "Quantity", decimals: 2).InList()
                 .Hint("返品はマイナス。", "Negative for a return.")
-            .Money(p => p.Amount, "金額", "Amount").Indexed().InList()
+            .Money(p => p.Amount, "金額", "Amount").InList()
                 .Hint("空欄なら単価×数量。", "Unit price × quantity when left empty.")
-            .Choice(p => p.Channel, "購入経路", "Channel", Channels.All).Indexed().InList()
+            .Choice(p => p.Channel, "購入経路", "Channel", Channels.All).InList()
             .LongText(p => p.Memo, "備考", "Note").Max(2000))
         .Rule(PurchaseHasACustomer.Check);
 }

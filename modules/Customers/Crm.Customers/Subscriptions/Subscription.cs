@@ -16,7 +16,7 @@ internal sealed class Subscription : Record
 
     public Guid? ProductId { get; set; }
 
-    public string? Plan { get; set; }
+    public string? PlanName { get; set; }
 
     /// <summary>Price of one period.</summary>
     public decimal? Price { get; set; }
@@ -49,9 +49,10 @@ internal sealed class Subscription : Record
 
     public bool RunsOn(DateOnly day) => (StartedOn is null || StartedOn <= day) && (CancelledOn is null || CancelledOn > day);
 
-    /// <summary>Reminds of a renewal that is near, once. Answers whether it did.</summary>
+    /// <summary>Reminds of a renewal that is near, once. Answers whether it did. What renews by itself every month needs no reminder.</summary>
     public bool RemindIfDue(DateOnly today, int daysBefore)
     {
+        if (RenewsByItself && BillingPeriod == BillingPeriods.Month) return false;
         if (RenewsOn is not { } due || CancelledOn <= due || RemindedOf == due || due < today || due > today.AddDays(daysBefore)) return false;
         RemindedOf = due;
         Raise(new SubscriptionRenewalDue(Id, PersonId, CompanyId, due, RenewsByItself));
@@ -85,17 +86,17 @@ internal static class SubscriptionFields
     public static readonly RecordType<Subscription> Type = RecordType.For<Subscription>(CustomersContract.Subscription)
         .Titled("サブスクリプション", "Subscription")
         .WithIcon("repeat")
-        .TitledBy("plan")
+        .TitledBy("planName")
         .SortedBy("renewsOn")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(x => x.Number, "契約番号", "Number").Max(60).Unique().MatchKey().InList()
             .Reference(x => x.CompanyId, "契約者（会社）", "Company", CustomersContract.Company).Indexed().InList()
             .Reference(x => x.PersonId, "契約者（個人）", "Person", CustomersContract.Person).Indexed().InList()
             .Reference(x => x.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
-            .Text(x => x.Plan, "プラン", "Plan").Required().Max(200).Searchable().InList()
+            .Text(x => x.PlanName, "プラン", "Plan").Required().Max(200).Searchable().InList()
             .Money(x => x.Price, "1期間の料金", "Price per period").Required().Range(0, null).InList()
             .Choice(x => x.BillingPeriod, "期間", "Period", BillingPeriods.All).Required().Default(BillingPeriods.Month).InList()
-            .Money(x => x.MonthlyAmount, "月額換算", "Per month").ReadOnly().Indexed()
+            .Money(x => x.MonthlyAmount, "月額換算", "Per month").ReadOnly()
                 .Hint("料金を期間の月数で割った額。", "Price divided by the months of the period."))
         .Section("term", "契約期間", "Term", s => s
             .Date(x => x.StartedOn, "契約日", "Started on").Required().Indexed().InList()
