@@ -39,12 +39,9 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, FormerNameFields.Type);
         Add(model, ProductFields.Type);
         Add(model, NoteFields.Type);
-
+        Add(model, PurchaseFields.Type);
         Add(model, SubscriptionFields.Type);
         model.Entity<Habit>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
-
-        // Answers with a worked-out amount while none is stored, so what is stored must be read through it.
-        Add(model, PurchaseFields.Type).Property(p => p.Amount).UsePropertyAccessMode(PropertyAccessMode.PreferFieldDuringConstruction);
     }
 
     private static void Customer<T>(ModelBuilder model, RecordType<T> type) where T : Customer, new() =>

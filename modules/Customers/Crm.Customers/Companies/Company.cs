@@ -8,17 +8,9 @@ namespace Crm.Customers.Companies;
 /// <summary>A company we deal with: a legal entity or a sole proprietor, or one of its branches, works and sites.</summary>
 internal sealed class Company : Customer
 {
-    public string Name
-    {
-        get;
-        set => (field, SortName) = (value, Blank(NameKana) ?? value);
-    } = "";
+    public string Name { get; set; } = "";
 
-    public string? NameKana
-    {
-        get;
-        set => (field, SortName) = (value, Blank(value) ?? Name);
-    }
+    public string? NameKana { get; set; }
 
     /// <summary>Names it had before, for search; written from the former-name records.</summary>
     public string? FormerNames { get; set; }
@@ -79,6 +71,4 @@ internal sealed class Company : Customer
         FormerNames = FormerName.Joined([former.Text, .. FormerNames is null ? [] : (string[])[FormerNames]]);
         return former;
     }
-
-    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -15,7 +15,7 @@ internal static class CompanyFields
             .Text(c => c.Code, "会社コード", "Company code").Max(40).Unique().MatchKey().InList()
             .Text(c => c.Name, "会社名", "Name").Required().Max(200).Searchable().Indexed().Sorted(by: c => c.SortName).InList()
             .Kana(c => c.NameKana, "フリガナ", "Kana").Max(200).Searchable()
-            .Text(c => c.SortName, "並び順", "Sort name").Max(200).ReadOnly().Indexed().Hidden()
+            .Computed(c => c.SortName, FieldKind.Text, "並び順", "Sort name", c => c.NameKana ?? c.Name).Max(200).Indexed().Hidden()
             .Text(c => c.FormerNames, "旧社名", "Former names").Max(2000).ReadOnly().Searchable()
             .Choice(c => c.Kind, "区分", "Kind", CompanyKinds.All).Default(CompanyKinds.Corporation)
             .Choice(c => c.Status, "取引状態", "Status", CompanyStatuses.All).Indexed().Default(CompanyStatuses.Active).InList()

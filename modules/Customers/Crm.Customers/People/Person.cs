@@ -5,45 +5,13 @@ namespace Crm.Customers.People;
 /// <summary>A human being: a contact of companies, a customer, or both.</summary>
 internal sealed class Person : Customer
 {
-    public string LastName
-    {
-        get;
-        set
-        {
-            field = value;
-            Sort();
-        }
-    } = "";
+    public string LastName { get; set; } = "";
 
-    public string? FirstName
-    {
-        get;
-        set
-        {
-            field = value;
-            Sort();
-        }
-    }
+    public string? FirstName { get; set; }
 
-    public string? LastNameKana
-    {
-        get;
-        set
-        {
-            field = value;
-            Sort();
-        }
-    }
+    public string? LastNameKana { get; set; }
 
-    public string? FirstNameKana
-    {
-        get;
-        set
-        {
-            field = value;
-            Sort();
-        }
-    }
+    public string? FirstNameKana { get; set; }
 
     public string? Sex { get; set; }
 
@@ -66,8 +34,6 @@ internal sealed class Person : Customer
     public string FullName => Joined(LastName, FirstName) ?? "";
 
     public string? FullKana => Joined(LastNameKana, FirstNameKana);
-
-    private void Sort() => SortName = FullKana ?? FullName;
 
     private static string? Joined(string? last, string? first)
     {

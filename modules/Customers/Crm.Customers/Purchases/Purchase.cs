@@ -24,11 +24,7 @@ internal sealed class Purchase : Record
     public decimal? Quantity { get; set; }
 
     /// <summary>What was paid; unit price × quantity while nobody says otherwise.</summary>
-    public decimal? Amount
-    {
-        get => field ?? (UnitPrice is { } price && Quantity is { } quantity ? decimal.Round(price * quantity, 4) : null);
-        set;
-    }
+    public decimal? Amount { get; set; }
 
     public DateOnly? BoughtOn { get; set; }
 
@@ -56,6 +52,7 @@ internal static class PurchaseFields
             .Number(p => p.Quantity, "数量", "Quantity", decimals: 2).InList()
                 .Hint("返品はマイナス。", "Negative for a return.")
             .Money(p => p.Amount, "金額", "Amount").InList()
+                .WhenEmpty(p => p is { UnitPrice: { } price, Quantity: { } quantity } ? decimal.Round(price * quantity, 4) : null)
                 .Hint("空欄なら単価×数量。", "Unit price × quantity when left empty.")
             .Choice(p => p.Channel, "購入経路", "Channel", Channels.All).InList()
             .LongText(p => p.Memo, "備考", "Note").Max(2000))

@@ -9,7 +9,7 @@ internal abstract class Customer : Record
     public string? Code { get; set; }
 
     /// <summary>The reading, or the name where no reading is known: lists sort by reading, then name. Kana sort before kanji.</summary>
-    public string SortName { get; protected set; } = "";
+    public string SortName { get; set; } = "";
 
     public string? Rank { get; set; }
 

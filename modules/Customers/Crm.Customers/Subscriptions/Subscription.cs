@@ -23,12 +23,8 @@ internal sealed class Subscription : Record
 
     public string? BillingPeriod { get; set; }
 
-    /// <summary>What it brings per month on average; sums of it are the monthly recurring revenue. Always worked out, stored for sums in the database.</summary>
-    public decimal? MonthlyAmount
-    {
-        get => Price is { } price && BillingPeriods.Months(BillingPeriod) is { } months ? decimal.Round(price / months, 4) : null;
-        private set => _ = value;
-    }
+    /// <summary>What it brings per month on average; sums of it are the monthly recurring revenue.</summary>
+    public decimal? MonthlyAmount { get; set; }
 
     public DateOnly? StartedOn { get; set; }
 
@@ -47,7 +43,7 @@ internal sealed class Subscription : Record
     /// <summary>The renewal we have reminded of, so that we do it once.</summary>
     public DateOnly? RemindedOf { get; set; }
 
-    public bool RunsOn(DateOnly day) => (StartedOn is null || StartedOn <= day) && (CancelledOn is null || CancelledOn > day);
+    public decimal? PerMonth => Price is { } price && BillingPeriods.Months(BillingPeriod) is { } months ? decimal.Round(price / months, 4) : null;
 
     /// <summary>Reminds of a renewal that is near, once. Answers whether it did. What renews by itself every month needs no reminder.</summary>
     public bool RemindIfDue(DateOnly today, int daysBefore)
@@ -96,7 +92,7 @@ internal static class SubscriptionFields
             .Text(x => x.PlanName, "プラン", "Plan").Required().Max(200).Searchable().InList()
             .Money(x => x.Price, "1期間の料金", "Price per period").Required().Range(0, null).InList()
             .Choice(x => x.BillingPeriod, "期間", "Period", BillingPeriods.All).Required().Default(BillingPeriods.Month).InList()
-            .Money(x => x.MonthlyAmount, "月額換算", "Per month").ReadOnly()
+            .Computed(x => x.MonthlyAmount, FieldKind.Money, "月額換算", "Per month", x => x.PerMonth)
                 .Hint("料金を期間の月数で割った額。", "Price divided by the months of the period."))
         .Section("term", "契約期間", "Term", s => s
             .Date(x => x.StartedOn, "契約日", "Started on").Required().Indexed().InList()
