@@ -12,7 +12,7 @@ namespace Crm.Customers.Contracts;
 /// <param name="Name">The new name.</param>
 /// <param name="Kana">Reading of the new name; null when not known.</param>
 /// <param name="On">First day of the new name; today when null.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>required</c>, <c>too-long</c>, <c>customers.same-name</c>.</remarks>
+/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>customers.same-name</c>, and those of an empty or too long name.</remarks>
 [Command("customers.rename-company")]
 public sealed record RenameCompany(Guid CompanyId, string Name, string? Kana = null, DateOnly? On = null) : IRequest<Result>;
 

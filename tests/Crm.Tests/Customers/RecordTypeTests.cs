@@ -1,8 +1,10 @@
+using System.Reflection;
 using Crm.Customers.Companies;
 using Crm.Customers.People;
-using Crm.Customers.Purchases;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace Crm.Tests.Customers;
 
@@ -39,7 +41,7 @@ public sealed class RecordTypeTests
         foreach (var type in Types)
         {
             Assert.All(type.TitleFields, key => Assert.True(type.TryGet(key, out _), key));
-            Assert.True(type.TryGet(type.DefaultSort.TrimStart('-'), out var sort) && sort.Indexed, $"{type.Key} sorts by {type.DefaultSort}");
+            Assert.True(type.TryGet(type.DefaultSort.TrimStart('-'), out var sort) && (sort.SortedBy is null ? sort : type[sort.SortedBy]).Indexed, $"{type.Key} sorts by {type.DefaultSort}");
             Assert.All(type.Fields.Where(f => f.References is not null), f => Assert.Contains(f.References!, keys));
             Assert.All(type.Fields.Where(f => f.SortedBy is not null), f => Assert.True(type[f.SortedBy!].Indexed));
         }
@@ -68,25 +70,17 @@ public sealed class RecordTypeTests
     }
 
     [Fact]
-    public void An_empty_amount_is_unit_price_times_quantity()
+    public void Every_indexed_column_leads_an_index_behind_the_tenant()
     {
-        var purchase = new Purchase { UnitPrice = 1280m, Quantity = 3 };
-        Assert.Equal(3840m, PurchaseFields.Type["amount"].Get(purchase));
+        var migration = new MigrationBuilder("Microsoft.EntityFrameworkCore.Sqlite");
+        typeof(Crm.Customers.Migrations.FirstTables).GetMethod("Up", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(new Crm.Customers.Migrations.FirstTables(), [migration]);
+        var leading = migration.Operations.OfType<CreateIndexOperation>().Select(i => (i.Table, i.Columns[1])).ToHashSet();
+        var columns = migration.Operations.OfType<CreateTableOperation>().SelectMany(t => t.Columns.Select(c => (t.Name, c.Name))).ToHashSet();
 
-        purchase.Amount = 3500m;
-        Assert.Equal(3500m, PurchaseFields.Type["amount"].Get(purchase));
-    }
-
-    [Fact]
-    public void People_sort_by_reading_and_by_name_where_there_is_none()
-    {
-        var people = new[]
+        foreach (var type in Types)
         {
-            new Person { LastName = "渡邉", FirstName = "健" },
-            new Person { LastName = "山田", FirstName = "花子", LastNameKana = "ヤマダ", FirstNameKana = "ハナコ" },
-            new Person { LastName = "青木", FirstName = "一", LastNameKana = "アオキ", FirstNameKana = "ハジメ" },
-        };
-
-        Assert.Equal(["青木", "山田", "渡邉"], people.OrderBy(p => p.SortName, StringComparer.Ordinal).Select(p => p.LastName));
+            Assert.All(type.Fields.Where(f => !f.InExt), f => Assert.Contains((type.Table, f.Column!), columns));
+            Assert.All(type.Fields.Where(f => f is { InExt: false, Indexed: true }), f => Assert.Contains((type.Table, f.Column!), leading));
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Crm.Customers.Companies;
 using Crm.Customers.People;
 using Crm.Customers.Purchases;
+using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
 
 namespace Crm.Tests.Customers;
@@ -47,13 +48,39 @@ public sealed class RuleTests
     [Fact]
     public void An_invoice_number_of_another_company_is_listed_and_not_refused()
     {
-        var company = new Company { CorporateNumber = "7000012050002", InvoiceNumber = "T4011001098993" };
+        var company = new Company { Kind = "corporation", CorporateNumber = "7000012050002", InvoiceNumber = "T4011001098993" };
 
         Assert.Null(InvoiceNumberIsTAndThirteenDigits.Check(company));
-        Assert.Equal([CompanyChecks.InvoiceNumberOfAnother], Assert.IsType<string[]>(CompanyChecks.Of(company)));
+        Assert.Equal([CustomerChecks.InvoiceNumberOfAnother], CompanyChecks.Of(company)!);
 
         company.InvoiceNumber = "T7000012050002";
         Assert.Null(CompanyChecks.Of(company));
+    }
+
+    [Theory]
+    [InlineData("9012345678", CustomerChecks.PhoneZeroLost)]
+    [InlineData("不明", CustomerChecks.PhoneUnreadable)]
+    [InlineData("090-1234-5678", null)]
+    [InlineData("(03) 1234-5678 内線12", null)]
+    public void A_phone_number_that_looks_wrong_is_kept_as_typed_and_listed(string typed, string? check)
+    {
+        var person = new Person { LastName = "山田", Mobile = typed };
+
+        Assert.Equal(check, CustomerChecks.Of(person, [person.Phone, person.Mobile])?.Single());
+        Assert.Equal(typed, person.Mobile);
+    }
+
+    [Theory]
+    [InlineData("105-0014", "東京都", null)]
+    [InlineData("105-0014", "大阪府", CustomerChecks.PostalCodeElsewhere)]
+    [InlineData("600001", "北海道", CustomerChecks.PostalCodeZeroLost)]
+    [InlineData("12-34", "東京都", CustomerChecks.PostalCodeForm)]
+    [InlineData("SW1A 1AA", "London", null)]
+    [InlineData(null, "東京都", null)]
+    public void A_postal_code_that_does_not_fit_is_listed(string? code, string prefecture, string? check)
+    {
+        var company = new Company { Address = new() { PostalCode = code, Prefecture = prefecture } };
+        Assert.Equal(check, CompanyChecks.Of(company)?.Single());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class SubscriptionTests
     [InlineData("quarter", 12_000, 4_000)]
     [InlineData("year", 100_000, 8333.3333)]
     public void What_it_brings_per_month(string period, decimal price, decimal monthly) =>
-        Assert.Equal(monthly, new Subscription { Price = price, BillingPeriod = period }.MonthlyAmount);
+        Assert.Equal(monthly, new Subscription { Price = price, BillingPeriod = period }.PerMonth);
 
     [Fact]
     public void It_reminds_of_a_renewal_once()
@@ -71,7 +71,7 @@ public sealed class SubscriptionTests
         Assert.Equal("東西物産株式会社", former.Name);
         Assert.Equal(new DateOnly(2026, 3, 31), former.Until);
         Assert.Equal("東西物産株式会社（トウザイブッサン）、東西商会", company.FormerNames);
-        Assert.Equal("ティーゼットホールディングス", company.SortName);
+        Assert.Equal("ティーゼットホールディングス", company.NameKana);
         Assert.IsType<CompanyRenamed>(Assert.Single(company.RaisedEvents));
     }
 }

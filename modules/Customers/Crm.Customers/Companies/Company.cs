@@ -23,14 +23,14 @@ internal sealed class Company : Customer
     public string? CorporateNumber
     {
         get;
-        set => field = Identifiers.Compact(value);
+        set => field = Crm.Sdk.Japan.CorporateNumber.TryParse(value, out var number, out _) ? number.ToString() : value;
     }
 
     /// <summary>適格請求書発行事業者の登録番号: T and 13 digits.</summary>
     public string? InvoiceNumber
     {
         get;
-        set => field = Identifiers.Compact(value)?.ToUpperInvariant();
+        set => field = Crm.Sdk.Japan.InvoiceNumber.TryParse(value, out var number, out _) ? number.ToString() : value;
     }
 
     public string? Fax { get; set; }

@@ -1,43 +1,26 @@
-// Rules of a company. Where a law or an office is not certain, nothing is refused: it is listed under "to check" (CompanyChecks).
-using System.Text.RegularExpressions;
+// Rules of a company. What is not certain enough to refuse stands in CompanyChecks.
+using Crm.Customers.Shared;
 using Crm.Sdk;
-using Crm.Sdk.Records;
+using Crm.Sdk.Japan;
 
 namespace Crm.Customers.Companies;
 
-/// <summary>法人番号: 13 digits of which the first is 9 − (Σ Pₙ·Qₙ mod 9). Proves the form, not that the company exists.</summary>
+/// <summary>法人番号 has 13 digits and its check digit. Proves the form, not that the company exists.</summary>
 internal static class CorporateNumberHasItsCheckDigit
 {
-    public static Problem? Check(Company company) => company.CorporateNumber is null || IsValid(company.CorporateNumber)
-        ? null
-        : new Problem(
-            "customers.corporate-number",
-            ("法人番号が正しくありません。", "This is not a corporate number."),
-            ("13桁の数字を、国税庁の法人番号公表サイトで確かめてください。", "Check the 13 digits on the National Tax Agency's corporate number site."),
-            "corporateNumber");
-
-    public static bool IsValid(string digits)
-    {
-        if (digits.Length != 13 || !digits.All(char.IsAsciiDigit)) return false;
-        var sum = 0;
-        for (var n = 1; n <= 12; n++) sum += (digits[13 - n] - '0') * (n % 2 == 0 ? 2 : 1);
-        return digits[0] - '0' == 9 - (sum % 9);
-    }
+    public static Problem? Check(Company company) =>
+        company.CorporateNumber is null || CorporateNumber.TryParse(company.CorporateNumber, out _, out var flaw)
+            ? null
+            : flaw!.Problem with { Field = "corporateNumber" };
 }
 
-/// <summary>適格請求書発行事業者の登録番号 has the form T and 13 digits; nothing more is certain of it.</summary>
-internal static partial class InvoiceNumberIsTAndThirteenDigits
+/// <summary>適格請求書発行事業者の登録番号 is T and 13 digits; nothing more is certain of it.</summary>
+internal static class InvoiceNumberIsTAndThirteenDigits
 {
-    public static Problem? Check(Company company) => company.InvoiceNumber is null || Form.IsMatch(company.InvoiceNumber)
-        ? null
-        : new Problem(
-            "customers.invoice-number",
-            ("登録番号（T番号）の形式が正しくありません。", "This is not an invoice registration number."),
-            ("「T」に続けて13桁の数字を入力してください。", "Enter T followed by 13 digits."),
-            "invoiceNumber");
-
-    [GeneratedRegex(@"^T[0-9]{13}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Form { get; }
+    public static Problem? Check(Company company) =>
+        company.InvoiceNumber is null || InvoiceNumber.TryParse(company.InvoiceNumber, out _, out var flaw)
+            ? null
+            : flaw!.Problem with { Field = "invoiceNumber" };
 }
 
 /// <summary>A company does not belong to itself.</summary>
@@ -55,7 +38,7 @@ internal static class CompanyIsNotItsOwnParent
 /// <summary>A company is not founded in the future.</summary>
 internal sealed class FoundingIsNotInTheFuture(TimeProvider clock)
 {
-    public Problem? Check(Company company) => company.FoundedOn is null || company.FoundedOn <= Shared.Days.Latest(clock)
+    public Problem? Check(Company company) => company.FoundedOn is null || company.FoundedOn <= Days.Latest(clock)
         ? null
         : new Problem(
             "customers.founded-in-future",
@@ -64,21 +47,16 @@ internal sealed class FoundingIsNotInTheFuture(TimeProvider clock)
             "foundedOn");
 }
 
-/// <summary>What somebody should look at again in a company's record; it is saved all the same.</summary>
+/// <summary>What somebody should look at again in a company's record.</summary>
 internal static class CompanyChecks
 {
-    public const string InvoiceNumberOfAnother = "invoice-number-of-another";
-
-    public static readonly IReadOnlyList<Choice> All =
-    [
-        Choice.Of(InvoiceNumberOfAnother, "T番号が法人番号と一致しない", "Invoice number differs from the corporate number", "yellow"),
-    ];
+    public static string[]? Of(Company company) => CustomerChecks.Of(company, [company.Phone, company.Fax], Invoice(company));
 
     /// <summary>A corporation's registration number is T and its corporate number; others have numbers of their own.</summary>
-    public static object? Of(Company company)
+    private static IEnumerable<string> Invoice(Company company)
     {
-        var checks = new List<string>();
-        if (company is { CorporateNumber: { } number, InvoiceNumber: { } invoice } && invoice != "T" + number) checks.Add(InvoiceNumberOfAnother);
-        return checks.Count == 0 ? null : checks.ToArray();
+        if (company.Kind != CompanyKinds.Corporation || !InvoiceNumber.TryParse(company.InvoiceNumber, out var invoice, out _)) yield break;
+        if (invoice.CorporateNumber is null) yield return CustomerChecks.InvoiceNumberNotCorporate;
+        else if (company.CorporateNumber is { } own && own != invoice.CorporateNumber.ToString()) yield return CustomerChecks.InvoiceNumberOfAnother;
     }
 }

@@ -2,19 +2,25 @@ using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
+using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Customers.People;
 
 /// <summary>A personnel change: ends the posts that run, starts the next, moves the person's main company; all or nothing.</summary>
-internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock, ITenant tenant, IEvents events)
+internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock, ITenant tenant, IUser user, IEvents events)
     : IRequestHandler<ChangeEmployment, Result<Guid?>>
 {
     public async Task<Result<Guid?>> Handle(ChangeEmployment change, CancellationToken cancellationToken)
     {
         var person = await db.People.SingleOrDefaultAsync(p => p.Id == change.PersonId, cancellationToken);
-        if (person is null) return Problems.NotFound(CustomersContract.Person, change.PersonId);
+        if (person is null || !user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Read))
+        {
+            return Problems.NotFound(CustomersContract.Person, change.PersonId);
+        }
+
+        if (!user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Edit)) return Problems.Forbidden(CustomersContract.Person + ":edit");
         if (change.CompanyId is { } companyId && !await db.Companies.AnyAsync(c => c.Id == companyId, cancellationToken))
         {
             return Problems.NotFound(CustomersContract.Company, companyId) with { Field = "companyId" };
@@ -53,5 +59,14 @@ internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock
 
         running.ForEach(e => e.EndedOn = on.AddDays(-1));
         return null;
+    }
+}
+
+internal sealed class ChangeEmploymentRules : AbstractValidator<ChangeEmployment>
+{
+    public ChangeEmploymentRules()
+    {
+        RuleFor(c => c.Department).MaximumLength(EmploymentFields.Type["department"].MaxLength!.Value);
+        RuleFor(c => c.Title).MaximumLength(EmploymentFields.Type["title"].MaxLength!.Value);
     }
 }

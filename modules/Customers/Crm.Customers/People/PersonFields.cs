@@ -41,7 +41,8 @@ internal static class PersonFields
         .ContactSection()
         .PurchaseSection()
         .Section("memo", "備考", "Note", s => s
-            .LongText(p => p.Memo, "備考", "Note").Max(10_000).Searchable().Personal(PersonalData.Life));
+            .LongText(p => p.Memo, "備考", "Note").Max(10_000).Searchable().Personal(PersonalData.Life)
+            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All));
 }
 
 internal static class Sexes
