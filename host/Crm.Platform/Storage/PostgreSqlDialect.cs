@@ -201,7 +201,8 @@ internal sealed class PostgreSqlMigrations(MigrationsSqlGeneratorDependencies de
     {
         foreach (var column in operation.Columns) ByteOrder(column);
         base.Generate(operation, model, builder, terminate);
-        if (!terminate || operation.Columns.All(c => c.Name != "tenant_id")) return;
+        // Tables of the installation are read to find out whose tenant somebody is; they are never reached through a tenant's session.
+        if (!terminate || operation.Columns.All(c => c.Name != "tenant_id") || operation.Name.StartsWith("control_", StringComparison.Ordinal)) return;
         // Queues of the platform are read for all tenants at once by the dispatcher, which sets the tenant to "all".
         var policy = operation.Name.StartsWith("platform_", StringComparison.Ordinal)
             ? "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid OR current_setting('crm.tenant', true) = 'all'"
