@@ -1,4 +1,3 @@
-using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
@@ -6,17 +5,16 @@ using MediatR;
 
 namespace Crm.Platform.Identity.Account;
 
-/// <summary>Changes the caller's language and look; null follows the tenant and the device.</summary>
+/// <summary>Keeps the caller's language and look for the next browser they sign in with; null leaves what was chosen before.</summary>
 internal sealed record ChangePreferences(string? Language, string? Theme) : IRequest<Result>;
 
-internal sealed class ChangePreferencesHandler(OwnAccount account, ControlSession control, Sessions sessions) : IRequestHandler<ChangePreferences, Result>
+internal sealed class ChangePreferencesHandler(OwnAccount account, ControlSession control) : IRequestHandler<ChangePreferences, Result>
 {
     public async Task<Result> Handle(ChangePreferences change, CancellationToken cancellationToken)
     {
         if (await account.Find() is not { } user) return OwnAccount.NeedsScreen;
-        (user.Language, user.Theme) = (Languages.Known(change.Language), Languages.KnownTheme(change.Theme));
+        (user.Language, user.Theme) = (Languages.Known(change.Language) ?? user.Language, Languages.KnownTheme(change.Theme) ?? user.Theme);
         await (await control.Db()).SaveChangesAsync(cancellationToken);
-        sessions.Forget(account.Session!.Id);
         return Result.Done;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class User
     /// <summary><c>ja</c> or <c>en</c>; null follows the tenant.</summary>
     public string? Language { get; set; }
 
-    /// <summary><c>light</c> or <c>dark</c>; null follows the device.</summary>
+    /// <summary><c>light</c>, <c>dark</c> or <c>auto</c>; null follows the device.</summary>
     public string? Theme { get; set; }
 
     /// <summary>Hash of the one-time link by which a password is set, while there is one.</summary>

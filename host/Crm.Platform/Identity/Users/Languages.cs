@@ -5,7 +5,7 @@ internal static class Languages
 {
     public static readonly IReadOnlyList<string> All = ["ja", "en"];
 
-    public static readonly IReadOnlyList<string> Themes = ["light", "dark"];
+    public static readonly IReadOnlyList<string> Themes = ["light", "dark", "auto"];
 
     /// <summary>The language, or null for none and for one that is not offered.</summary>
     public static string? Known(string? language) => All.FirstOrDefault(l => l == language);
