@@ -38,6 +38,9 @@ internal static class PlatformServices
         services.AddSingleton<ControlDbs>();
         services.AddSingleton(s => new Tenants(s.GetRequiredService<ControlDbs>().Open, s.GetRequiredService<ModuleList>(), s.GetRequiredService<TimeProvider>()));
 
+        services.AddSingleton<Fields.ExtIndexes>();
+        services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
+
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);
         services.AddScoped<IUser>(s => s.GetRequiredService<Current>().Actor);
