@@ -13,7 +13,7 @@ public sealed class Field
     public required FieldKind Kind { get; init; }
 
     /// <summary>Its name on screens and in file headers.</summary>
-    public required Label Label { get; init; }
+    public required Label Label { get; set; }
 
     /// <summary>A sentence of help under the input, or null.</summary>
     public Label? Hint { get; internal set; }
@@ -116,6 +116,14 @@ public sealed class Field
         if (Setter is not null) Setter(record, value);
         else if (InExt) record.Ext.Set(this, value);
         else throw new InvalidOperationException($"Field {Key} is computed and cannot be written.");
+    }
+
+    /// <summary>The same field under a tenant's own name.</summary>
+    internal Field Called(Label name)
+    {
+        var copy = (Field)MemberwiseClone();
+        copy.Label = name;
+        return copy;
     }
 
     /// <inheritdoc/>

@@ -61,6 +61,9 @@ public class RecordType
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
 
+    /// <summary>Whether records are kept in the shared table of the tenants' own record types.</summary>
+    internal bool IsCustom => ClrType == typeof(CustomRecord);
+
     /// <summary>The sections in order.</summary>
     public IReadOnlyList<Section> Sections => sections;
 
@@ -79,7 +82,7 @@ public class RecordType
     /// <param name="key"><c>customers.company</c>; the table name is the key with its dot replaced by an underscore and words in snake case.</param>
     public static RecordType<T> For<T>(string key) where T : Record, new() => new(key);
 
-    internal Func<Record> Create { get; private protected init; } = () => throw new InvalidOperationException();
+    internal Func<Record> Create { get; init; } = () => throw new InvalidOperationException();
 
     /// <summary>Values worked out from the others just before each save, in the order they were described.</summary>
     internal List<(Field Field, Func<Record, object?> Compute)> Computed { get; } = [];
@@ -98,28 +101,19 @@ public class RecordType
         fields.Add(field);
     }
 
-    /// <summary>The same type with the fields of plugins and of a tenant added.</summary>
-    internal RecordType With(IEnumerable<RecordExtension> extensions)
+    /// <summary>An empty copy: the same in everything but sections, fields and rules.</summary>
+    internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
-        var merged = new RecordType(Key, ClrType, Table)
-        {
-            Label = Label, Plural = Plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-            InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, Create = Create,
-        };
-        merged.Absorb(Sections, Fields, Computed, Rules);
-        foreach (var extension in extensions) merged.Absorb(extension.Sections, extension.Fields, extension.Computed, extension.Rules);
-        return merged;
-    }
+        Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
+        InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, Create = Create,
+    };
 
-    private void Absorb(
-        IEnumerable<Section> moreSections, IEnumerable<Field> moreFields,
-        IEnumerable<(Field Field, Func<Record, object?> Compute)> computed, IEnumerable<RecordRule> rules)
+    /// <summary>A record type made of nothing but extension fields.</summary>
+    internal static RecordType Custom(string key) => new(key, typeof(CustomRecord), "custom_record")
     {
-        foreach (var section in moreSections) Add(section);
-        foreach (var field in moreFields) Add(field);
-        Computed.AddRange(computed);
-        Rules.AddRange(rules);
-    }
+        Owner = "custom",
+        Create = () => new CustomRecord { TypeKey = key },
+    };
 }
 
 /// <summary>A rule over a whole record: answers the problems, none when it is fine.</summary>

@@ -52,7 +52,7 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         }
     }
 
-    /// <summary>Saves everything; a row that somebody else changed in between is a conflict.</summary>
+    /// <summary>Saves everything, by the same rules as every other way of saving; a row that somebody else changed in between is a conflict.</summary>
     /// <param name="expectedVersion">The version the caller saw of the one changed record; null to accept what was loaded.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Result> SaveAsync(int? expectedVersion = null, CancellationToken cancellation = default)
@@ -67,8 +67,7 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
 
         try
         {
-            await SaveChangesAsync(cancellation);
-            return Result.Done;
+            return await options.Save(this, token => base.SaveChangesAsync(acceptAllChangesOnSuccess: true, token), cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -80,15 +79,11 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         }
     }
 
-    /// <inheritdoc/>
-    public sealed override Task<int> SaveChangesAsync(CancellationToken cancellationToken = default) =>
-        SaveChangesAsync(acceptAllChangesOnSuccess: true, cancellationToken);
-
-    /// <inheritdoc/>
+    /// <summary>Not offered: <see cref="SaveAsync"/> saves, and says when a rule refuses.</summary>
     public sealed override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
-        options.Save(this, token => base.SaveChangesAsync(acceptAllChangesOnSuccess, token), cancellationToken);
+        throw new NotSupportedException("Call SaveAsync.");
 
-    /// <summary>Not offered: everything here waits for the database without holding a thread.</summary>
+    /// <summary>Not offered: <see cref="SaveAsync"/> saves, without holding a thread.</summary>
     public sealed override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Call SaveAsync.");
 
@@ -129,11 +124,11 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
 /// <summary>What the runtime hands to a <see cref="ModuleDb"/>; a module only passes it on.</summary>
 public sealed class ModuleDbOptions
 {
-    private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<int>> save;
+    private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save;
 
     internal ModuleDbOptions(
         DbContextOptions options, Guid tenantId,
-        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<int>> save)
+        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save)
     {
         Options = options;
         TenantId = tenantId;
@@ -144,5 +139,5 @@ public sealed class ModuleDbOptions
 
     internal Guid TenantId { get; }
 
-    internal Task<int> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation) => save(db, write, cancellation);
+    internal Task<Result> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation) => save(db, write, cancellation);
 }

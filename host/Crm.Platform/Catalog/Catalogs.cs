@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Catalog;
+
+/// <summary>Keeps one catalog per tenant until something in it changes.</summary>
+internal sealed class Catalogs(Modules modules, Databases databases)
+{
+    private readonly ConcurrentDictionary<Guid, TenantCatalog> cached = new();
+
+    public async ValueTask<TenantCatalog> Of(TenantInfo tenant, CancellationToken cancellation)
+    {
+        if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == (tenant.Version, modules.Version)) return catalog;
+        return cached[tenant.Id] = new TenantCatalog(tenant, modules, await Additions(tenant, cancellation));
+    }
+
+    private async Task<TenantAdditions> Additions(TenantInfo tenant, CancellationToken cancellation)
+    {
+        var dialect = databases.Dialect;
+        await using var connection = await databases.Open(tenant, cancellation);
+
+        async Task<List<T>> Read<T>(string sql, Func<System.Data.Common.DbDataReader, T> row)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql.Replace("@tenant", dialect.Bind(command, dialect.ToColumn(tenant.Id)), StringComparison.Ordinal);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellation)) rows.Add(row(reader));
+            return rows;
+        }
+
+        var fields = await Read(
+            $"SELECT record_type, {dialect.Quote("key")}, definition FROM platform_field WHERE tenant_id = @tenant AND removed_at IS NULL ORDER BY record_type, position",
+            r => (Type: r.GetString(0), Field: Parse<FieldDefinition>(r.GetString(2)).ToField(r.GetString(1))));
+        var types = await Read(
+            $"SELECT {dialect.Quote("key")}, definition FROM platform_record_type WHERE tenant_id = @tenant AND removed_at IS NULL",
+            r => TypeOf(r.GetString(0), Parse<RecordTypeDefinition>(r.GetString(1))));
+        var labels = await Read(
+            $"SELECT {dialect.Quote("key")}, ja, en FROM platform_label WHERE tenant_id = @tenant",
+            r => (Key: r.GetString(0), Label: new Label(r.GetString(1), r.GetString(2))));
+        return new(fields.ToLookup(f => f.Type, f => f.Field), types, labels.ToDictionary(l => l.Key, l => l.Label));
+    }
+
+    private static RecordType TypeOf(string key, RecordTypeDefinition definition)
+    {
+        var type = RecordType.Custom(key);
+        type.Label = new(definition.Ja, definition.En);
+        type.Plural = new(definition.Ja, definition.EnPlural ?? definition.En);
+        type.Icon = definition.Icon;
+        type.TitleFields = definition.TitleFields;
+        return type;
+    }
+
+    private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, Json.Compact)
+        ?? throw new InvalidOperationException($"A stored {typeof(T).Name} is empty.");
+}

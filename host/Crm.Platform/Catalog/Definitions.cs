@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Catalog;
+
+/// <summary>A field that a tenant's admin described in the browser; becomes a <see cref="Field"/> like any other.</summary>
+internal sealed record FieldDefinition
+{
+    public required FieldKind Kind { get; init; }
+
+    public required string Ja { get; init; }
+
+    public required string En { get; init; }
+
+    public string? HintJa { get; init; }
+
+    public string? HintEn { get; init; }
+
+    /// <summary>What it means and who keeps it; shown on the page of fields.</summary>
+    public string? Meaning { get; init; }
+
+    public bool Required { get; init; }
+
+    public bool Unique { get; init; }
+
+    public bool Indexed { get; init; }
+
+    public bool Searchable { get; init; }
+
+    public bool InList { get; init; }
+
+    public bool MatchKey { get; init; }
+
+    public int? MaxLength { get; init; }
+
+    public decimal? Min { get; init; }
+
+    public decimal? Max { get; init; }
+
+    public int Decimals { get; init; }
+
+    public IReadOnlyList<Choice> Choices { get; init; } = [];
+
+    public string? References { get; init; }
+
+    public PersonalData Personal { get; init; }
+
+    /// <summary>Section it stands in; the tenant's own when null.</summary>
+    public string? Section { get; init; }
+
+    public Field ToField(string key) => new()
+    {
+        Key = key,
+        Kind = Kind,
+        Label = new(Ja, En),
+        Hint = HintJa is null && HintEn is null ? null : new(HintJa ?? HintEn!, HintEn ?? HintJa!),
+        Section = Section ?? CustomFields.Section.Key,
+        Owner = CustomFields.Owner,
+        Path = key.Split('.'),
+        Required = Required,
+        Unique = Unique,
+        Indexed = Indexed || Unique || MatchKey,
+        Searchable = Searchable,
+        InList = InList,
+        MatchKey = MatchKey,
+        MaxLength = MaxLength,
+        Min = Min,
+        Max = Max,
+        Decimals = Decimals,
+        Choices = Choices,
+        References = References,
+        Personal = Personal,
+    };
+}
+
+/// <summary>A record type that a tenant's admin described in the browser.</summary>
+internal sealed record RecordTypeDefinition
+{
+    public required string Ja { get; init; }
+
+    public required string En { get; init; }
+
+    public string? EnPlural { get; init; }
+
+    public string Icon { get; init; } = "table";
+
+    /// <summary>Keys of the fields that make the title; the first text field when empty.</summary>
+    public IReadOnlyList<string> TitleFields { get; init; } = [];
+}
+
+/// <summary>What the tenants' own fields have in common.</summary>
+internal static partial class CustomFields
+{
+    public const string Owner = "custom";
+
+    public static readonly Section Section = new("custom", new("追加項目", "More fields"));
+
+    /// <summary>A key step: also safe to stand in SQL and in file headers.</summary>
+    [GeneratedRegex("^[a-z][a-zA-Z0-9_]{0,39}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    public static partial Regex KeyStep();
+}

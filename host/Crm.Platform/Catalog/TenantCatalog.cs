@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Catalog;
+
+/// <summary>Everything that is on for one tenant, as this tenant sees it; immutable.</summary>
+internal sealed class TenantCatalog
+{
+    private readonly FrozenDictionary<string, RecordType> types;
+    private readonly FrozenDictionary<Type, RecordType> byEntity;
+
+    public TenantCatalog(TenantInfo tenant, Modules modules, TenantAdditions additions)
+    {
+        Version = (tenant.Version, modules.Version);
+        Labels = additions.Labels;
+        Modules = [.. modules.All.Where(m => tenant.Modules.Contains(m.Key) && m.Requires.All(tenant.Modules.Contains))];
+        Screens = [.. Modules.SelectMany(m => m.Screens)];
+        Slots = Modules.SelectMany(m => m.Slots).OrderBy(s => s.Order).ToLookup(s => s.Slot);
+        Permissions = [.. Modules.SelectMany(m => m.Permissions)];
+        var extensions = Modules.SelectMany(m => m.Extensions).ToLookup(e => e.RecordType);
+        types = Modules.SelectMany(m => m.RecordTypes).Concat(additions.RecordTypes)
+            .Select(type => Build(type, [.. extensions[type.Key]], additions))
+            .ToFrozenDictionary(t => t.Key);
+        byEntity = types.Values.Where(t => !t.IsCustom).ToFrozenDictionary(t => t.ClrType);
+    }
+
+    public (long Tenant, int Modules) Version { get; }
+
+    /// <summary>Modules and plugins that are on, in the order of the menu.</summary>
+    public IReadOnlyList<ModuleDescription> Modules { get; }
+
+    public IReadOnlyCollection<RecordType> RecordTypes => types.Values;
+
+    public IReadOnlyList<ScreenDescription> Screens { get; }
+
+    public ILookup<string, SlotDescription> Slots { get; }
+
+    public IReadOnlyList<PermissionDescription> Permissions { get; }
+
+    /// <summary>The tenant's own words by key.</summary>
+    public IReadOnlyDictionary<string, Label> Labels { get; }
+
+    public bool IsOn(string module) => Modules.Any(m => m.Key == module);
+
+    public bool TryGet(string key, [MaybeNullWhen(false)] out RecordType type) => types.TryGetValue(key, out type);
+
+    public bool TryGet(Type entity, [MaybeNullWhen(false)] out RecordType type) => byEntity.TryGetValue(entity, out type);
+
+    /// <summary>The fields every record has.</summary>
+    public static IEnumerable<Field> SystemFields()
+    {
+        const string section = "system";
+        yield return new Field
+        {
+            Key = "owner", Kind = FieldKind.User, Label = new("担当者", "Owner"), Section = section, Owner = "platform",
+            Column = "owner_id", Indexed = true, Getter = r => r.OwnerId, Setter = (r, v) => r.OwnerId = (Guid?)v,
+        };
+        yield return new Field
+        {
+            Key = "createdAt", Kind = FieldKind.DateTime, Label = new("登録日時", "Created"), Section = section, Owner = "platform",
+            Column = "created_at", Indexed = true, ReadOnly = true, Getter = r => r.CreatedAt, Setter = (r, v) => r.CreatedAt = (DateTimeOffset)v!,
+        };
+        yield return new Field
+        {
+            Key = "updatedAt", Kind = FieldKind.DateTime, Label = new("更新日時", "Last change"), Section = section, Owner = "platform",
+            Column = "updated_at", Indexed = true, ReadOnly = true, Getter = r => r.UpdatedAt, Setter = (r, v) => r.UpdatedAt = (DateTimeOffset)v!,
+        };
+    }
+
+    private static RecordType Build(RecordType described, RecordExtension[] extensions, TenantAdditions additions)
+    {
+        Label Own(string key, Label label) => additions.Labels.GetValueOrDefault(key, label);
+
+        var type = described.Bare(Own(described.Key, described.Label), Own(described.Key + "#plural", described.Plural));
+        var ownFields = additions.Fields[described.Key].ToList();
+        foreach (var section in described.Sections.Concat(extensions.SelectMany(e => e.Sections))) type.Add(section);
+        if (ownFields.Exists(f => f.Section == CustomFields.Section.Key)) type.Add(CustomFields.Section);
+        type.Add(new Section("system", new("管理情報", "Record")));
+        foreach (var field in described.Fields.Concat(extensions.SelectMany(e => e.Fields)).Concat(ownFields).Concat(SystemFields()))
+        {
+            type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? field.Called(label) : field);
+        }
+
+        type.Computed.AddRange(described.Computed.Concat(extensions.SelectMany(e => e.Computed)));
+        type.Rules.AddRange(described.Rules.Concat(extensions.SelectMany(e => e.Rules)));
+        if (type.TitleFields.Count == 0 && type.Fields.FirstOrDefault(f => f.Kind == FieldKind.Text) is { } first) type.TitleFields = [first.Key];
+        return type;
+    }
+}
+
+/// <summary>What a tenant itself added.</summary>
+internal sealed record TenantAdditions(ILookup<string, Field> Fields, IReadOnlyList<RecordType> RecordTypes, IReadOnlyDictionary<string, Label> Labels);

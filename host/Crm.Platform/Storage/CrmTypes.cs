@@ -1,0 +1,80 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>
+/// How CLR types are kept in columns, given to EF Core as one table per database, so that models and migrations agree
+/// without a column type ever being spelled.
+/// </summary>
+internal abstract class CrmTypes : IRelationalTypeMappingSourcePlugin
+{
+    private readonly Dictionary<Type, RelationalTypeMapping> mappings = [];
+
+    public RelationalTypeMapping? FindMapping(in RelationalTypeMappingInfo mappingInfo) =>
+        mappingInfo.ClrType is { } type && mappings.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var mapping) ? mapping : null;
+
+    protected static RelationalTypeMapping Bytes(string type) => new ByteArrayTypeMapping(type);
+
+    protected static RelationalTypeMapping Long(string type) => new LongTypeMapping(type);
+
+    protected void Map<TModel, TStored>(RelationalTypeMapping stored, Expression<Func<TModel, TStored>> to, Expression<Func<TStored, TModel>> from) =>
+        mappings[typeof(TModel)] = (RelationalTypeMapping)stored.WithComposedConverter(new ValueConverter<TModel, TStored>(to, from));
+
+    /// <summary>Extension data and lists of choices: JSON text, the former in the database's own JSON type where it has one.</summary>
+    protected void Json(string textType, RelationalTypeMapping? ext = null)
+    {
+        var text = new StringTypeMapping(textType, System.Data.DbType.String, unicode: true);
+        mappings[typeof(ExtensionData)] = (RelationalTypeMapping)(ext ?? text).WithComposedConverter(
+            new ValueConverter<ExtensionData, string>(e => e.ToJson(), s => new ExtensionData(s)),
+            new ValueComparer<ExtensionData>((a, b) => a!.ToJson() == b!.ToJson(), e => e.ToJson().GetHashCode(StringComparison.Ordinal), e => e.Copy()));
+        mappings[typeof(string[])] = (RelationalTypeMapping)text.WithComposedConverter(
+            new ValueConverter<string[], string>(v => ToJson(v), s => FromJson(s)),
+            new ValueComparer<string[]>((a, b) => a!.SequenceEqual(b!), v => v.Aggregate(0, HashCode.Combine), v => v.ToArray()));
+    }
+
+    private static string ToJson(string[] values) => JsonSerializer.Serialize(values, Storage.Json.Compact);
+
+    private static string[] FromJson(string json) => JsonSerializer.Deserialize<string[]>(json) ?? [];
+}
+
+internal static class CrmTypesExtensions
+{
+    public static void WithCrmTypes(this DbContextOptionsBuilder options, CrmTypes types) =>
+        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CrmTypesExtension(types));
+
+    private sealed class CrmTypesExtension(CrmTypes types) : IDbContextOptionsExtension
+    {
+        private ExtensionInfo? info;
+
+        public DbContextOptionsExtensionInfo Info => info ??= new(this, types.GetType());
+
+        public void ApplyServices(IServiceCollection services) => services.AddSingleton<IRelationalTypeMappingSourcePlugin>(types);
+
+        public void Validate(IDbContextOptions options)
+        {
+        }
+
+        private sealed class ExtensionInfo(IDbContextOptionsExtension extension, Type types) : DbContextOptionsExtensionInfo(extension)
+        {
+            public override bool IsDatabaseProvider => false;
+
+            public override string LogFragment => "";
+
+            public override int GetServiceProviderHashCode() => types.GetHashCode();
+
+            public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo same && same.Types == Types;
+
+            public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Crm:Types"] = Types.Name;
+
+            private Type Types => types;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>What one database does in its own way. Everything else about storage is the same on all three.</summary>
+internal abstract class Dialect
+{
+    /// <summary>Name in the configuration.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The largest number of parameters one command may carry.</summary>
+    public abstract int MaxParameters { get; }
+
+    public abstract DbConnection Connect(string connectionString);
+
+    /// <summary>Makes a fresh connection ready for the rows of one tenant; null for work of the installation itself.</summary>
+    public abstract Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation);
+
+    /// <summary>Points EF Core at a connection.</summary>
+    public abstract void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable);
+
+    /// <summary>Makes the database when it is not there.</summary>
+    public abstract Task EnsureDatabase(string connectionString, CancellationToken cancellation);
+
+    /// <summary>A transaction that may write. SQLite lets writers queue in the process instead of failing in the file.</summary>
+    public virtual async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation) =>
+        new(await connection.BeginTransactionAsync(cancellation), null);
+
+    /// <summary>A name that may be a keyword.</summary>
+    public virtual string Quote(string name) => $"\"{name}\"";
+
+    /// <summary>A field's expression in SQL, the same to the letter in queries and in index definitions.</summary>
+    public string Expression(Field field, string alias = "t") =>
+        field.Column is { } column ? $"{alias}.{column}" : Ext(field, alias);
+
+    /// <summary>Reads a value out of the <c>ext</c> column; path steps are checked keys, never user input.</summary>
+    protected abstract string Ext(Field field, string alias);
+
+    /// <summary>A value as the driver wants it for a column of the value's own type.</summary>
+    public virtual object ToColumn(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string[] many => JsonSerializer.Serialize(many, Json.Compact),
+        ExtensionData ext => ext.ToJson(),
+        _ => value,
+    };
+
+    /// <summary>A value as the driver wants it for comparison with <see cref="Ext"/>.</summary>
+    public virtual object ToExt(Field field, object? value) => value switch
+    {
+        null => DBNull.Value,
+        decimal number => number,
+        string text => text,
+        bool yes => yes ? "true" : "false",
+        _ => ExtensionData.ToText(value) ?? throw new ArgumentException($"{field.Key} cannot be compared with a {value.GetType()}.", nameof(value)),
+    };
+
+    public object ToDb(Field field, object? value) => field.InExt ? ToExt(field, value) : ToColumn(value);
+
+    /// <summary>Reads a column of a field.</summary>
+    public virtual object? Read(DbDataReader reader, int ordinal, Type type)
+    {
+        if (reader.IsDBNull(ordinal)) return null;
+        if (type == typeof(string)) return reader.GetString(ordinal);
+        if (type == typeof(Guid)) return reader.GetGuid(ordinal);
+        if (type == typeof(decimal)) return ReadNumber(reader, ordinal);
+        if (type == typeof(DateOnly)) return reader.GetFieldValue<DateOnly>(ordinal);
+        if (type == typeof(DateTimeOffset)) return ReadMoment(reader, ordinal);
+        if (type == typeof(TimeOnly)) return reader.GetFieldValue<TimeOnly>(ordinal);
+        if (type == typeof(bool)) return reader.GetBoolean(ordinal);
+        if (type == typeof(string[])) return JsonSerializer.Deserialize<string[]>(reader.GetString(ordinal)) ?? [];
+        if (type == typeof(int)) return reader.GetInt32(ordinal);
+        if (type == typeof(long)) return reader.GetInt64(ordinal);
+        throw new ArgumentException($"No column holds a {type}.", nameof(type));
+    }
+
+    /// <summary>Reads the value of <see cref="Ext"/>.</summary>
+    public virtual object? ReadExt(DbDataReader reader, int ordinal, Field field)
+    {
+        if (reader.IsDBNull(ordinal)) return null;
+        return field.Kind switch
+        {
+            FieldKind.Number or FieldKind.Money => Convert.ToDecimal(reader.GetValue(ordinal), CultureInfo.InvariantCulture),
+            FieldKind.YesNo => reader.GetValue(ordinal) is string s ? s == "true" : Convert.ToBoolean(reader.GetValue(ordinal), CultureInfo.InvariantCulture),
+            FieldKind.MultiChoice => JsonSerializer.Deserialize<string[]>(reader.GetString(ordinal)) ?? [],
+            _ => ExtensionData.FromText(reader.GetString(ordinal), field.Kind),
+        };
+    }
+
+    public object? Read(DbDataReader reader, int ordinal, Field field) =>
+        field.InExt ? ReadExt(reader, ordinal, field) : ReadColumn(reader, ordinal, field);
+
+    private object? ReadColumn(DbDataReader reader, int ordinal, Field field) => Read(reader, ordinal, field.ValueType);
+
+    protected virtual object ReadNumber(DbDataReader reader, int ordinal) => reader.GetFieldType(ordinal) == typeof(int)
+        ? (decimal)reader.GetInt32(ordinal)
+        : reader.GetDecimal(ordinal);
+
+    protected virtual object ReadMoment(DbDataReader reader, int ordinal) => reader.GetFieldValue<DateTimeOffset>(ordinal);
+
+    /// <summary>Adds a parameter and answers with its name.</summary>
+    public virtual string Bind(DbCommand command, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "@p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+        return parameter.ParameterName;
+    }
+
+    /// <summary>Adds a parameter for the <c>ext</c> column itself.</summary>
+    public virtual string BindJson(DbCommand command, string json) => Bind(command, json);
+
+    /// <summary>Rows after a position in an order, so that an index on the two can be walked from there.</summary>
+    public virtual string After(string expression, string value, string id, string lastId, bool descending) =>
+        $"({expression}, {id}) {(descending ? "<" : ">")} ({value}, {lastId})";
+
+    /// <summary>Puts a limit on a query that ends with its ORDER BY.</summary>
+    public virtual string Limit(int rows) => $" LIMIT {rows.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Text has a piece in it; letters of the Latin alphabet in either case.</summary>
+    public abstract string Contains(string expression, string value);
+
+    /// <summary>Makes an index over an expression; nothing when it is there. Writers are not held up where the database can do so.</summary>
+    public abstract string CreateExtIndex(string name, string table, Field field);
+
+    public abstract string DropIndex(string name, string table);
+
+    /// <summary>How many rows a query would give, guessed by the database; null when it cannot guess.</summary>
+    public virtual Task<long?> Estimate(DbCommand query, CancellationToken cancellation) => Task.FromResult<long?>(null);
+
+    /// <summary>Writes many rows into a table as fast as the database can within the current transaction.</summary>
+    public virtual async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
+    {
+        var perCommand = Math.Max(1, Math.Min(500, MaxParameters / rows.Columns.Count));
+        for (var start = 0; start < rows.Rows.Count; start += perCommand)
+        {
+            await using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            var sql = new StringBuilder("INSERT INTO ").Append(rows.Table).Append(" (").AppendJoin(", ", rows.Columns).Append(") VALUES ");
+            for (var i = start; i < Math.Min(rows.Rows.Count, start + perCommand); i++)
+            {
+                sql.Append(i == start ? "(" : ", (");
+                for (var c = 0; c < rows.Columns.Count; c++)
+                {
+                    if (c > 0) sql.Append(", ");
+                    var value = rows.Rows[i][c];
+                    sql.Append(value is ExtensionData ext ? BindJson(command, ext.ToJson()) : Bind(command, ToColumn(value)));
+                }
+
+                sql.Append(')');
+            }
+
+            command.CommandText = sql.ToString();
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    /// <summary>Whether an exception says that a unique index was violated.</summary>
+    public abstract bool IsUniqueViolation(Exception exception);
+}
+
+/// <summary>Rows on their way into a table; values as CLR types of the record model.</summary>
+internal sealed record TableRows(string Table, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows)
+{
+    /// <summary>The CLR type of each column, for bulk writers that must know it even when every value is null.</summary>
+    public required IReadOnlyList<Type> Types { get; init; }
+}
+
+/// <summary>A transaction and what must be let go when it ends.</summary>
+internal sealed class WriteTransaction(DbTransaction transaction, IDisposable? held) : IAsyncDisposable
+{
+    public DbTransaction Transaction => transaction;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+    }
+}
+
+/// <summary>JSON as it is stored.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All),
+    };
+}

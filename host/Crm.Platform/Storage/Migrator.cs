@@ -1,0 +1,85 @@
+using Crm.Platform.Catalog;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>Brings databases up to date: the installation's, and the platform's and modules' tables in each tenant's database.</summary>
+internal sealed partial class Migrator(Databases databases, Modules modules, ModuleHealth health, ILogger<Migrator> log)
+{
+    /// <summary>Migrates the installation's database and all tables tenants may share in it.</summary>
+    public async Task Installation(CancellationToken cancellation)
+    {
+        await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
+        await using (var connection = await databases.Open(null, cancellation))
+        {
+            var options = new DbContextOptionsBuilder<ControlDb>();
+            Use(options, connection, typeof(ControlDb));
+            await using var control = new ControlDb(options.Options);
+            await control.Database.MigrateAsync(cancellation);
+        }
+
+        await Shared(databases.Installation, cancellation);
+    }
+
+    /// <summary>Migrates the tables of platform and modules in one database.</summary>
+    public async Task Shared(string connectionString, CancellationToken cancellation)
+    {
+        await databases.Dialect.EnsureDatabase(connectionString, cancellation);
+        await Migrate(connectionString, typeof(PlatformDb), cancellation);
+        foreach (var module in modules.All.Where(m => m.Database is not null))
+        {
+            try
+            {
+                await Migrate(connectionString, module.Database!, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // A module whose tables are not right must not run; the others may.
+                health.Quarantine(module.Key, "migration: " + e.Message);
+                LogFailed(log, e, module.Key);
+            }
+        }
+    }
+
+    /// <summary>Migrates a tenant's own database, when it has one.</summary>
+    public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
+        tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation);
+
+    private async Task Migrate(string connectionString, Type context, CancellationToken cancellation)
+    {
+        await using var connection = databases.Dialect.Connect(connectionString);
+        await connection.OpenAsync(cancellation);
+        await databases.Dialect.Prepare(connection, null, cancellation);
+        var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
+        Use(builder, connection, context);
+        var options = new ModuleDbOptions(builder.Options, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."));
+        await using var db = (ModuleDb)Activator.CreateInstance(context, options)!;
+        await db.Database.MigrateAsync(cancellation);
+    }
+
+    private void Use(DbContextOptionsBuilder builder, System.Data.Common.DbConnection connection, Type context)
+    {
+        databases.Dialect.Use(builder, connection, HistoryTable.Of(context));
+
+        // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
+        builder.ConfigureWarnings(w => w.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.PendingModelChangesWarning));
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The module {Module} is quarantined: its migration failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string module);
+}
+
+/// <summary>Which modules must not run, and why.</summary>
+internal sealed class ModuleHealth
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> quarantined = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, string> Quarantined => quarantined;
+
+    public void Quarantine(string module, string reason) => quarantined[module] = reason;
+
+    public bool IsHealthy(string module) => !quarantined.ContainsKey(module);
+}

@@ -1,0 +1,197 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.Internal;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Migrations;
+using NpgsqlTypes;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>PostgreSQL: row-level security as a second wall, COPY for many rows, jsonb for extension fields.</summary>
+internal sealed class PostgreSqlDialect : Dialect
+{
+    /// <summary>The session setting that row-level security compares with.</summary>
+    public const string TenantSetting = "crm.tenant";
+
+    public override string Name => "PostgreSql";
+
+    public override int MaxParameters => 60_000;
+
+    public override DbConnection Connect(string connectionString) => new NpgsqlConnection(connectionString);
+
+    public override async Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT set_config('{TenantSetting}', @tenant, false)";
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "tenant";
+        parameter.Value = tenant?.ToString() ?? "all";
+        command.Parameters.Add(parameter);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable)
+    {
+        options.UseNpgsql(connection, o => o.MigrationsHistoryTable(historyTable));
+        options.WithCrmTypes(new PostgreSqlTypes());
+        options.ReplaceService<IMigrationsSqlGenerator, PostgreSqlMigrations>();
+    }
+
+    public override async Task EnsureDatabase(string connectionString, CancellationToken cancellation)
+    {
+        var wanted = new NpgsqlConnectionStringBuilder(connectionString);
+        var name = wanted.Database ?? throw new InvalidOperationException("The PostgreSQL connection string names no database.");
+        wanted.Database = "postgres";
+        await using var connection = new NpgsqlConnection(wanted.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM pg_database WHERE datname = @name";
+        command.Parameters.AddWithValue("name", name);
+        if (await command.ExecuteScalarAsync(cancellation) is not null) return;
+        await using var create = connection.CreateCommand();
+        create.CommandText = $"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" ENCODING 'UTF8' TEMPLATE template0";
+        try
+        {
+            await create.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another node was quicker.
+        }
+    }
+
+    protected override string Ext(Field field, string alias)
+    {
+        var path = $"'{{{string.Join(',', field.Path)}}}'";
+        return field.Kind switch
+        {
+            // The guard keeps the expression immutable and total: a value of another kind, from before a change, is no error.
+            FieldKind.Number or FieldKind.Money => $"(CASE WHEN jsonb_typeof({alias}.ext #> {path}) = 'number' THEN ({alias}.ext #>> {path})::numeric END)",
+            _ => $"(({alias}.ext #>> {path}) COLLATE \"C\")",
+        };
+    }
+
+    public override object ToColumn(object? value) => value switch
+    {
+        DateTimeOffset moment => moment.ToUniversalTime(),
+        _ => base.ToColumn(value),
+    };
+
+    public override string BindJson(DbCommand command, string json)
+    {
+        var parameter = new NpgsqlParameter("@p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture), NpgsqlDbType.Jsonb) { Value = json };
+        command.Parameters.Add(parameter);
+        return parameter.ParameterName;
+    }
+
+    public override string Contains(string expression, string value) => $"position(lower({value}) in lower({expression})) > 0";
+
+    public override string CreateExtIndex(string name, string table, Field field)
+    {
+        var expression = Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
+        return $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} (tenant_id, {expression}, id) WHERE {expression} IS NOT NULL";
+    }
+
+    public override string DropIndex(string name, string table) => $"DROP INDEX CONCURRENTLY IF EXISTS {name}";
+
+    public override async Task<long?> Estimate(DbCommand query, CancellationToken cancellation)
+    {
+        query.CommandText = "EXPLAIN (FORMAT JSON) " + query.CommandText;
+        var plan = (string?)await query.ExecuteScalarAsync(cancellation);
+        if (plan is null) return null;
+        using var json = JsonDocument.Parse(plan);
+        return (long)json.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+    }
+
+    public override async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
+    {
+        if (rows.Rows.Count < 20)
+        {
+            await base.Insert(connection, transaction, rows, cancellation);
+            return;
+        }
+
+        await using var copy = await ((NpgsqlConnection)connection).BeginBinaryImportAsync(
+            $"COPY {rows.Table} ({string.Join(", ", rows.Columns)}) FROM STDIN (FORMAT BINARY)", cancellation);
+        var types = rows.Types.Select(TypeOf).ToArray();
+        foreach (var row in rows.Rows)
+        {
+            await copy.StartRowAsync(cancellation);
+            for (var c = 0; c < types.Length; c++)
+            {
+                if (row[c] is null) await copy.WriteNullAsync(cancellation);
+                else await copy.WriteAsync(ToColumn(row[c]), types[c], cancellation);
+            }
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public override bool IsUniqueViolation(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    private static NpgsqlDbType TypeOf(Type type) =>
+        type == typeof(string) || type == typeof(string[]) ? NpgsqlDbType.Text
+        : type == typeof(Guid) ? NpgsqlDbType.Uuid
+        : type == typeof(int) ? NpgsqlDbType.Integer
+        : type == typeof(long) ? NpgsqlDbType.Bigint
+        : type == typeof(decimal) ? NpgsqlDbType.Numeric
+        : type == typeof(bool) ? NpgsqlDbType.Boolean
+        : type == typeof(DateOnly) ? NpgsqlDbType.Date
+        : type == typeof(TimeOnly) ? NpgsqlDbType.Time
+        : type == typeof(DateTimeOffset) ? NpgsqlDbType.TimestampTz
+        : type == typeof(ExtensionData) ? NpgsqlDbType.Jsonb
+        : type == typeof(byte[]) ? NpgsqlDbType.Bytea
+        : throw new ArgumentException($"No column holds a {type}.", nameof(type));
+}
+
+/// <summary>The column types of PostgreSQL for EF Core where they differ from the provider's own.</summary>
+internal sealed class PostgreSqlTypes : CrmTypes
+{
+    public PostgreSqlTypes() =>
+        Json("text", new Npgsql.EntityFrameworkCore.PostgreSQL.Storage.Internal.Mapping.NpgsqlJsonTypeMapping("jsonb", typeof(string)));
+}
+
+/// <summary>Text in plain byte order, and row-level security on every table that has a tenant.</summary>
+internal sealed class PostgreSqlMigrations(MigrationsSqlGeneratorDependencies dependencies, INpgsqlSingletonOptions options)
+    : NpgsqlMigrationsSqlGenerator(dependencies, options)
+{
+
+    protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
+    {
+        foreach (var column in operation.Columns) ByteOrder(column);
+        base.Generate(operation, model, builder, terminate);
+        if (!terminate || operation.Columns.All(c => c.Name != "tenant_id")) return;
+        // Queues of the platform are read for all tenants at once by the dispatcher, which sets the tenant to "all".
+        var policy = operation.Name.StartsWith("platform_", StringComparison.Ordinal)
+            ? "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid OR current_setting('crm.tenant', true) = 'all'"
+            : "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid";
+        foreach (var sql in (string[])
+        [
+            $"ALTER TABLE {operation.Name} ENABLE ROW LEVEL SECURITY;",
+            $"ALTER TABLE {operation.Name} FORCE ROW LEVEL SECURITY;",
+            $"CREATE POLICY tenant ON {operation.Name} USING ({policy}) WITH CHECK ({policy});",
+        ])
+        {
+            builder.AppendLine(sql);
+            EndStatement(builder);
+        }
+    }
+
+    protected override void Generate(AddColumnOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
+    {
+        ByteOrder(operation);
+        base.Generate(operation, model, builder, terminate);
+    }
+
+    private static void ByteOrder(AddColumnOperation column)
+    {
+        if (column.ClrType == typeof(string) || column.ClrType == typeof(string[])) column.Collation ??= "C";
+    }
+}

@@ -1,0 +1,127 @@
+using System.Data.Common;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>
+/// The one connection of a scope to its tenant's database, shared by the record engine and all module contexts,
+/// so that whatever is saved together commits together.
+/// </summary>
+internal sealed class Session(Databases databases, Current current) : IAsyncDisposable, IEvents
+{
+    private readonly List<IEvent> raised = [];
+    private readonly List<WeakReference<DbContext>> contexts = [];
+    private DbConnection? connection;
+    private WriteTransaction? writing;
+
+    public Dialect Dialect => databases.Dialect;
+
+    /// <summary>The transaction under way, or null.</summary>
+    public DbTransaction? Transaction => writing?.Transaction;
+
+    public async Task<DbConnection> Open(CancellationToken cancellation)
+    {
+        var open = connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
+        if (open.State == System.Data.ConnectionState.Open) return open;
+        await open.OpenAsync(cancellation);
+        await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
+        return open;
+    }
+
+    /// <summary>A command on the connection, in the transaction under way.</summary>
+    public async Task<DbCommand> Command(CancellationToken cancellation)
+    {
+        var command = (await Open(cancellation)).CreateCommand();
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    /// <summary>Runs work in a transaction: the one under way, or a new one that commits when the work is done.</summary>
+    public async Task<T> Write<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        var open = await Open(cancellation);
+        if (writing is not null) return await work(open, writing.Transaction);
+        await using var begun = await databases.Dialect.BeginWrite(open, cancellation);
+        writing = begun;
+        try
+        {
+            await Enlist(begun.Transaction, cancellation);
+            var result = await work(open, begun.Transaction);
+            await begun.Transaction.CommitAsync(cancellation);
+            return result;
+        }
+        finally
+        {
+            writing = null;
+            await Enlist(null, CancellationToken.None);
+        }
+    }
+
+    public void Raise(IEvent happened) => raised.Add(happened);
+
+    /// <summary>Events raised outside entities since the last save.</summary>
+    public IReadOnlyList<IEvent> TakeEvents()
+    {
+        IEvent[] taken = [.. raised];
+        raised.Clear();
+        return taken;
+    }
+
+    /// <summary>Options for a module's context on this session's connection.</summary>
+    public DbContextOptions<TDb> Options<TDb>() where TDb : ModuleDb
+    {
+        connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
+        var options = new DbContextOptionsBuilder<TDb>();
+        databases.Dialect.Use(options, connection, HistoryTable.Of(typeof(TDb)));
+        options.AddInterceptors(new OpenThroughSession(this));
+        return options.Options;
+    }
+
+    public void Join(DbContext db)
+    {
+        contexts.Add(new(db));
+        if (Transaction is { } transaction) db.Database.UseTransaction(transaction);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null) await connection.DisposeAsync();
+        connection = null;
+    }
+
+    private async Task Enlist(DbTransaction? transaction, CancellationToken cancellation)
+    {
+        foreach (var context in contexts)
+        {
+            if (context.TryGetTarget(out var db)) await db.Database.UseTransactionAsync(transaction, cancellation);
+        }
+    }
+
+    /// <summary>EF Core opens and closes a connection around each command; here it stays open, prepared for its tenant, until the scope ends.</summary>
+    private sealed class OpenThroughSession(Session session) : DbConnectionInterceptor
+    {
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return InterceptionResult.Suppress();
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+            new(InterceptionResult.Suppress());
+
+        public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+            InterceptionResult.Suppress();
+    }
+}
+
+/// <summary>Names of the tables in which EF Core notes what has been migrated; one per context.</summary>
+internal static class HistoryTable
+{
+    /// <summary><c>CustomersDb</c> → <c>crm_migrations_customers</c>.</summary>
+    public static string Of(Type context) => "crm_migrations_" + context.Name.Replace("Db", "", StringComparison.Ordinal).ToLowerInvariant();
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using Crm.Sdk.Records;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>SQLite: one file, write-ahead log, one writer at a time. Ids are 16 big-endian bytes, decimals whole ten-thousandths, moments whole microseconds.</summary>
+internal sealed class SqliteDialect : Dialect
+{
+    private const long TicksPerMicrosecond = 10;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> writers = new(StringComparer.Ordinal);
+
+    public override string Name => "Sqlite";
+
+    public override int MaxParameters => 32_000;
+
+    public override DbConnection Connect(string connectionString) => new SqliteConnection(connectionString);
+
+    public override async Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable)
+    {
+        options.UseSqlite(connection, o => o.MigrationsHistoryTable(historyTable));
+        options.WithCrmTypes(new SqliteTypes());
+    }
+
+    public override async Task EnsureDatabase(string connectionString, CancellationToken cancellation)
+    {
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        if (Path.GetDirectoryName(file) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL;";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation)
+    {
+        var writer = writers.GetOrAdd(connection.DataSource, _ => new SemaphoreSlim(1, 1));
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            // Immediate: a transaction that began by reading could not become a writer when another wrote in between.
+            return new(((SqliteConnection)connection).BeginTransaction(deferred: false), new Turn(writer));
+        }
+        catch
+        {
+            writer.Release();
+            throw;
+        }
+    }
+
+    protected override string Ext(Field field, string alias) =>
+        $"json_extract({alias}.ext, '$.{string.Join('.', field.Path.Select(p => $"\"{p}\""))}')";
+
+    public override object ToColumn(object? value) => value switch
+    {
+        Guid id => id.ToByteArray(bigEndian: true),
+        decimal number => Scale(number),
+        DateTimeOffset moment => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond,
+        DateOnly or TimeOnly => ExtensionData.ToText(value)!,
+        bool yes => yes ? 1L : 0L,
+        _ => base.ToColumn(value),
+    };
+
+    public override object ToExt(Field field, object? value) => value switch
+    {
+        decimal number => (double)number,
+        bool yes => yes ? 1L : 0L,
+        _ => base.ToExt(field, value),
+    };
+
+    public override object? Read(DbDataReader reader, int ordinal, Type type)
+    {
+        if (reader.IsDBNull(ordinal)) return null;
+        if (type == typeof(Guid)) return new Guid((byte[])reader.GetValue(ordinal), bigEndian: true);
+        if (type == typeof(DateOnly)) return DateOnly.ParseExact(reader.GetString(ordinal), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (type == typeof(TimeOnly)) return TimeOnly.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
+        return base.Read(reader, ordinal, type);
+    }
+
+    public override object? ReadExt(DbDataReader reader, int ordinal, Field field) =>
+        !reader.IsDBNull(ordinal) && field.Kind == FieldKind.YesNo ? reader.GetInt64(ordinal) != 0 : base.ReadExt(reader, ordinal, field);
+
+    protected override object ReadNumber(DbDataReader reader, int ordinal) => reader.GetInt64(ordinal) / 10_000m;
+
+    protected override object ReadMoment(DbDataReader reader, int ordinal) =>
+        new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (reader.GetInt64(ordinal) * TicksPerMicrosecond), TimeSpan.Zero);
+
+    public override string Contains(string expression, string value) => $"instr(lower({expression}), lower({value})) > 0";
+
+    public override string CreateExtIndex(string name, string table, Field field)
+    {
+        var expression = Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
+        return $"CREATE INDEX IF NOT EXISTS {name} ON {table} (tenant_id, {expression}, id) WHERE {expression} IS NOT NULL";
+    }
+
+    public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
+
+    public override bool IsUniqueViolation(Exception exception) =>
+        exception is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+
+    /// <summary>A decimal as whole ten-thousandths; one that does not fit is a bug of the caller, who checked the field's range.</summary>
+    internal static long Scale(decimal number) => (long)decimal.Round(number * 10_000m, MidpointRounding.AwayFromZero);
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
+    }
+}
+
+/// <summary>The column types of SQLite for EF Core: the same storage as <see cref="SqliteDialect"/> uses.</summary>
+internal sealed class SqliteTypes : CrmTypes
+{
+    public SqliteTypes()
+    {
+        Map<Guid, byte[]>(Bytes("BLOB"), id => id.ToByteArray(true), bytes => new Guid(bytes, true));
+        Map<decimal, long>(Long("INTEGER"), number => SqliteDialect.Scale(number), stored => stored / 10_000m);
+        Map<DateTimeOffset, long>(
+            Long("INTEGER"), moment => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10, stored => new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (stored * 10), TimeSpan.Zero));
+        Json("TEXT");
+    }
+}

@@ -1,0 +1,94 @@
+using Crm.Platform.Catalog;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Tenancy;
+
+/// <summary>Whom the current scope works for and on whose behalf. Set once, by whoever opened the scope.</summary>
+internal sealed class Current
+{
+    private TenantInfo? tenant;
+    private TenantCatalog? catalog;
+    private Actor actor = Actor.System(ChangeSource.Job);
+
+    public bool HasTenant => tenant is not null;
+
+    public TenantInfo Tenant => tenant ?? throw new InvalidOperationException("This scope works for no tenant.");
+
+    /// <summary>What is on for the tenant.</summary>
+    public TenantCatalog Catalog => catalog ?? throw new InvalidOperationException("This scope works for no tenant.");
+
+    public Actor Actor => actor;
+
+    /// <summary>Goes into the history of everything saved in this scope; or null.</summary>
+    public Guid? ChangeSet { get; set; }
+
+    public void Enter(TenantInfo tenantInfo, TenantCatalog tenantCatalog, Actor who)
+    {
+        if (tenant is not null) throw new InvalidOperationException("A scope works for one tenant only.");
+        (tenant, catalog, actor) = (tenantInfo, tenantCatalog, who);
+    }
+
+    /// <summary>Speaks for the installation itself, as an administrator of it.</summary>
+    public void EnterInstallation(Actor who) => actor = who;
+}
+
+/// <summary>Who acts, with the rights they had when the scope was opened.</summary>
+internal sealed class Actor : IUser
+{
+    private readonly AccessRights rights;
+
+    public Actor(Guid? id, string name, ChangeSource source, AccessRights rights)
+    {
+        Id = id;
+        Name = name;
+        Source = source;
+        this.rights = rights;
+    }
+
+    public Guid? Id { get; }
+
+    public string Name { get; }
+
+    public ChangeSource Source { get; }
+
+    public AccessRights Rights => rights;
+
+    /// <summary>The system itself: may do everything within the tenant.</summary>
+    public static Actor System(ChangeSource source) => new(null, "system", source, AccessRights.Everything);
+
+    public bool May(string permission) => rights.May(permission);
+
+    public Reach Reach(string recordType, RecordAction action) => rights.Reach(recordType, action);
+}
+
+/// <summary>What somebody may do: the sum of their roles.</summary>
+internal sealed class AccessRights
+{
+    /// <summary>All rights, for the system and for administrators of a tenant.</summary>
+    public static readonly AccessRights Everything = new() { All = true };
+
+    public static readonly AccessRights Nothing = new();
+
+    public bool All { get; init; }
+
+    public IReadOnlySet<string> Permissions { get; init; } = new HashSet<string>();
+
+    /// <summary>Reach by record type and action; the type <c>*</c> stands for those not named.</summary>
+    public IReadOnlyDictionary<(string RecordType, RecordAction Action), Reach> Reaches { get; init; } =
+        new Dictionary<(string, RecordAction), Reach>();
+
+    /// <summary>Fields, as <c>type/field</c>, that are hidden.</summary>
+    public IReadOnlySet<string> HiddenFields { get; init; } = new HashSet<string>();
+
+    /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Tenancy.Reach.Team"/>.</summary>
+    public IReadOnlyList<Guid> TeamMembers { get; init; } = [];
+
+    public bool May(string permission) => All || Permissions.Contains(permission);
+
+    public Reach Reach(string recordType, RecordAction action) =>
+        All ? Sdk.Tenancy.Reach.All
+        : Reaches.TryGetValue((recordType, action), out var reach) ? reach
+        : Reaches.GetValueOrDefault(("*", action));
+
+    public bool Hides(string recordType, string field) => !All && HiddenFields.Contains(recordType + "/" + field);
+}

@@ -1,0 +1,172 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Crm.Platform.Storage;
+using Crm.Sdk;
+using Microsoft.EntityFrameworkCore;
+using ModuleList = Crm.Platform.Catalog.Modules;
+
+namespace Crm.Platform.Tenancy;
+
+/// <summary>All tenants of the installation, kept in memory and refreshed when a row's version says so.</summary>
+internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules, TimeProvider clock)
+{
+    private readonly SemaphoreSlim loading = new(1, 1);
+    private Snapshot? snapshot;
+
+    public async ValueTask<IReadOnlyCollection<TenantInfo>> All(CancellationToken cancellation) => (await Load(cancellation)).ById.Values;
+
+    public async ValueTask<TenantInfo?> Find(Guid id, CancellationToken cancellation) => (await Load(cancellation)).ById.GetValueOrDefault(id);
+
+    public async ValueTask<TenantInfo?> Find(string key, CancellationToken cancellation) => (await Load(cancellation)).ByKey.GetValueOrDefault(key);
+
+    /// <summary>Makes a tenant with all modules of the product on.</summary>
+    public async Task<Result<TenantInfo>> Create(NewTenant wanted, CancellationToken cancellation)
+    {
+        if (!Catalog.CustomFields.KeyStep().IsMatch(wanted.Key))
+        {
+            return new Problem("bad-key", ("テナントキーは英小文字で始まる英数字にしてください。", "The tenant's key must be letters and digits and begin with a small letter."), Field: "key");
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone, out _))
+        {
+            return new Problem("bad-time-zone", ($"タイムゾーン「{wanted.TimeZone}」はありません。", $"There is no time zone “{wanted.TimeZone}”."), ("Asia/Tokyo のように指定してください。", "Write it like Asia/Tokyo."), "timeZone");
+        }
+
+        await using var db = await control();
+        if (await db.Tenants.AnyAsync(t => t.Key == wanted.Key, cancellation))
+        {
+            return new Problem("taken", ($"テナント「{wanted.Key}」はすでにあります。", $"There is a tenant “{wanted.Key}” already."), ("別のキーを指定してください。", "Choose another key."), "key");
+        }
+
+        var row = new TenantRow
+        {
+            Number = (await db.Tenants.MaxAsync(t => (int?)t.Number, cancellation) ?? 0) + 1,
+            Key = wanted.Key,
+            Name = wanted.Name,
+            TimeZone = wanted.TimeZone,
+            Language = wanted.Language,
+            Currency = wanted.Currency,
+            FiscalYearStart = wanted.FiscalYearStart,
+            Database = wanted.Database,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Tenants.Add(row);
+        db.TenantModules.AddRange((wanted.Modules ?? modules.All.Select(m => m.Key)).Select(m => new TenantModuleRow { TenantId = row.Id, Module = m, Enabled = true }));
+        await db.SaveChangesAsync(cancellation);
+        Forget();
+        return (await Find(row.Id, cancellation))!;
+    }
+
+    /// <summary>Switches a module or plugin on or off; takes effect on the next request.</summary>
+    public async Task Switch(Guid tenant, string module, bool on, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        var row = await db.TenantModules.FindAsync([tenant, module], cancellation);
+        if (row is null) db.TenantModules.Add(new TenantModuleRow { TenantId = tenant, Module = module, Enabled = on });
+        else row.Enabled = on;
+        await Touch(db, tenant, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        Forget();
+    }
+
+    /// <summary>Says that fields, labels, roles or settings of a tenant changed, so that every node forgets what it knew.</summary>
+    public async Task Changed(Guid tenant, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        await Touch(db, tenant, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        Forget();
+    }
+
+    /// <summary>Changes a tenant's settings.</summary>
+    public async Task Update(Guid tenant, Action<TenantRow> change, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        change(await Touch(db, tenant, cancellation));
+        await db.SaveChangesAsync(cancellation);
+        Forget();
+    }
+
+    /// <summary>Looks whether another node changed something; called about once a second.</summary>
+    public async Task Refresh(CancellationToken cancellation)
+    {
+        if (snapshot is not { } known) return;
+        await using var db = await control();
+        var stamp = await Stamp(db, cancellation);
+        if (stamp != known.Stamp) Forget();
+    }
+
+    private static async Task<TenantRow> Touch(ControlDb db, Guid tenant, CancellationToken cancellation)
+    {
+        var row = await db.Tenants.SingleAsync(t => t.Id == tenant, cancellation);
+        row.Version++;
+        return row;
+    }
+
+    private void Forget() => Volatile.Write(ref snapshot, null);
+
+    private async ValueTask<Snapshot> Load(CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref snapshot) is { } known) return known;
+        await loading.WaitAsync(cancellation);
+        try
+        {
+            if (Volatile.Read(ref snapshot) is { } loaded) return loaded;
+            await using var db = await control();
+            var stamp = await Stamp(db, cancellation);
+            var rows = await db.Tenants.AsNoTracking().ToListAsync(cancellation);
+            var on = (await db.TenantModules.AsNoTracking().Where(m => m.Enabled).ToListAsync(cancellation)).ToLookup(m => m.TenantId, m => m.Module);
+            var fresh = new Snapshot(stamp, [.. rows.Select(r => Info(r, on[r.Id].ToFrozenSet()))]);
+            Volatile.Write(ref snapshot, fresh);
+            return fresh;
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    private static async Task<(int Count, long Versions)> Stamp(ControlDb db, CancellationToken cancellation) =>
+        (await db.Tenants.CountAsync(cancellation), await db.Tenants.SumAsync(t => t.Version, cancellation));
+
+    private static TenantInfo Info(TenantRow row, IReadOnlySet<string> modules) => new()
+    {
+        Id = row.Id,
+        Number = row.Number,
+        Key = row.Key,
+        Name = row.Name,
+        TimeZone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone),
+        Language = CultureInfo.GetCultureInfo(row.Language),
+        Currency = row.Currency,
+        FiscalYearStart = row.FiscalYearStart,
+        Database = row.Database,
+        Active = row.Active,
+        Modules = modules,
+        Version = row.Version,
+    };
+
+    private sealed record Snapshot((int Count, long Versions) Stamp, IReadOnlyList<TenantInfo> Tenants)
+    {
+        public FrozenDictionary<Guid, TenantInfo> ById { get; } = Tenants.ToFrozenDictionary(t => t.Id);
+
+        public FrozenDictionary<string, TenantInfo> ByKey { get; } = Tenants.ToFrozenDictionary(t => t.Key);
+    }
+}
+
+/// <summary>A tenant to be made.</summary>
+internal sealed record NewTenant(string Key, string Name)
+{
+    public string TimeZone { get; init; } = "Asia/Tokyo";
+
+    public string Language { get; init; } = "ja";
+
+    public string Currency { get; init; } = "JPY";
+
+    public int FiscalYearStart { get; init; } = 4;
+
+    /// <summary>Connection string of its own database, made when it is not there; null to share the installation's.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Modules to switch on; all when null.</summary>
+    public IReadOnlyList<string>? Modules { get; init; }
+}
