@@ -1,10 +1,10 @@
 // Takes from node_modules what a browser and the server need, and nothing else.
-//   node assets.mjs lib <folder>     browser libraries, minified files as their makers ship them
+//   node assets.mjs lib <folder>     browser libraries, minified files as their makers ship them, each also compressed
 //   node assets.mjs icons <file>     all outline icons as "name<TAB>inner SVG" lines, gzipped
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
 
@@ -30,15 +30,12 @@ function lib(folder) {
   for (const [to, from] of Object.entries(libraries)) {
     const target = join(folder, to);
     mkdirSync(dirname(target), { recursive: true });
-    if (/\.(m?js|css)$/.test(to)) {
-      // Source maps are not shipped; a pointer to one only makes developer tools ask in vain.
-      const text = readFileSync(join(modules, from), 'utf8')
-        .replace(/\n?\/\/# sourceMappingURL=.*$/m, '')
-        .replace(/\/\*# sourceMappingURL=.*?\*\//, '');
-      writeFileSync(target, text);
-    } else {
-      cpSync(join(modules, from), target);
-    }
+    // Source maps are not shipped; a pointer to one only makes developer tools ask in vain.
+    const text = readFileSync(join(modules, from), 'utf8')
+      .replace(/\n?\/\/# sourceMappingURL=.*$/m, '')
+      .replace(/\/\*# sourceMappingURL=.*?\*\//, '');
+    writeFileSync(target, text);
+    writeFileSync(target + '.br', brotliCompressSync(text));
   }
 }
 

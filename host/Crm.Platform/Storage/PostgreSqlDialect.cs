@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Crm.Platform.Search;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -131,6 +133,38 @@ internal sealed class PostgreSqlDialect : Dialect
         }
 
         await copy.CompleteAsync(cancellation);
+    }
+
+    public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
+        $"SELECT d.record_id FROM platform_search d WHERE d.tenant_id = {Bind(command, tenant.Id)} AND d.record_type = {Bind(command, recordType)}"
+        + $" AND d.tokens @@ {Bind(command, string.Join(" & ", tokens.Select(t => t.EndsWith('*') ? $"'{t[..^1]}':*" : $"'{t}'")))}::tsquery";
+
+    public override async Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO platform_search (tenant_id, record_type, record_id, title, body, tokens)
+            SELECT $1, d.type, d.id, d.title, d.body, array_to_tsvector(string_to_array(d.tokens, ' '))
+            FROM unnest($2, $3, $4, $5, $6) AS d(type, id, title, body, tokens)
+            """, (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        command.Parameters.Add(new() { Value = tenant.Id });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => string.Join(' ', d.Tokens)).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override async Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        command.Parameters.Add(new() { Value = tenant.Id });
+        command.Parameters.Add(new() { Value = records.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public override bool IsUniqueViolation(Exception exception) =>
