@@ -48,7 +48,7 @@ internal static class FieldMarkup
                 User(page, titles?.GetValueOrDefault(id) ?? "?");
                 break;
             case FieldKind.File when value is Guid id:
-                Link(page, Routes.File(id), titles?.GetValueOrDefault(id) ?? (Label.IsJapanese(CultureInfo.CurrentUICulture) ? "ファイル" : "File"));
+                Link(page, Routes.File(id), titles?.GetValueOrDefault(id) ?? Texts.L("ファイル", "File"));
                 break;
             case FieldKind.Markdown when !brief && value is string markdown:
                 page.OpenElement(7, "div");

@@ -26,7 +26,7 @@ public static class ValueText
         DateTimeOffset moment => Moment(moment, tenant),
         TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
         bool yes => YesNo(yes),
-        string[] keys => string.Join(IsJapanese ? "、" : ", ", keys.Select(key => ChoiceLabel(field, key))),
+        string[] keys => string.Join(Texts.L("、", ", "), keys.Select(key => ChoiceLabel(field, key))),
         string key when field.Kind == FieldKind.Choice => ChoiceLabel(field, key),
         string code when field.Kind == FieldKind.PostalCode => PostalCode(code),
         Guid id => titles?.GetValueOrDefault(id) ?? id.ToString()[..8] + "…",
@@ -61,7 +61,7 @@ public static class ValueText
 
     /// <summary>A count that may be an estimate: 約 12,000.</summary>
     public static string Count(long count, bool estimate) =>
-        (estimate ? (IsJapanese ? "約 " : "about ") : "") + count.ToString("#,##0", CultureInfo.InvariantCulture);
+        (estimate ? Texts.L("約 ", "about ") : "") + count.ToString("#,##0", CultureInfo.InvariantCulture);
 
     /// <summary>A value as an input holds it: ISO dates, plain numbers, keys of choices, ids.</summary>
     public static string ForInput(object? value, ITenant tenant) => value switch
@@ -91,7 +91,7 @@ public static class ValueText
     internal static string PostalCode(string code) =>
         code.Length == 7 && code.All(char.IsAsciiDigit) ? code[..3] + "-" + code[3..] : code;
 
-    internal static string YesNo(bool yes) => yes ? (IsJapanese ? "はい" : "Yes") : (IsJapanese ? "いいえ" : "No");
+    internal static string YesNo(bool yes) => yes ? Texts.L("はい", "Yes") : Texts.L("いいえ", "No");
 
     private static bool IsJapanese => Label.IsJapanese(CultureInfo.CurrentUICulture);
 }

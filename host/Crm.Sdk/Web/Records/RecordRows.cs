@@ -42,7 +42,7 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
     {
         page.OpenElement(6, "a");
         page.AddAttribute(7, "href", href);
-        page.AddContent(8, value is null or "" ? (IsJapanese ? "(名称なし)" : "(no name)") : ValueText.Of(field, value, context.Tenant, list.Titles));
+        page.AddContent(8, value is null or "" ? Texts.L("(名称なし)", "(no name)") : ValueText.Of(field, value, context.Tenant, list.Titles));
         page.CloseElement();
     }
 
@@ -55,7 +55,7 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
         page.AddAttribute(13, "type", "checkbox");
         page.AddAttribute(14, "name", "ids");
         page.AddAttribute(15, "value", id.ToString());
-        page.AddAttribute(16, "aria-label", IsJapanese ? "選択" : "Select");
+        page.AddAttribute(16, "aria-label", Texts.L("選択", "Select"));
         page.CloseElement();
         page.CloseElement();
     }
@@ -74,7 +74,7 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
         page.AddAttribute(25, "hx-target", "closest tr");
         page.AddAttribute(26, "hx-swap", "outerHTML");
         page.AddAttribute(27, "hx-select", "[data-records] > tbody > tr");
-        page.AddContent(28, IsJapanese ? "さらに表示" : "Show more");
+        page.AddContent(28, Texts.L("さらに表示", "Show more"));
         page.CloseElement();
         page.CloseElement();
         page.CloseElement();
@@ -99,6 +99,4 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
 
         throw new InvalidOperationException($"The page does not carry the field {field.Key}.");
     }
-
-    private static bool IsJapanese => Label.IsJapanese(CultureInfo.CurrentUICulture);
 }
