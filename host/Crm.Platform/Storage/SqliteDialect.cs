@@ -110,8 +110,8 @@ internal sealed class SqliteDialect : Dialect
     public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
 
     public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
-        "SELECT d.record_id FROM platform_search_tokens f JOIN platform_search d ON d.rowid = f.rowid"
-        + $" WHERE f.tokens MATCH {Bind(command, string.Join(' ', tokens.Select(t => t.EndsWith('*') ? t : $"\"{t}\"")))} AND d.record_type = {Bind(command, recordType)}";
+        "SELECT d.record_id FROM platform_search_tokens JOIN platform_search d ON d.rowid = platform_search_tokens.rowid"
+        + $" WHERE platform_search_tokens MATCH {Bind(command, string.Join(' ', tokens.Select(t => t.EndsWith('*') ? t : $"\"{t}\"")))} AND d.record_type = {Bind(command, recordType)}";
 
     public override async Task AddSearch(
         DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)

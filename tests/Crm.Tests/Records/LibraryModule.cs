@@ -5,6 +5,7 @@ using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Record = Crm.Sdk.Records.Record;
 
 namespace Crm.Tests.Records;
 
