@@ -1,6 +1,3 @@
-using Crm.Host.Identity.Account;
-using Crm.Host.Identity.SignIn;
-using Crm.Host.Identity.Staff;
 using Crm.Platform.Identity;
 using Crm.Platform.Identity.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -39,8 +36,6 @@ internal static class IdentityWeb
             options.ResidentKeyRequirement = "required";
             options.UserVerificationRequirement = "required";
         });
-        services.AddScoped<PasskeyCeremony>();
-        services.AddScoped<SignInSteps>();
         return services;
     }
 
@@ -51,14 +46,6 @@ internal static class IdentityWeb
         app.UseMiddleware<RequestScope>();
         app.UseAuthorization();
         app.UseRateLimiter();
-        return app;
-    }
-
-    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
-    {
-        SignInEndpoints.Map(app);
-        AccountEndpoints.Map(app);
-        StaffEndpoints.Map(app);
         return app;
     }
 }
