@@ -4,6 +4,7 @@ using Crm.Host.Api;
 using Crm.Host.Identity;
 using Crm.Host.Web;
 using Crm.Platform;
+using Crm.Platform.Observability;
 using Crm.Platform.Storage;
 using Crm.Sdk.Modules;
 
@@ -16,17 +17,22 @@ internal static class CrmApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<CrmModule>? modules = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("CRM__");
+        builder.Configuration.AddEnvironmentVariables("CRM__").AddCommandLine(args);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
         builder.Services.AddCrmIdentity();
         builder.Services.AddCrmWeb();
         builder.Services.AddCrmApi();
         adjust?.Invoke(builder);
+
         var app = builder.Build();
+        app.UseCrmWeb();
         app.UseCrmApi();
         app.UseRouting();
         app.UseCrmIdentity();
+        app.UseCrmScreens();
+        app.MapCrmObservability();
+        app.MapCrmScreens();
         app.MapCrmApi();
         return app;
     }
