@@ -28,6 +28,9 @@ internal static class Forms
         return Page.GoTo(http, back);
     }
 
+    /// <summary>The parameters of a <see cref="ModelScreen"/>.</summary>
+    public static Dictionary<string, object?> Model(object model) => new() { [nameof(ModelScreen.Model)] = model };
+
     /// <summary>A page without menu whose content belongs to nobody else: not kept by any cache.</summary>
     public static IResult Private<TPage>(HttpContext http, IReadOnlyDictionary<string, object?> parameters, int status = 200) where TPage : IComponent
     {

@@ -1,6 +1,6 @@
 using Crm.Host.Identity.Account;
+using Crm.Host.Identity.People;
 using Crm.Host.Identity.SignIn;
-using Crm.Host.Identity.Staff;
 using Crm.Platform.Identity;
 using Crm.Platform.Identity.Storage;
 using Microsoft.AspNetCore.Authentication;

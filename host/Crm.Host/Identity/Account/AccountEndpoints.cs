@@ -39,11 +39,7 @@ internal static class AccountEndpoints
         http.Response.Headers.CacheControl = "no-store";
         return Page.Of<AccountPage>(
             http,
-            new Dictionary<string, object?>
-            {
-                [nameof(AccountPage.Account)] = account.Value, [nameof(AccountPage.Tokens)] = tokens.Value, [nameof(AccountPage.At)] = at,
-                [nameof(AccountPage.Problems)] = problems ?? [], [nameof(AccountPage.NewToken)] = token,
-            },
+            Forms.Model(new AccountModel(account.Value, tokens.Value, at, problems ?? [], token)),
             problems is { Count: > 0 } ? Page.StatusOf(problems) : StatusCodes.Status200OK);
     }
 
@@ -58,7 +54,7 @@ internal static class AccountEndpoints
         if (setup.Failed) return Page.Problem(http, setup.Problems);
         http.Response.Headers.CacheControl = "no-store";
         return Page.Of<TotpPage>(
-            http, new Dictionary<string, object?> { [nameof(TotpPage.Setup)] = setup.Value, [nameof(TotpPage.Problems)] = problems },
+            http, Forms.Model(new TotpModel(setup.Value, problems)),
             problems.Count > 0 ? Page.StatusOf(problems) : StatusCodes.Status200OK);
     }
 
@@ -118,3 +114,12 @@ internal static class AccountEndpoints
 
     internal sealed record NewPasskey(string Credential, string? Name);
 }
+
+/// <param name="Account">The account.</param>
+/// <param name="Tokens">Its tokens.</param>
+/// <param name="At">The section the problems belong to.</param>
+/// <param name="Problems">What was wrong with the form sent last.</param>
+/// <param name="NewToken">A token just made.</param>
+internal sealed record AccountModel(AccountView Account, IReadOnlyList<TokenLine> Tokens, string? At, IReadOnlyList<Problem> Problems, CreatedToken? NewToken);
+
+internal sealed record TotpModel(TotpSetup Setup, IReadOnlyList<Problem> Problems);

@@ -7,7 +7,7 @@ using QRCoder;
 namespace Crm.Host.Identity.Account;
 
 /// <summary>A QR code as one path of an inline SVG: no image request, sharp at any size, dark on light in both themes.</summary>
-internal sealed class QrCode : ComponentBase
+public sealed class QrCode : ComponentBase
 {
     private const string Size = "192";
 

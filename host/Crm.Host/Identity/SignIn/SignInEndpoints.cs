@@ -1,5 +1,6 @@
 using Crm.Host.Web;
 using Crm.Host.Web.Shell;
+using Crm.Platform.Identity;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
 using Crm.Sdk;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Host.Identity.SignIn;
 
@@ -74,25 +76,25 @@ internal static class SignInEndpoints
         return Page.GoTo(http, "/sign-in");
     }
 
-    private static async Task<IResult> ShowSetPassword(HttpContext http, OneTimeLinks links, string code)
+    private static async Task<IResult> ShowSetPassword(HttpContext http, OneTimeLinks links, IOptions<IdentitySettings> settings, string code)
     {
         var user = await links.Find(code, http.RequestAborted);
-        return SetPasswordAgain(http, user, [], user is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
+        return SetPasswordAgain(http, settings, user, [], user is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> SetPassword(HttpContext http, OneTimeLinks links, string code, [FromForm] string? password)
+    private static async Task<IResult> SetPassword(HttpContext http, OneTimeLinks links, IOptions<IdentitySettings> settings, string code, [FromForm] string? password)
     {
         var set = await links.SetPassword(code, password ?? "", http.RequestAborted);
-        if (set.Failed) return SetPasswordAgain(http, await links.Find(code, http.RequestAborted), set.Problems, Page.StatusOf(set.Problems));
+        if (set.Failed) return SetPasswordAgain(http, settings, await links.Find(code, http.RequestAborted), set.Problems, Page.StatusOf(set.Problems));
         return Page.GoTo(http, "/sign-in?ready=1");
     }
 
-    private static IResult SetPasswordAgain(HttpContext http, User? user, IReadOnlyList<Problem> problems, int status)
+    private static IResult SetPasswordAgain(HttpContext http, IOptions<IdentitySettings> settings, User? user, IReadOnlyList<Problem> problems, int status)
     {
         // The address is a secret: it goes nowhere from here.
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Forms.Private<SetPasswordPage>(
-            http, new Dictionary<string, object?> { [nameof(SetPasswordPage.Email)] = user?.Email, [nameof(SetPasswordPage.Problems)] = problems }, status);
+            http, new Dictionary<string, object?> { [nameof(SetPasswordPage.Email)] = user?.Email, [nameof(SetPasswordPage.Problems)] = problems, [nameof(SetPasswordPage.Shortest)] = settings.Value.PasswordLength }, status);
     }
 
     internal sealed record PasskeyAnswer(string Credential, string? Return);

@@ -76,11 +76,11 @@ internal sealed class SignInSteps(
 
     private async Task<IResult> Choice(HttpContext http, SignInTicket ticket, IReadOnlyList<User> matching)
     {
-        var choices = new List<TenantChoice>();
+        var choices = new List<(Guid User, string Tenant, string Name)>();
         foreach (var user in matching)
         {
             var tenant = await tenants.Find(user.TenantId, http.RequestAborted);
-            choices.Add(new(user.Id, tenant?.Name ?? Sdk.Texts.L("システム管理", "Installation"), user.Name));
+            choices.Add((user.Id, tenant?.Name ?? Sdk.Texts.L("システム管理", "Installation"), user.Name));
         }
 
         return Forms.Private<TenantPage>(http, new Dictionary<string, object?> { [nameof(TenantPage.Ticket)] = tickets.Write(ticket), [nameof(TenantPage.Choices)] = choices });
@@ -105,6 +105,3 @@ internal sealed class SignInSteps(
 
     private static IResult Expired(HttpContext http) => Page.GoTo(http, "/sign-in?expired=1");
 }
-
-/// <summary>A tenant somebody can sign in to.</summary>
-internal sealed record TenantChoice(Guid User, string Tenant, string Name);

@@ -1,7 +1,7 @@
 using Crm.Sdk.Tenancy;
 using static Crm.Sdk.Texts;
 
-namespace Crm.Host.Identity.Staff;
+namespace Crm.Host.Identity.People;
 
 /// <summary>What actions and reaches are called.</summary>
 internal static class ActionNames

@@ -1,12 +1,14 @@
 using Crm.Host.Web;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Teams;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
+using Crm.Sdk.Records;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Crm.Host.Identity.Staff;
+namespace Crm.Host.Identity.People;
 
 /// <summary>The administrators' pages about people: users, roles, teams, and why somebody can see something.</summary>
 internal static class StaffEndpoints
@@ -31,7 +33,7 @@ internal static class StaffEndpoints
     private static async Task<IResult> Users(HttpContext http, IMediator mediator)
     {
         var users = await mediator.Send(new ListUsers(), http.RequestAborted);
-        return users.Failed ? Page.Problem(http, users.Problems) : Page.Of<UsersPage>(http, new Dictionary<string, object?> { [nameof(UsersPage.Users)] = users.Value });
+        return users.Failed ? Page.Problem(http, users.Problems) : Page.Of<UsersPage>(http, Forms.Model(new UsersModel(users.Value)));
     }
 
     private static async Task<IResult> EditUser(HttpContext http, IMediator mediator, Guid? id, UserForm? typed = null, IReadOnlyList<Problem>? problems = null)
@@ -43,11 +45,7 @@ internal static class StaffEndpoints
         var (roles, teams) = (await mediator.Send(new ListRoles(), http.RequestAborted), await mediator.Send(new ListTeams(), http.RequestAborted));
         return Page.Of<UserPage>(
             http,
-            new Dictionary<string, object?>
-            {
-                [nameof(UserPage.Line)] = user, [nameof(UserPage.Roles)] = roles.Value.Roles, [nameof(UserPage.Teams)] = teams.Value.Teams,
-                [nameof(UserPage.Typed)] = typed ?? UserForm.Of(user), [nameof(UserPage.Problems)] = problems ?? [],
-            },
+            Forms.Model(new UserModel(user, roles.Value.Roles, teams.Value.Teams, typed ?? UserForm.Of(user), problems ?? [])),
             problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
     }
 
@@ -94,7 +92,7 @@ internal static class StaffEndpoints
     {
         var teams = await mediator.Send(new ListTeams(), http.RequestAborted);
         return teams.Failed ? Page.Problem(http, teams.Problems) : Page.Of<TeamsPage>(
-            http, new Dictionary<string, object?> { [nameof(TeamsPage.List)] = teams.Value, [nameof(TeamsPage.Problems)] = problems ?? [] },
+            http, Forms.Model(new TeamsModel(teams.Value, problems ?? [])),
             problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
     }
 
@@ -118,12 +116,8 @@ internal static class StaffEndpoints
                 : await mediator.Send(new ExplainAccess(user.Value, type) { Record = Guid.TryParse(record, out var id) ? id : null }, http.RequestAborted);
         }
 
-        return Page.Of<AccessPage>(http, new Dictionary<string, object?>
-        {
-            [nameof(AccessPage.Users)] = users.Value, [nameof(AccessPage.RecordTypes)] = roles.Value.RecordTypes,
-            [nameof(AccessPage.Answer)] = answer is { Failed: false } ? answer.Value : null, [nameof(AccessPage.Problems)] = answer?.Problems ?? [],
-            [nameof(AccessPage.User)] = user, [nameof(AccessPage.Type)] = type, [nameof(AccessPage.Record)] = record,
-        });
+        return Page.Of<AccessPage>(http, Forms.Model(new AccessModel(
+            users.Value, roles.Value.RecordTypes, answer is { Failed: false } ? answer.Value : null, answer?.Problems ?? [], user, type, record)));
     }
 }
 
@@ -140,3 +134,12 @@ internal sealed record UserForm(string Name, string Email, IReadOnlyList<string>
         return new(form["name"].ToString(), form["email"].ToString(), [.. form["roles"].OfType<string>().Where(r => r.Length > 0)], [.. form["teams"].OfType<string>().Where(t => t.Length > 0)]);
     }
 }
+
+internal sealed record UsersModel(IReadOnlyList<UserLine> Users);
+
+internal sealed record UserModel(UserLine? Line, IReadOnlyList<RoleLine> Roles, IReadOnlyList<Team> Teams, UserForm Typed, IReadOnlyList<Problem> Problems);
+
+internal sealed record TeamsModel(TeamList List, IReadOnlyList<Problem> Problems);
+
+internal sealed record AccessModel(
+    IReadOnlyList<UserLine> Users, IReadOnlyList<RecordType> RecordTypes, AccessExplanation? Answer, IReadOnlyList<Problem> Problems, Guid? Who, string? Type, string? Record);

@@ -1,12 +1,14 @@
 using Crm.Host.Web;
+using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
 using MediatR;
 
-namespace Crm.Host.Identity.Staff;
+namespace Crm.Host.Identity.People;
 
 /// <summary>Roles: the list, and the form with its matrix of record types, actions and reaches.</summary>
 internal static class RoleEndpoints
@@ -29,7 +31,7 @@ internal static class RoleEndpoints
     {
         var roles = await mediator.Send(new ListRoles(), http.RequestAborted);
         return roles.Failed ? Page.Problem(http, roles.Problems) : Page.Of<RolesPage>(
-            http, new Dictionary<string, object?> { [nameof(RolesPage.Roles)] = roles.Value.Roles, [nameof(RolesPage.Problems)] = problems },
+            http, Forms.Model(new RolesModel(roles.Value.Roles, problems)),
             problems.Count == 0 ? StatusCodes.Status200OK : Page.StatusOf(problems));
     }
 
@@ -42,10 +44,7 @@ internal static class RoleEndpoints
         typed ??= role is null ? new("", "", new() { Records = new Dictionary<string, Reaches> { [RoleRights.OtherTypes] = Reaches.ReadOnly } }) : new(role.Name.Ja, role.Name.En, role.Rights);
         return Page.Of<RolePage>(
             http,
-            new Dictionary<string, object?>
-            {
-                [nameof(RolePage.Role)] = role, [nameof(RolePage.List)] = roles.Value, [nameof(RolePage.Typed)] = typed, [nameof(RolePage.Problems)] = problems ?? [],
-            },
+            Forms.Model(new RoleModel(role, roles.Value, typed, problems ?? [], RolePermissions.Named(roles.Value.Permissions, http.RequestServices.GetRequiredService<Modules>()))),
             problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
     }
 
@@ -80,7 +79,7 @@ internal sealed record RoleForm(string Ja, string En, RoleRights Rights)
             if (Row(form, type, others) is { } row) records[type] = row;
         }
 
-        var permissions = RolePermissions.Groups(shown.Permissions).SelectMany(g => g.Permissions).Select(p => p.Key).ToHashSet();
+        var permissions = shown.Permissions.SelectMany(p => new[] { p.Key, p.Key[..(p.Key.IndexOf('.', StringComparison.Ordinal) + 1)] + "*" }).ToHashSet();
         return new(form["ja"].ToString(), form["en"].ToString(), new RoleRights
         {
             Records = records,
@@ -103,15 +102,22 @@ internal sealed record RoleForm(string Ja, string En, RoleRights Rights)
     }
 }
 
-/// <summary>Permissions in groups, each module's led by one that stands for all of it.</summary>
+internal sealed record RolesModel(IReadOnlyList<RoleLine> Roles, IReadOnlyList<Problem> Problems);
+
+internal sealed record RoleModel(Role? Role, RoleList List, RoleForm Typed, IReadOnlyList<Problem> Problems, IReadOnlyList<PermissionGroup> Groups);
+
+/// <summary>Permissions of one module, led by one that stands for all of them.</summary>
+internal sealed record PermissionGroup(Label Name, IReadOnlyList<PermissionDescription> Permissions);
+
 internal static class RolePermissions
 {
-    public static IReadOnlyList<(string Key, IReadOnlyList<Crm.Sdk.Modules.PermissionDescription> Permissions)> Groups(IReadOnlyList<Crm.Sdk.Modules.PermissionDescription> all) =>
+    public static IReadOnlyList<PermissionGroup> Named(IReadOnlyList<PermissionDescription> all, Modules modules) =>
     [
-        .. all.GroupBy(p => p.Key[..p.Key.IndexOf('.', StringComparison.Ordinal)]).Select(g => (g.Key, (IReadOnlyList<Crm.Sdk.Modules.PermissionDescription>)
-        [
-            .. g.Key is "records" or "admin" ? [] : new[] { new Crm.Sdk.Modules.PermissionDescription(g.Key + ".*", ("すべて", "All of it")) },
-            .. g,
-        ])),
+        .. all.GroupBy(p => p.Key[..p.Key.IndexOf('.', StringComparison.Ordinal)]).Select(g => g.Key switch
+        {
+            "records" => new PermissionGroup(("データ全般", "Records in general"), [.. g]),
+            "admin" => new PermissionGroup(("管理", "Administration"), [.. g]),
+            _ => new PermissionGroup(modules.Find(g.Key)?.Module.Name ?? Label.Same(g.Key), [new(g.Key + ".*", ("すべて", "All of it")), .. g]),
+        }),
     ];
 }
