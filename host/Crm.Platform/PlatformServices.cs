@@ -1,4 +1,9 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Files;
+using Crm.Platform.Jobs;
+using Crm.Platform.Mail;
+using Crm.Platform.Messaging;
+using Crm.Platform.Observability;
 using Crm.Platform.Identity;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
@@ -60,6 +65,11 @@ internal static class PlatformServices
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
+        services.AddCrmMessaging();
+        services.AddCrmJobs();
+        services.AddCrmFiles();
+        services.AddCrmMail();
+        services.AddCrmObservability();
         services.AddIdentityPlatform(configuration);
 
         services.AddHandlers(typeof(PlatformServices).Assembly);
