@@ -1,2 +1,5 @@
-var app = WebApplication.Create(args);
-app.Run();
+using Crm.Host;
+
+var app = CrmApp.Build(args);
+await CrmApp.Migrate(app, CancellationToken.None);
+await app.RunAsync();

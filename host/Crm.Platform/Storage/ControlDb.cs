@@ -9,6 +9,9 @@ namespace Crm.Platform.Storage;
 /// <summary>Tables of the installation as a whole: tenants and what is on for them, users and how they sign in.</summary>
 internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : DbContext(options)
 {
+    /// <summary>The connection that was opened for this context and ends with it.</summary>
+    public System.Data.Common.DbConnection? OwnedConnection { get; init; }
+
     public DbSet<TenantRow> Tenants => Set<TenantRow>();
 
     public DbSet<TenantModuleRow> TenantModules => Set<TenantModuleRow>();
@@ -29,6 +32,12 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     }
 
     partial void DescribeIdentity(ModelBuilder model);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (OwnedConnection is not null) await OwnedConnection.DisposeAsync();
+    }
 }
 
 /// <summary>A tenant's row.</summary>

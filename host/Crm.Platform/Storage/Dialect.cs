@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Crm.Platform.Search;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,7 +62,12 @@ internal abstract class Dialect
         _ => ExtensionData.ToText(value) ?? throw new ArgumentException($"{field.Key} cannot be compared with a {value.GetType()}.", nameof(value)),
     };
 
-    public object ToDb(Field field, object? value) => field.InExt ? ToExt(field, value) : ToColumn(value);
+    public object ToDb(Field field, object? value) => field.InExt ? ToExt(field, value) : ToColumn(Whole(field, value));
+
+    /// <summary>A number of a column of whole numbers as that column's own type.</summary>
+    public static object? Whole(Field field, object? value) => value is decimal number && field.ColumnType is { } type && type != typeof(decimal)
+        ? Convert.ChangeType(decimal.Truncate(number), type, CultureInfo.InvariantCulture)
+        : value;
 
     /// <summary>Reads a column of a field.</summary>
     public virtual object? Read(DbDataReader reader, int ordinal, Type type)
@@ -76,6 +83,7 @@ internal abstract class Dialect
         if (type == typeof(string[])) return JsonSerializer.Deserialize<string[]>(reader.GetString(ordinal)) ?? [];
         if (type == typeof(int)) return reader.GetInt32(ordinal);
         if (type == typeof(long)) return reader.GetInt64(ordinal);
+        if (type == typeof(short)) return reader.GetInt16(ordinal);
         throw new ArgumentException($"No column holds a {type}.", nameof(type));
     }
 
@@ -95,7 +103,10 @@ internal abstract class Dialect
     public object? Read(DbDataReader reader, int ordinal, Field field) =>
         field.InExt ? ReadExt(reader, ordinal, field) : ReadColumn(reader, ordinal, field);
 
-    private object? ReadColumn(DbDataReader reader, int ordinal, Field field) => Read(reader, ordinal, field.ValueType);
+    private object? ReadColumn(DbDataReader reader, int ordinal, Field field) =>
+        field.ColumnType is { } type && type != field.ValueType && Read(reader, ordinal, type) is { } whole
+            ? Convert.ToDecimal(whole, CultureInfo.InvariantCulture)
+            : field.ColumnType is null || field.ColumnType == field.ValueType ? Read(reader, ordinal, field.ValueType) : null;
 
     protected virtual object ReadNumber(DbDataReader reader, int ordinal) => reader.GetFieldType(ordinal) == typeof(int)
         ? (decimal)reader.GetInt32(ordinal)
@@ -122,6 +133,9 @@ internal abstract class Dialect
 
     /// <summary>Puts a limit on a query that ends with its ORDER BY.</summary>
     public virtual string Limit(int rows) => $" LIMIT {rows.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Puts a limit on a query without an order.</summary>
+    public virtual string LimitUnordered(int rows) => Limit(rows);
 
     /// <summary>Text has a piece in it; letters of the Latin alphabet in either case.</summary>
     public abstract string Contains(string expression, string value);
@@ -160,6 +174,17 @@ internal abstract class Dialect
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }
+
+    /// <summary>A subquery for the ids of records of a type that have all tokens; a token that ends with an asterisk is a prefix.</summary>
+    public abstract string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens);
+
+    /// <summary>Adds entries to the search index.</summary>
+    public abstract Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation);
+
+    /// <summary>Takes records out of the search index.</summary>
+    public abstract Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation);
 
     /// <summary>Whether an exception says that a unique index was violated.</summary>
     public abstract bool IsUniqueViolation(Exception exception);

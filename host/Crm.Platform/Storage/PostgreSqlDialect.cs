@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Crm.Platform.Search;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,7 +15,7 @@ using NpgsqlTypes;
 
 namespace Crm.Platform.Storage;
 
-/// <summary>PostgreSQL: row-level security as a second wall, COPY for many rows, jsonb for extension fields.</summary>
+/// <summary>PostgreSQL: row-level security as a second wall, arrays for many rows, jsonb for extension fields.</summary>
 internal sealed class PostgreSqlDialect : Dialect
 {
     /// <summary>The session setting that row-level security compares with.</summary>
@@ -117,20 +119,49 @@ internal sealed class PostgreSqlDialect : Dialect
             return;
         }
 
-        await using var copy = await ((NpgsqlConnection)connection).BeginBinaryImportAsync(
-            $"COPY {rows.Table} ({string.Join(", ", rows.Columns)}) FROM STDIN (FORMAT BINARY)", cancellation);
-        var types = rows.Types.Select(TypeOf).ToArray();
-        foreach (var row in rows.Rows)
+        // COPY is refused on tables with row-level security; arrays, one per column, come next in speed.
+        await using var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection, Transaction = (NpgsqlTransaction?)transaction };
+        for (var c = 0; c < rows.Columns.Count; c++)
         {
-            await copy.StartRowAsync(cancellation);
-            for (var c = 0; c < types.Length; c++)
-            {
-                if (row[c] is null) await copy.WriteNullAsync(cancellation);
-                else await copy.WriteAsync(ToColumn(row[c]), types[c], cancellation);
-            }
+            var values = new object[rows.Rows.Count];
+            for (var r = 0; r < values.Length; r++) values[r] = ToColumn(rows.Rows[r][c]);
+            command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | TypeOf(rows.Types[c]) });
         }
 
-        await copy.CompleteAsync(cancellation);
+        command.CommandText = $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Columns)}) SELECT * FROM unnest({string.Join(", ", rows.Columns.Select((_, c) => "$" + (c + 1).ToString(CultureInfo.InvariantCulture)))})";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
+        $"SELECT d.record_id FROM platform_search d WHERE d.tenant_id = {Bind(command, tenant.Id)} AND d.record_type = {Bind(command, recordType)}"
+        + $" AND d.tokens @@ {Bind(command, string.Join(" & ", tokens.Select(t => t.EndsWith('*') ? $"'{t[..^1]}':*" : $"'{t}'")))}::tsquery";
+
+    public override async Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO platform_search (tenant_id, record_type, record_id, title, body, tokens)
+            SELECT $1, d.type, d.id, d.title, d.body, array_to_tsvector(string_to_array(d.tokens, ' '))
+            FROM unnest($2, $3, $4, $5, $6) AS d(type, id, title, body, tokens)
+            """, (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        command.Parameters.Add(new() { Value = tenant.Id });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => string.Join(' ', d.Tokens)).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public override async Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        command.Parameters.Add(new() { Value = tenant.Id });
+        command.Parameters.Add(new() { Value = records.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public override bool IsUniqueViolation(Exception exception) =>
@@ -167,7 +198,7 @@ internal sealed class PostgreSqlMigrations(MigrationsSqlGeneratorDependencies de
     {
         foreach (var column in operation.Columns) ByteOrder(column);
         base.Generate(operation, model, builder, terminate);
-        if (!terminate || operation.Columns.All(c => c.Name != "tenant_id")) return;
+        if (!terminate || operation.Name.StartsWith("control_", StringComparison.Ordinal) || operation.Columns.All(c => c.Name != "tenant_id")) return;
         // Queues of the platform are read for all tenants at once by the dispatcher, which sets the tenant to "all".
         var policy = operation.Name.StartsWith("platform_", StringComparison.Ordinal)
             ? "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid OR current_setting('crm.tenant', true) = 'all'"

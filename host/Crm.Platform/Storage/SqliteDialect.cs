@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using Crm.Platform.Search;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +108,52 @@ internal sealed class SqliteDialect : Dialect
     }
 
     public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
+
+    public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
+        "SELECT d.record_id FROM platform_search_tokens JOIN platform_search d ON d.rowid = platform_search_tokens.rowid"
+        + $" WHERE platform_search_tokens MATCH {Bind(command, string.Join(' ', tokens.Select(t => t.EndsWith('*') ? t : $"\"{t}\"")))} AND d.record_type = {Bind(command, recordType)}";
+
+    public override async Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    {
+        await using var command = ((SqliteConnection)connection).CreateCommand();
+        command.Transaction = (SqliteTransaction)transaction;
+        command.CommandText = """
+            INSERT INTO platform_search (tenant_id, record_type, record_id, title, body) VALUES ($tenant, $type, $id, $title, $body);
+            INSERT INTO platform_search_tokens (rowid, tokens) VALUES (last_insert_rowid(), $tokens);
+            """;
+        command.Parameters.AddWithValue("$tenant", ToColumn(tenant.Id));
+        var type = command.Parameters.Add("$type", SqliteType.Text);
+        var id = command.Parameters.Add("$id", SqliteType.Blob);
+        var title = command.Parameters.Add("$title", SqliteType.Text);
+        var body = command.Parameters.Add("$body", SqliteType.Text);
+        var tokens = command.Parameters.Add("$tokens", SqliteType.Text);
+        await command.PrepareAsync(cancellation);
+        foreach (var document in documents)
+        {
+            (type.Value, id.Value, title.Value, body.Value) = (document.RecordType, ToColumn(document.Id), document.Title, document.Body);
+            tokens.Value = string.Join(' ', document.Tokens);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    public override async Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation)
+    {
+        await using var command = ((SqliteConnection)connection).CreateCommand();
+        command.Transaction = (SqliteTransaction)transaction;
+        command.CommandText = """
+            DELETE FROM platform_search_tokens WHERE rowid = (SELECT rowid FROM platform_search WHERE tenant_id = $tenant AND record_id = $id);
+            DELETE FROM platform_search WHERE tenant_id = $tenant AND record_id = $id;
+            """;
+        command.Parameters.AddWithValue("$tenant", ToColumn(tenant.Id));
+        var id = command.Parameters.Add("$id", SqliteType.Blob);
+        foreach (var record in records)
+        {
+            id.Value = ToColumn(record);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
 
     public override bool IsUniqueViolation(Exception exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };

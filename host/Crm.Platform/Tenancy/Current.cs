@@ -59,6 +59,15 @@ internal sealed class Actor : IUser
     public bool May(string permission) => rights.May(permission);
 
     public Reach Reach(string recordType, RecordAction action) => rights.Reach(recordType, action);
+
+    /// <summary>Whether they may do something to a record with this owner.</summary>
+    public bool MayAct(string recordType, Guid? owner, RecordAction action) => Reach(recordType, action) switch
+    {
+        Sdk.Tenancy.Reach.All => true,
+        Sdk.Tenancy.Reach.Team => owner is { } o && (o == Id || rights.TeamMembers.Contains(o)),
+        Sdk.Tenancy.Reach.Own => owner is not null && owner == Id,
+        _ => false,
+    };
 }
 
 /// <summary>What somebody may do: the sum of their roles.</summary>

@@ -90,6 +90,9 @@ public sealed class Field
     /// <summary>The path in <c>Ext</c>: the key split at its dots.</summary>
     public IReadOnlyList<string> Path { get; internal init; } = [];
 
+    /// <summary>The property's own type behind <see cref="Column"/>: <see cref="int"/> for a whole number, else <see cref="ValueType"/>.</summary>
+    internal Type? ColumnType { get; init; }
+
     internal Func<Record, object?>? Getter { get; init; }
 
     internal Action<Record, object?>? Setter { get; init; }

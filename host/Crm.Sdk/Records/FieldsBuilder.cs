@@ -287,6 +287,7 @@ public sealed class FieldsBuilder<T> where T : Record
         Label = label,
         Section = section,
         Column = string.Join('_', Naming.Members(property).Select(m => Naming.Snake(m.Name))),
+        ColumnType = FieldAccess.TypeOf(property),
         Getter = FieldAccess.Getter(property),
         Setter = FieldAccess.Setter(property, kind),
     };
@@ -312,6 +313,12 @@ public sealed class FieldsBuilder<T> where T : Record
 /// <summary>Compiled access to a property, with the field's value type on the outside.</summary>
 internal static class FieldAccess
 {
+    public static Type TypeOf(LambdaExpression property)
+    {
+        var type = Naming.Members(property)[^1].PropertyType;
+        return Nullable.GetUnderlyingType(type) ?? type;
+    }
+
     public static Func<Record, object?> Getter(LambdaExpression property)
     {
         var record = Expression.Parameter(typeof(Record), "record");

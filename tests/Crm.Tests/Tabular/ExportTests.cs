@@ -2,7 +2,6 @@
 using System.IO.Compression;
 using System.Text;
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

@@ -1,6 +1,5 @@
 // Delimiters, quotes, columns of blanks, headers: text files as people send them.
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

@@ -88,6 +88,7 @@ internal sealed class XlsRows : RowReader
     {
         private const int SheetRows = 65_536, SheetColumns = 256;
 
+        private readonly Cell[] cells = new Cell[SheetColumns];
         private IExcelDataReader? reader;
         private long number;
 
@@ -105,14 +106,13 @@ internal sealed class XlsRows : RowReader
                 }
                 if (!reader.Read()) return null;
                 if (++number > SheetRows) return Broken();
-                var cells = new Cell[Math.Min(reader.FieldCount, SheetColumns)];
                 var filled = 0;
-                for (var column = 0; column < cells.Length; column++)
+                for (var column = 0; column < Math.Min(reader.FieldCount, SheetColumns); column++)
                 {
                     cells[column] = Read(reader, column);
                     if (!cells[column].IsEmpty) filled = column + 1;
                 }
-                return new(number, number, cells[..filled], []);
+                return new(number, number, filled == 0 ? [] : cells[..filled], []);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

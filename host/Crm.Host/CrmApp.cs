@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Crm.Platform;
+using Crm.Platform.Storage;
+using Crm.Sdk.Modules;
+
+namespace Crm.Host;
+
+/// <summary>Puts the host together: configuration, platform, modules, edges. Everything that serves or administers starts here.</summary>
+internal static class CrmApp
+{
+    /// <summary>The host, ready to run; nothing has been migrated or started yet.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("CRM__");
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddCrmPlatform(builder.Configuration, FindModules());
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        return app;
+    }
+
+    /// <summary>Brings the database up to date; a module whose migration fails is quarantined and said so.</summary>
+    public static Task Migrate(WebApplication app, CancellationToken cancellation) =>
+        app.Services.GetRequiredService<Migrator>().Installation(cancellation);
+
+    /// <summary>The modules that lie beside the host: a project reference is all it takes to add one.</summary>
+    public static IReadOnlyList<CrmModule> FindModules()
+    {
+        string[] own = ["Crm.Sdk", "Crm.Platform", "Crm.Platform.SqlServer", "Crm.Host"];
+        return
+        [
+            .. Directory.GetFiles(AppContext.BaseDirectory, "Crm.*.dll")
+                .Select(Path.GetFileNameWithoutExtension)
+                .Where(name => !own.Contains(name) && !name!.EndsWith(".Contracts", StringComparison.Ordinal) && !name.Contains("Tests", StringComparison.Ordinal))
+                .Select(name => AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name!)))
+                .SelectMany(assembly => assembly.GetExportedTypes().Where(t => t.IsSubclassOf(typeof(CrmModule)) && !t.IsAbstract))
+                .Select(type => (CrmModule)Activator.CreateInstance(type)!),
+        ];
+    }
+}

@@ -1,0 +1,31 @@
+using Crm.Platform.Catalog;
+using Crm.Platform.Records;
+using Crm.Platform.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Platform.Pipeline;
+
+/// <summary>Opens scopes that work for one tenant: for jobs, events, the command line and tests.</summary>
+internal sealed class WorkScopes(IServiceScopeFactory scopes, Catalogs catalogs)
+{
+    public async Task<WorkScope> Open(TenantInfo tenant, Actor actor, CancellationToken cancellation)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Current>().Enter(tenant, await catalogs.Of(tenant, cancellation), actor);
+        return new(scope);
+    }
+}
+
+/// <summary>A scope that works for one tenant.</summary>
+internal sealed class WorkScope(AsyncServiceScope scope) : IAsyncDisposable
+{
+    public IServiceProvider Services => scope.ServiceProvider;
+
+    public T Get<T>() where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Get<AccessLog>().Flush(CancellationToken.None);
+        await scope.DisposeAsync();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Reflection;
+using System.Text.Json;
+using Crm.Platform.Search;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Records;
+
+/// <summary>
+/// Writes what every change of a record brings with it, in the transaction of the change: history, search text, events.
+/// Whatever way a record is saved, it passes here.
+/// </summary>
+internal sealed class RecordJournal(Session session, Current current, TimeProvider clock)
+{
+    private const int IdsPerEvent = 500;
+
+    private static readonly string[] AuditColumns =
+        ["tenant_id", "id", "record_type", "record_id", "at", "action", "actor_id", "actor_name", "source", "reason", "change_set", "changes"];
+
+    private static readonly Type[] AuditTypes =
+    [
+        typeof(Guid), typeof(Guid), typeof(string), typeof(Guid), typeof(DateTimeOffset), typeof(string), typeof(Guid), typeof(string), typeof(string),
+        typeof(string), typeof(Guid), typeof(string),
+    ];
+
+    private static readonly string[] OutboxColumns = ["tenant_id", "id", "at", "name", "payload", "actor_id", "actor_name", "fanned_out"];
+
+    private static readonly Type[] OutboxTypes =
+        [typeof(Guid), typeof(Guid), typeof(DateTimeOffset), typeof(string), typeof(string), typeof(Guid), typeof(string), typeof(bool)];
+
+    public async Task Write(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    {
+        if (changes.Count > 0)
+        {
+            await History(connection, transaction, changes, reason, cancellation);
+            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
+        }
+
+        await Events(connection, transaction, changes, cancellation);
+    }
+
+    private Task History(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var rows = new List<object?[]>(changes.Count);
+        foreach (var change in changes)
+        {
+            // A new record's values stand in the record itself; what follows them is noted field by field.
+            var fields = change.Action == RecordActions.Updated ? ChangesJson.Write(change.Fields) : null;
+            if (change.Action == RecordActions.Updated && fields is null) continue;
+            rows.Add([
+                current.Tenant.Id, Ids.New(), change.Type.Key, change.Record.Id, now, change.Action, current.Actor.Id, current.Actor.Name,
+                SourceName(current.Actor.Source), reason, current.ChangeSet, fields,
+            ]);
+        }
+
+        return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
+            connection, transaction, new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
+    }
+
+    private Task Events(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    {
+        var events = new List<IEvent>();
+        foreach (var group in changes.GroupBy(c => (c.Type.Key, c.Action)))
+        {
+            foreach (var some in group.Chunk(IdsPerEvent))
+            {
+                string[] fields = group.Key.Action == RecordActions.Updated ? [.. some.SelectMany(c => c.Fields).Select(f => f.Field.Key).Distinct()] : [];
+                events.Add(new RecordsChanged(group.Key.Key, group.Key.Action, [.. some.Select(c => c.Record.Id)], fields));
+            }
+        }
+
+        events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
+        events.AddRange(session.TakeEvents());
+        if (events.Count == 0) return Task.CompletedTask;
+        var now = clock.GetUtcNow();
+        var rows = events.Select(e => new object?[]
+        {
+            current.Tenant.Id, Ids.New(), now, NameOf(e), JsonSerializer.Serialize(e, e.GetType(), Json.Compact), current.Actor.Id, current.Actor.Name, false,
+        }).ToList();
+        session.EventsWritten = true;
+        return session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", OutboxColumns, rows) { Types = OutboxTypes }, cancellation);
+    }
+
+    private static string NameOf(IEvent happened) => happened.GetType().GetCustomAttribute<EventAttribute>()?.Name
+        ?? throw new InvalidOperationException($"{happened.GetType()} needs [Event(\"module.what-happened.v1\")].");
+
+    internal static string SourceName(ChangeSource source) => source switch
+    {
+        ChangeSource.Screen => "screen",
+        ChangeSource.Api => "api",
+        ChangeSource.Import => "import",
+        ChangeSource.Job => "job",
+        ChangeSource.Event => "event",
+        _ => "command-line",
+    };
+}

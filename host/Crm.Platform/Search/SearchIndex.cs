@@ -1,0 +1,96 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Crm.Platform.Records;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Search;
+
+/// <summary>
+/// The search text of records, as pairs of neighbouring characters after normalisation. A token carries its tenant, so that a posting list
+/// never has another tenant's rows in it, and is written in hexadecimal, so that no database's idea of a word matters.
+/// </summary>
+internal static class SearchIndex
+{
+    private const int LongestBody = 4_000;
+
+    /// <summary>Brings the index up to date with some changes.</summary>
+    public static async Task Update(
+        Dialect dialect, DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    {
+        var gone = new List<Guid>();
+        var written = new List<SearchDocument>();
+        foreach (var change in changes)
+        {
+            var isNew = change.Action == RecordActions.Created;
+            if (!isNew && change.Action == RecordActions.Updated && !change.Fields.Any(f => Matters(change.Type, f.Field))) continue;
+            if (!isNew) gone.Add(change.Record.Id);
+            if (change.Action != RecordActions.Deleted && Document(change.Type, change.Record, tenant) is { } document) written.Add(document);
+        }
+
+        if (gone.Count > 0) await dialect.RemoveSearch(connection, transaction, tenant, gone, cancellation);
+        if (written.Count > 0) await dialect.AddSearch(connection, transaction, tenant, written, cancellation);
+    }
+
+    /// <summary>The condition that a record of a type has all words of a query.</summary>
+    public static string Condition(Dialect dialect, DbCommand command, RecordType type, TenantInfo tenant, string query)
+    {
+        var tokens = QueryTokens(tenant, query);
+        return tokens.Count == 0 ? "1 = 0" : "t.id IN (" + dialect.SearchIds(command, tenant, type.Key, tokens) + ")";
+    }
+
+    /// <summary>The tokens all of which a record must have; one that ends with an asterisk stands for all that begin so.</summary>
+    public static IReadOnlyList<string> QueryTokens(TenantInfo tenant, string query)
+    {
+        var tokens = TextNormaliser.SearchTokens(query.Replace(',', ' ').Replace('、', ' '));
+        return [.. tokens.Select(t => Encode(tenant, t.Text) + (t.Prefix ? "*" : ""))];
+    }
+
+    private static bool Matters(RecordType type, Field field) => field.Searchable || type.TitleFields.Contains(field.Key);
+
+    private static SearchDocument? Document(RecordType type, Record record, TenantInfo tenant)
+    {
+        var title = RecordTitles.Of(type, f => f.Get(record));
+        var body = new StringBuilder(title);
+        foreach (var field in type.Fields)
+        {
+            if (!field.Searchable || type.TitleFields.Contains(field.Key)) continue;
+            var text = field.Get(record) switch
+            {
+                null => null,
+                string s => field.Choices.Count > 0 ? field.Choices.FirstOrDefault(c => c.Key == s)?.Label.Ja : s,
+                string[] many => string.Join(' ', many),
+                var other => RecordCursor.ToText(other),
+            };
+            if (string.IsNullOrEmpty(text)) continue;
+            if (body.Length + text.Length > LongestBody) text = text[..Math.Max(0, LongestBody - body.Length)];
+            if (body.Length > 0) body.Append(' ');
+            body.Append(text);
+        }
+
+        if (body.Length == 0) return null;
+        var all = body.ToString();
+        var tokens = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(token => Encode(tenant, token)).ToHashSet(StringComparer.Ordinal);
+        return new(type.Key, record.Id, title, all, tokens);
+    }
+
+    /// <summary>The tenant's number, a z, and four hexadecimal digits for each UTF-16 unit.</summary>
+    private static string Encode(TenantInfo tenant, string token)
+    {
+        var text = new StringBuilder(16).Append(tenant.Number.ToString("x", CultureInfo.InvariantCulture)).Append('z');
+        foreach (var unit in token) text.Append(((int)unit).ToString("x4", CultureInfo.InvariantCulture));
+        return text.ToString();
+    }
+}
+
+/// <summary>A record's entry in the search index.</summary>
+/// <param name="RecordType">Key of the record type.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Body">All its searchable text.</param>
+/// <param name="Tokens">What it is found by.</param>
+internal sealed record SearchDocument(string RecordType, Guid Id, string Title, string Body, IReadOnlySet<string> Tokens);

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Crm.Platform.Records;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Crm.Platform.Storage;
+
+/// <summary>Makes modules' contexts, and sees to it that what they save is stamped, checked, noted and told like any other save.</summary>
+internal sealed class ModuleDbs(Session session, Current current, RecordChecks checks, RecordJournal journal, TimeProvider clock)
+{
+    private static readonly MethodInfo OptionsMethod = typeof(Session).GetMethod(nameof(Session.Options))!;
+    private static readonly ConcurrentDictionary<Type, bool> HasTenant = new();
+
+    public ModuleDb Create(Type context)
+    {
+        var efOptions = (DbContextOptions)OptionsMethod.MakeGenericMethod(context).Invoke(session, null)!;
+        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, current.Tenant.Id, Save))!;
+        session.Join(db);
+        return db;
+    }
+
+    private async Task<Result> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation)
+    {
+        db.ChangeTracker.DetectChanges();
+        var changes = new List<RecordChange>();
+        var problems = new List<Problem>();
+        foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        {
+            if (entry.Entity is Record) Prepare(entry, changes, problems);
+            else Stamp(entry);
+        }
+
+        if (problems.Count > 0) return Result.Fail(problems);
+        try
+        {
+            await session.Write(
+                async (connection, transaction) =>
+                {
+                    await write(cancellation);
+                    await journal.Write(connection, transaction, changes, reason: null, cancellation);
+                    return true;
+                },
+                cancellation);
+            return Result.Done;
+        }
+        catch (DbUpdateException e) when (e.InnerException is { } inner && session.Dialect.IsUniqueViolation(inner))
+        {
+            return new Problem("taken", ("同じ値がすでに登録されています。", "The same value is there already."), ("別の値にしてください。", "Use another value."));
+        }
+    }
+
+    private void Prepare(EntityEntry entry, List<RecordChange> changes, List<Problem> problems)
+    {
+        var record = (Record)entry.Entity;
+        if (!current.Catalog.TryGet(entry.Metadata.ClrType, out var type)) throw new InvalidOperationException($"{entry.Metadata.ClrType} is no record type that is on.");
+        var now = clock.GetUtcNow();
+        now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);
+        var action = entry.State switch
+        {
+            EntityState.Added => RecordActions.Created,
+            EntityState.Deleted => RecordActions.Deleted,
+            _ => RecordActions.Updated,
+        };
+        if (action == RecordActions.Created)
+        {
+            (record.TenantId, record.Version, record.CreatedAt) = (current.Tenant.Id, 1, now);
+            record.OwnerId ??= current.Actor.Id;
+        }
+        else
+        {
+            // Another tenant's row cannot have been loaded; one attached by hand must not be written.
+            if (record.TenantId != current.Tenant.Id) throw new InvalidOperationException($"The {type.Key} {record.Id} belongs to another tenant.");
+            if (action == RecordActions.Deleted)
+            {
+                entry.State = EntityState.Modified;
+                record.DeletedAt = now;
+            }
+
+            record.Version++;
+        }
+
+        record.UpdatedAt = now;
+        foreach (var (field, compute) in type.Computed) field.Set(record, compute(record));
+        var deltas = action == RecordActions.Updated ? Deltas(type, (Record)entry.OriginalValues.ToObject(), record) : [];
+        if (action != RecordActions.Deleted) problems.AddRange(checks.Of(type, record));
+        changes.Add(new(type, record, action, deltas));
+    }
+
+    private static List<FieldDelta> Deltas(RecordType type, Record before, Record after)
+    {
+        var computed = type.Computed.Select(c => c.Field).ToHashSet();
+        var deltas = new List<FieldDelta>();
+        foreach (var field in type.Fields)
+        {
+            if (field.Key is "createdAt" or "updatedAt") continue;
+            var (old, now) = (field.Get(before), field.Get(after));
+            if (!RecordDraft.Same(old, now)) deltas.Add(new(field, old, now) { IsComputed = computed.Contains(field) });
+        }
+
+        return deltas;
+    }
+
+    private void Stamp(EntityEntry entry)
+    {
+        if (!HasTenant.GetOrAdd(entry.Metadata.ClrType, _ => entry.Metadata.FindProperty(nameof(Record.TenantId)) is not null)) return;
+        var tenant = entry.Property(nameof(Record.TenantId));
+        if (entry.State == EntityState.Added) tenant.CurrentValue = current.Tenant.Id;
+        else if (!Equals(tenant.CurrentValue, current.Tenant.Id)) throw new InvalidOperationException($"A row of {entry.Metadata.ClrType} belongs to another tenant.");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Xml.Linq;
+using Crm.Architecture.Planted;
+using Crm.Architecture.Tree;
+
+namespace Crm.Architecture;
+
+/// <summary>Versions stand in Directory.Packages.props only, every package has its reason, every project is built.</summary>
+internal static class ProjectFileRules
+{
+    public static IEnumerable<Violation> Versions(IReadOnlyList<Project> projects) =>
+        from project in projects
+        from package in project.Xml.Descendants("PackageReference")
+        where Project.Setting(package, "Version") is not null || Project.Setting(package, "VersionOverride") is not null
+        select new Violation($"{project.Name}: {package.Attribute("Include")?.Value}", "its version belongs to Directory.Packages.props");
+
+    public static IEnumerable<Violation> OutsideSolution(IReadOnlyList<Project> projects, string solution) =>
+        from project in projects
+        where !solution.Contains($"{project.Name}.csproj", StringComparison.Ordinal)
+        select new Violation(project.Name, "is not in Crm.Modular.sln and so never built or tested; `dotnet sln add` it");
+
+    /// <summary>Packages are compared with the first column of the tables in docs/dependencies.md; a cell may hold several.</summary>
+    public static IEnumerable<Violation> Reasons(XDocument packages, string dependencies)
+    {
+        var used = packages.Descendants("PackageVersion").Select(p => p.Attribute("Include")!.Value).ToHashSet();
+        var explained = (
+            from line in dependencies.Split('\n')
+            where line.StartsWith("| `", StringComparison.Ordinal)
+            from word in line.Split('|')[1].Split('`').Where((_, index) => index % 2 == 1)
+            select word).ToHashSet();
+
+        return
+        [
+            .. used.Except(explained).Select(p => new Violation(p, "has no line in docs/dependencies.md: what for, licence, what instead")),
+            .. explained.Except(used).Select(p => new Violation(p, "has a line in docs/dependencies.md but is not in Directory.Packages.props")),
+        ];
+    }
+}
+
+public class ProjectFilesTests
+{
+    [Fact]
+    public void Versions_stand_in_one_place() => Violation.AssertNone(ProjectFileRules.Versions(Project.FindAll(Repository.Root)));
+
+    [Fact]
+    public void Every_project_is_in_the_solution() =>
+        Violation.AssertNone(ProjectFileRules.OutsideSolution(Project.FindAll(Repository.Root), File.ReadAllText(Path.Combine(Repository.Root, "Crm.Modular.sln"))));
+
+    [Fact]
+    public void Every_package_has_its_reason() => Violation.AssertNone(ProjectFileRules.Reasons(
+        XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")),
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "dependencies.md"))));
+
+    [Theory]
+    [InlineData("""<PackageReference Include="MediatR" Version="5.1.0" />""")]
+    [InlineData("""<PackageReference Include="MediatR"><Version>5.1.0</Version></PackageReference>""")]
+    [InlineData("""<PackageReference Include="MediatR" VersionOverride="5.1.0" />""")]
+    public void A_planted_version_is_found(string package)
+    {
+        using var planted = PlantedTree.Sound().With("modules/Deals/Crm.Deals/Crm.Deals.csproj", package + """<PackageReference Include="Scrutor" />""");
+
+        Assert.Equal("Crm.Deals: MediatR", Assert.Single(ProjectFileRules.Versions(planted.Projects)).What);
+    }
+
+    [Fact]
+    public void A_planted_project_outside_the_solution_is_found()
+    {
+        using var planted = PlantedTree.Sound();
+
+        var found = ProjectFileRules.OutsideSolution(planted.Projects, """ "Crm.Sdk", "host\Crm.Sdk\Crm.Sdk.csproj" """);
+
+        Assert.Equal("Crm.Customers", Assert.Single(found).What);
+    }
+
+    [Fact]
+    public void A_planted_package_without_a_reason_and_a_reason_without_a_package_are_found()
+    {
+        var packages = XDocument.Parse("""<Project><PackageVersion Include="MediatR" /><PackageVersion Include="Quartz" /></Project>""");
+
+        var found = ProjectFileRules.Reasons(packages, "| `MediatR`, `Scrutor` | requests |\ntext about `Quartz`");
+
+        Assert.Equal(["Quartz", "Scrutor"], found.Select(v => v.What));
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Crm.Platform;
+using Crm.Platform.Pipeline;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Tenancy;
+using MediatR;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Crm.Tests.Infrastructure;
+
+/// <summary>The real platform on a database of its own, with one tenant to begin with. Nothing of it is replaced.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Templates = new();
+
+    private readonly ServiceProvider services;
+    private readonly string folder;
+    private readonly Func<Task> drop;
+
+    private TestHost(ServiceProvider services, string folder, Func<Task> drop)
+    {
+        this.services = services;
+        this.folder = folder;
+        this.drop = drop;
+    }
+
+    public IServiceProvider Services => services;
+
+    public TestClock Clock => (TestClock)services.GetRequiredService<TimeProvider>();
+
+    public TenantInfo Tenant { get; private set; } = null!;
+
+    public static async Task<TestHost> Start(string database, params CrmModule[] modules)
+    {
+        modules = modules.Length > 0 ? modules : [new Records.LibraryModule()];
+        var folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
+        var template = await Templates.GetOrAdd(
+            database + ":" + string.Join(',', modules.Select(m => m.GetType().FullName)),
+            key => new Lazy<Task<string>>(() => MakeTemplate(database, modules, Math.Abs(key.GetHashCode(StringComparison.Ordinal))))).Value;
+        string connectionString;
+        Func<Task> drop;
+        if (database == Databases.Sqlite)
+        {
+            var file = Path.Combine(folder, "crm.db");
+            File.Copy(template, file);
+            connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = true }.ToString();
+            drop = () =>
+            {
+                using var pool = new SqliteConnection(connectionString);
+                SqliteConnection.ClearPool(pool);
+                return Task.CompletedTask;
+            };
+        }
+        else
+        {
+            var name = "t_" + Guid.CreateVersion7().ToString("n");
+            await Databases.Admin($"CREATE DATABASE {name} TEMPLATE {template}");
+            connectionString = Databases.PostgreSqlFor(name);
+            drop = async () =>
+            {
+                await using (var pool = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pool);
+                await Databases.Admin($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            };
+        }
+
+        var host = new TestHost(Build(database, connectionString, folder, modules), folder, drop);
+        host.Tenant = await host.NewTenant("alpha");
+        return host;
+    }
+
+    public async Task<TenantInfo> NewTenant(string key)
+    {
+        var made = await services.GetRequiredService<Tenants>().Create(new NewTenant(key, key), CancellationToken.None);
+        return made.Value;
+    }
+
+    /// <summary>A scope for a tenant, as the system itself or as somebody with fewer rights.</summary>
+    public async Task<WorkScope> Scope(TenantInfo? tenant = null, Actor? actor = null)
+    {
+        var now = await services.GetRequiredService<Tenants>().Find((tenant ?? Tenant).Id, CancellationToken.None);
+        return await services.GetRequiredService<WorkScopes>().Open(now!, actor ?? Actor.System(ChangeSource.Screen), CancellationToken.None);
+    }
+
+    /// <summary>Sends a request in a scope of its own.</summary>
+    public async Task<T> Send<T>(IRequest<T> request, TenantInfo? tenant = null, Actor? actor = null)
+    {
+        await using var scope = await Scope(tenant, actor);
+        return await scope.Get<IMediator>().Send(request);
+    }
+
+    /// <summary>Sends a request that must succeed and answers with its value.</summary>
+    public async Task<T> Ask<T>(IRequest<Result<T>> request, TenantInfo? tenant = null, Actor? actor = null)
+    {
+        var result = await Send(request, tenant, actor);
+        Assert.True(!result.Failed, string.Join("\n", result.Problems.Select(p => $"{p.Code} {p.Field}: {p.Message.En}")));
+        return result.Value;
+    }
+
+    /// <summary>A user with the given rights to records and nothing else.</summary>
+    public static Actor UserWith(params (string Type, RecordAction Action, Reach Reach)[] rights) => new(
+        Guid.CreateVersion7(), "佐藤 花子", ChangeSource.Screen, new AccessRights { Reaches = rights.ToDictionary(r => (r.Type, r.Action), r => r.Reach) });
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await drop();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static ServiceProvider Build(string database, string connectionString, string folder, CrmModule[] modules)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Storage:Provider"] = database,
+            ["Storage:ConnectionString"] = connectionString,
+            ["Storage:DataFolder"] = folder,
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning));
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddSingleton<TimeProvider>(new TestClock());
+        services.AddCrmPlatform(configuration, modules);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    /// <summary>Migrating takes longer than copying: each set of modules is migrated once per run and copied for each test.</summary>
+    private static async Task<string> MakeTemplate(string database, CrmModule[] modules, int number)
+    {
+        var folder = Directory.CreateTempSubdirectory("crm-template-").FullName;
+        var file = Path.Combine(folder, "crm.db");
+        var name = $"template_{Environment.ProcessId}_{number}";
+        var connectionString = database == Databases.Sqlite ? $"Data Source={file};Pooling=false" : Databases.PostgreSqlFor(name, pooling: false);
+        await using var services = Build(database, connectionString, folder, modules);
+        await services.GetRequiredService<Migrator>().Installation(CancellationToken.None);
+        var health = services.GetRequiredService<ModuleHealth>();
+        Assert.True(health.Quarantined.Count == 0, string.Join("\n", health.Quarantined.Select(q => $"{q.Key}: {q.Value}")));
+        if (database != Databases.Sqlite) return name;
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await command.ExecuteNonQueryAsync();
+        return file;
+    }
+}
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    private long ticks = new DateTimeOffset(2026, 11, 20, 1, 0, 0, TimeSpan.Zero).Ticks;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref ticks, TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
+}

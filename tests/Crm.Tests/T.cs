@@ -1,1 +1,0 @@
-namespace Crm.Tests; public class T { [Xunit.Fact] public void One() => Xunit.Assert.True(true); }
