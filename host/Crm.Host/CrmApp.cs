@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Crm.Host.Identity;
+using Crm.Host.Web;
 using Crm.Platform;
+using Crm.Platform.Observability;
 using Crm.Platform.Storage;
 using Crm.Sdk.Modules;
 
@@ -16,8 +19,17 @@ internal static class CrmApp
         builder.Configuration.AddEnvironmentVariables("CRM__");
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, FindModules());
+        builder.Services.AddCrmIdentity();
+        builder.Services.AddCrmWeb();
         adjust?.Invoke(builder);
+
         var app = builder.Build();
+        app.UseCrmWeb();
+        app.UseRouting();
+        app.UseCrmIdentity();
+        app.UseCrmScreens();
+        app.MapCrmObservability();
+        app.MapCrmScreens();
         return app;
     }
 

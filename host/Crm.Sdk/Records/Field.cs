@@ -45,6 +45,9 @@ public sealed class Field
     /// <summary>Shown in lists unless the user picks other columns.</summary>
     public bool InList { get; internal set; }
 
+    /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
+    public bool Hidden { get; internal set; }
+
     /// <summary>The longest text allowed, in UTF-16 units; null for no limit below the storage's.</summary>
     public int? MaxLength { get; internal set; }
 

@@ -180,6 +180,14 @@ public sealed class TextFileTests
     }
 
     [Fact]
+    public async Task Years_may_be_names_of_columns_and_a_name_may_recur_as_a_value()
+    {
+        Assert.Equal("会社名|2025|2026", (await Files.Open("会社名,2025,2026\n青葉商事,1200,1300\n若葉工業,800,2025\n")).Names());
+        Assert.Equal("番号|メモ", (await Files.Open("番号,メモ\n1,メモ\n2,なし\n")).Names());
+        Assert.Equal(0, (await Files.Open("青葉商事,2025,東京\n若葉工業,2026,大阪\n")).HeaderRow);
+    }
+
+    [Fact]
     public async Task The_user_may_say_where_the_header_is()
     {
         const string text = "A,B\n氏名,電話\n佐藤,1\n";

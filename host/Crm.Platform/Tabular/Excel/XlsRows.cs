@@ -22,7 +22,6 @@ internal sealed class XlsRows : RowReader
     {
         if (file.Length > options.Limits.MaxExcelFileBytes)
             return TabularProblems.Unsafe("この形式 (.xls) としては大きすぎます", "it is too large for its format, .xls");
-        if (IsEncryptedPackage(file)) return TabularProblems.Password;
         try
         {
             using var reader = Reader(file);
@@ -43,7 +42,8 @@ internal sealed class XlsRows : RowReader
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return TabularProblems.Broken; // the library has no one exception for damaged files
+            // The library has no one exception for damaged files.
+            return IsEncryptedPackage(file) ? TabularProblems.Password : TabularProblems.Broken;
         }
     }
 
