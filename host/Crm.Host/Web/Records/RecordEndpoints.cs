@@ -55,7 +55,7 @@ internal static class RecordEndpoints
         var saved = await mediator.Send(new SaveRecord(type, id, form.Values) { Version = form.Version, Reason = form.Reason }, http.RequestAborted);
         if (!saved.Failed)
         {
-            Flash.Say(http, new(saved.Value.Created ? Texts.L($"{known.Label}を登録しました。", $"The {known.Label} was created.") : Texts.L("保存しました。", "Saved.")));
+            Flash.Say(http, new(saved.Value.Created ? Texts.L($"{known.Label}を登録しました。", $"The {Texts.Inside(known.Label)} was created.") : Texts.L("保存しました。", "Saved.")));
             return Page.GoTo(http, form.ReturnTo is { } back && back != Routes.List(type) ? back : Routes.Record(type, saved.Value.Id));
         }
 
@@ -129,17 +129,23 @@ internal static class RecordEndpoints
     {
         if (!current.Catalog.TryGet(type, out var known) || !known.TryGet(field, out var described)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var form = await FormValues.Read(http, known, current.Tenant, mediator);
-        form.Values.TryGetValue(field, out var typed);
 
-        // A postal code filled in place takes its address along; any other field changes alone.
-        var values = form.Fill is null ? form.Values.Where(v => v.Key == field).ToDictionary() : form.Values;
-        if (form.Fill is not null) PostalFill.Into(values, known, form.Fill);
+        // An address is changed as one; any other field alone.
+        var address = FieldRow.AddressOf(known, described);
+        var values = form.Values.Where(v => v.Key == field || address.Exists(f => f.Key == v.Key)).ToDictionary();
+        if (form.Fill is { } postal)
+        {
+            PostalFill.Into(values, known, postal);
+            var shown = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
+            return shown.Failed ? Page.Problem(http, shown.Problems) : OneField(http, shown.Value, described, values, [], saved: false);
+        }
+
         var saved = form.Problems.Count > 0
             ? Result<SavedRecord>.Fail(form.Problems)
             : await mediator.Send(new SaveRecord(type, id, values) { Version = form.Version, Reason = form.Reason }, http.RequestAborted);
         var now = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
         if (now.Failed) return Page.Problem(http, now.Problems);
-        if (saved.Failed) return OneField(http, now.Value, described, typed, saved.Problems, saved: false);
+        if (saved.Failed) return OneField(http, now.Value, described, values, saved.Problems, saved: false);
         if (!http.Request.Headers.ContainsKey("HX-Request")) return Page.GoTo(http, Routes.Record(type, id));
 
         // The rest of the page shows the same version, titles and computed values only after it is read again.
@@ -147,7 +153,7 @@ internal static class RecordEndpoints
         return OneField(http, now.Value, described, null, [], saved: true);
     }
 
-    private static IResult OneField(HttpContext http, RecordView record, Field field, object? typed, IReadOnlyList<Problem> problems, bool saved) =>
+    private static IResult OneField(HttpContext http, RecordView record, Field field, IReadOnlyDictionary<string, object?>? typed, IReadOnlyList<Problem> problems, bool saved) =>
         Page.Of<FieldEdit>(http, new Dictionary<string, object?>
         {
             [nameof(FieldEdit.Record)] = record,
