@@ -59,25 +59,39 @@ internal static class RecordEndpoints
             return Page.GoTo(http, form.ReturnTo is { } back && back != Routes.List(type) ? back : Routes.Record(type, saved.Value.Id));
         }
 
-        if (id is { } changed && saved.Problems[0].Kind == ProblemKind.Conflict)
-        {
-            var now = await mediator.Send(new GetRecord(type, changed), http.RequestAborted);
-            if (!now.Failed)
-            {
-                return Page.Of<ConflictPage>(http, new Dictionary<string, object?>
-                {
-                    [nameof(ConflictPage.Type)] = now.Value.Type,
-                    [nameof(ConflictPage.Record)] = now.Value,
-                    [nameof(ConflictPage.Values)] = form.Values,
-                    [nameof(ConflictPage.Problems)] = saved.Problems,
-                    [nameof(ConflictPage.Reason)] = form.Reason,
-                }, StatusCodes.Status409Conflict);
-            }
-        }
+        if (id is { } changed && saved.Problems[0].Kind == ProblemKind.Conflict) return await Reconcile(http, mediator, current, type, changed, form);
 
         return saved.Problems[0].Kind is ProblemKind.NotFound or ProblemKind.Forbidden
             ? Page.Problem(http, saved.Problems)
             : await Again(http, mediator, known, id, form, saved.Problems);
+    }
+
+    // Somebody else saved in between. Values that only one of the two changed are merged; the others are asked.
+    private static async Task<IResult> Reconcile(HttpContext http, IMediator mediator, Current current, string type, Guid id, FormValues form)
+    {
+        var now = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
+        if (now.Failed) return Page.Problem(http, now.Problems);
+        var saves = now.Value.Version - (form.Version ?? 0);
+        var history = await mediator.Send(new GetHistory(type, id) { Limit = saves }, http.RequestAborted);
+        var since = !history.Failed && history.Value.Count == saves ? history.Value : null;
+        var edit = ConcurrentEdit.Of(form.Values.Where(v => now.Value.Type.TryGet(v.Key, out _)).ToDictionary(), now.Value, since, current.Tenant);
+        if (edit.Both.Count == 0)
+        {
+            var merged = edit.Mine.Count == 0
+                ? new SavedRecord(id, now.Value.Version, Created: false)
+                : await mediator.Send(new SaveRecord(type, id, edit.Mine) { Version = now.Value.Version, Reason = form.Reason }, http.RequestAborted);
+            if (merged.Failed) return await Again(http, mediator, now.Value.Type, id, form, merged.Problems);
+            Flash.Say(http, new(Texts.L("ほかの人の変更と合わせて保存しました。", "Saved together with somebody else's changes.")));
+            return Page.GoTo(http, form.ReturnTo ?? Routes.Record(type, id));
+        }
+
+        return Page.Of<ConflictPage>(http, new Dictionary<string, object?>
+        {
+            [nameof(ConflictPage.Type)] = now.Value.Type,
+            [nameof(ConflictPage.Record)] = now.Value,
+            [nameof(ConflictPage.Edit)] = edit,
+            [nameof(ConflictPage.Reason)] = form.Reason,
+        }, StatusCodes.Status409Conflict);
     }
 
     // On the page of a conflict the user chose, field by field, whose value stays.
