@@ -15,6 +15,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 {
     private readonly List<IEvent> raised = [];
     private readonly List<WeakReference<DbContext>> contexts = [];
+    private readonly List<Action> afterCommit = [];
     private DbConnection? connection;
     private WriteTransaction? writing;
 
@@ -55,7 +56,15 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             await Enlist(begun.Transaction, cancellation);
             var result = await work(open, begun.Transaction);
             await begun.Transaction.CommitAsync(cancellation);
+            var then = afterCommit.ToArray();
+            afterCommit.Clear();
+            foreach (var action in then) action();
             return result;
+        }
+        catch
+        {
+            afterCommit.Clear();
+            throw;
         }
         finally
         {
@@ -63,6 +72,20 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             await Enlist(null, CancellationToken.None);
         }
     }
+
+    /// <summary>Does something right after the transaction under way commits, or now when there is none; not at all when it rolls back.</summary>
+    public void AfterCommit(Action action)
+    {
+        if (writing is null) action();
+        else afterCommit.Add(action);
+    }
+
+    /// <summary>Hand-written SQL in the transaction under way, or outside any.</summary>
+    public async Task<Sql> Sql(CancellationToken cancellation) => new(Dialect, await Open(cancellation), Transaction);
+
+    /// <summary>Runs hand-written SQL in the transaction under way, or a new one that commits when the work is done.</summary>
+    public Task<T> Write<T>(Func<Sql, Task<T>> work, CancellationToken cancellation) =>
+        Write((connection, transaction) => work(new Sql(Dialect, connection, transaction)), cancellation);
 
     public void Raise(IEvent happened) => raised.Add(happened);
 

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Mail;
+using Crm.Platform.Storage;
+using Crm.Sdk.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Crm.Platform.Mail;
+
+/// <summary>Sends by SMTP, or into a folder from which mails can be read while there is no server.</summary>
+internal sealed class SmtpTransport(IOptions<MailOptions> options, Databases databases) : IMailTransport
+{
+    public async Task Send(MailMessage mail, CancellationToken cancellation)
+    {
+        var settings = options.Value;
+        using var client = new SmtpClient();
+        if (settings.Host is { Length: > 0 } host)
+        {
+            (client.Host, client.Port, client.EnableSsl) = (host, settings.Port, settings.StartTls);
+            if (settings.User is { Length: > 0 } user) client.Credentials = new NetworkCredential(user, settings.Password);
+        }
+        else
+        {
+            client.DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory;
+            client.PickupDirectoryLocation = Directory.CreateDirectory(Path.Combine(databases.DataFolder, "mail")).FullName;
+        }
+
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(settings.Timeout);
+        try
+        {
+            await client.SendMailAsync(mail, time.Token);
+        }
+        catch (SmtpException e)
+        {
+            throw new IOException($"The mail server did not take the mail ({e.StatusCode}).", e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IOException("The mail server did not answer in time.", e);
+        }
+    }
+}
+
+/// <summary>Registers mail.</summary>
+internal static class MailServices
+{
+    public static IServiceCollection AddCrmMail(this IServiceCollection services)
+    {
+        services.AddOptions<MailOptions>().BindConfiguration("Mail")
+            .Validate(o => MailAddress.TryCreate(o.From, out _), "Mail:From must be a mail address.").ValidateOnStart();
+        services.AddSingleton<IMailTransport, SmtpTransport>();
+        return services.AddScoped<IMail, MailSender>();
+    }
+}

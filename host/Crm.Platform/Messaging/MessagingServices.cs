@@ -1,0 +1,26 @@
+using Crm.Platform.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Platform.Messaging;
+
+/// <summary>Registers outbox, deliveries and notifications.</summary>
+internal static class MessagingServices
+{
+    public static IServiceCollection AddCrmMessaging(this IServiceCollection services)
+    {
+        services.AddOptions<MessagingOptions>().BindConfiguration("Messaging")
+            .Validate(o => o.Lease > o.HandlerTimeout, "Messaging:Lease must be longer than Messaging:HandlerTimeout, or two nodes would work on one delivery.")
+            .Validate(o => o.Parallel > 0 && o.Attempts > 0, "Messaging:Parallel and Messaging:Attempts must be above zero.")
+            .ValidateOnStart();
+        services.AddSingleton<Subscribers>();
+        services.AddSingleton<DeliverySteps>();
+        services.AddSingleton<FanOut>();
+        services.AddSingleton<Delivery>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
+        services.AddSingleton<NotificationSignal>();
+        services.AddScoped<Outbox>();
+        services.AddSingleton<ITidy, MessagingTidy>();
+        return services;
+    }
+}

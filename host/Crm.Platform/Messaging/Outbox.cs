@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Messaging;
+
+/// <summary>Writes events beside the change that caused them, in the same transaction; after the commit they are on their way at once.</summary>
+internal sealed class Outbox(Session session, Current current, OutboxDispatcher dispatcher, TimeProvider clock)
+{
+    private static readonly string[] Columns = ["tenant_id", "id", "at", "name", "payload", "actor_id", "actor_name", "fanned_out"];
+
+    private static readonly Type[] Types =
+        [typeof(Guid), typeof(Guid), typeof(DateTimeOffset), typeof(string), typeof(string), typeof(Guid), typeof(string), typeof(bool)];
+
+    /// <summary>Writes events, and those raised with <see cref="IEvents"/>, in the transaction under way or one of their own.</summary>
+    public async Task Append(IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        IEvent[] all = [.. events, .. session.TakeEvents()];
+        if (all.Length == 0) return;
+        var now = clock.GetUtcNow();
+        var tenant = current.Tenant.Id;
+        var rows = all.Select(e => new object?[]
+        {
+            tenant, Ids.New(), now, Subscribers.NameOf(e.GetType()), JsonSerializer.Serialize(e, e.GetType(), Json.Compact),
+            current.Actor.Id, current.Actor.Name, false,
+        }).ToList();
+        await session.Write(
+            async (connection, transaction) =>
+            {
+                await session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", Columns, rows) { Types = Types }, cancellation);
+                session.AfterCommit(() => dispatcher.Wake(tenant));
+                return true;
+            },
+            cancellation);
+    }
+}
