@@ -196,7 +196,7 @@ public sealed class SignInTests(SignInHost crm) : IClassFixture<SignInHost>
         var browser = crm.Browser();
         await browser.Get(invited.Link!.Path);
         Assert.Equal("hanako@link.example", browser.Page.QuerySelector("#email")!.GetAttribute("value"));
-        await browser.Submit("", ("password", "short"));
+        await Post(browser, invited.Link.Path, "short");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         await Post(browser, invited.Link.Path, "つきひにせきもりなし");
         Assert.True(await (await crm.Browser().SignIn("hanako@link.example", "つきひにせきもりなし")).IsIn());
