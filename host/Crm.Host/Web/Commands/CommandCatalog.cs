@@ -14,11 +14,18 @@ internal sealed class CommandCatalog(Modules modules)
 {
     private readonly ConcurrentDictionary<int, FrozenDictionary<string, (Type Type, string? Module)>> byVersion = new();
 
-    public Type? Find(string key, Current current)
+    public Type? Find(string key, Current current) =>
+        Known().TryGetValue(key, out var found) && (found.Module is null || current.Catalog.IsOn(found.Module)) ? found.Type : null;
+
+    /// <summary>All that are on for the tenant, by key.</summary>
+    public IEnumerable<(string Key, Type Type)> All(Current current) => Known()
+        .Where(c => c.Value.Module is null || current.Catalog.IsOn(c.Value.Module)).Select(c => (c.Key, c.Value.Type)).OrderBy(c => c.Key, StringComparer.Ordinal);
+
+    private FrozenDictionary<string, (Type Type, string? Module)> Known()
     {
         var commands = byVersion.GetOrAdd(modules.Version, Scan);
         foreach (var old in byVersion.Keys.Where(v => v != modules.Version)) byVersion.TryRemove(old, out _);
-        return commands.TryGetValue(key, out var found) && (found.Module is null || current.Catalog.IsOn(found.Module)) ? found.Type : null;
+        return commands;
     }
 
     private FrozenDictionary<string, (Type Type, string? Module)> Scan(int version)
