@@ -42,6 +42,7 @@ internal static class PlatformServices
         services.AddSingleton<WorkScopes>();
         services.AddSingleton<ControlDbs>();
         services.AddSingleton(s => new Tenants(s.GetRequiredService<ControlDbs>().Open, s.GetRequiredService<ModuleList>(), s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<TenantRefresh>();
 
         services.AddSingleton<Fields.ExtIndexes>();
         services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
