@@ -1,4 +1,9 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Files;
+using Crm.Platform.Jobs;
+using Crm.Platform.Mail;
+using Crm.Platform.Messaging;
+using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
@@ -46,6 +51,7 @@ internal static class PlatformServices
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<IMediator, CrmMediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped<RecordLoader>();
@@ -57,6 +63,12 @@ internal static class PlatformServices
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
         services.TryAddSingleton<IUserNames, NoUserNames>();
+
+        services.AddCrmMessaging();
+        services.AddCrmJobs();
+        services.AddCrmFiles();
+        services.AddCrmMail();
+        services.AddCrmObservability();
 
         services.AddHandlers(typeof(PlatformServices).Assembly);
         foreach (var module in modules.Select(ModuleDescription.Of))
