@@ -21,9 +21,6 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
     public Dialect Dialect => databases.Dialect;
 
-    /// <summary>Whether the transaction under way wrote events; whoever delivers them is woken after the commit.</summary>
-    public bool EventsWritten { get; set; }
-
     /// <summary>The transaction under way, or null.</summary>
     public DbTransaction? Transaction => writing?.Transaction;
 
