@@ -32,7 +32,8 @@ internal static class CrmApp
         app.UseCrmIdentity();
         app.UseCrmScreens();
         app.MapCrmObservability();
-        app.MapCrmScreens();
+        app.MapIdentity();
+        app.MapCrmScreens().RequireAuthorization();
         app.MapCrmApi();
         return app;
     }

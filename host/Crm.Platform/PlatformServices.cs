@@ -67,6 +67,8 @@ internal static class PlatformServices
         services.AddScoped<AccessLog>();
         services.AddCrmMessaging();
         services.AddCrmJobs();
+        services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
+        services.AddScoped<Import.ImportNames>();
         services.AddCrmFiles();
         services.AddCrmMail();
         services.AddCrmObservability();

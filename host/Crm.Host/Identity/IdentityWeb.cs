@@ -1,3 +1,6 @@
+using Crm.Host.Identity.Account;
+using Crm.Host.Identity.People;
+using Crm.Host.Identity.SignIn;
 using Crm.Platform.Identity;
 using Crm.Platform.Identity.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -36,6 +39,8 @@ internal static class IdentityWeb
             options.ResidentKeyRequirement = "required";
             options.UserVerificationRequirement = "required";
         });
+        services.AddScoped<PasskeyCeremony>();
+        services.AddScoped<SignInSteps>();
         return services;
     }
 
@@ -46,6 +51,14 @@ internal static class IdentityWeb
         app.UseMiddleware<RequestScope>();
         app.UseAuthorization();
         app.UseRateLimiter();
+        return app;
+    }
+
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
+    {
+        SignInEndpoints.Map(app);
+        AccountEndpoints.Map(app);
+        StaffEndpoints.Map(app);
         return app;
     }
 }

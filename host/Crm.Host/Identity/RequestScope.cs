@@ -21,8 +21,14 @@ internal sealed class RequestScope(RequestDelegate next, Tenants tenants, Catalo
             if (came.Session is not null) await http.SignOutAsync(Schemes.Session);
         }
 
-        await next(http);
-        if (current.HasTenant) await log.Flush(CancellationToken.None);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            if (current.HasTenant) await log.Flush(CancellationToken.None);
+        }
     }
 
     private async Task<bool> Enter(HttpContext http, CameIn came, Current current, Caller caller)

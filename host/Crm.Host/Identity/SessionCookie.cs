@@ -39,7 +39,7 @@ internal sealed class SessionCookie(Sessions sessions) : CookieAuthenticationEve
     {
         // What was being sent is lost with the session; where it was sent from is the place to come back to.
         var request = context.Request;
-        var back = HttpMethods.IsGet(request.Method) ? request.Path + request.QueryString : "/";
+        var back = HttpMethods.IsGet(request.Method) ? request.Path + request.QueryString.ToString() : "/";
         var signIn = "/sign-in?return=" + Uri.EscapeDataString(back);
         if (request.Headers.ContainsKey("HX-Request"))
         {

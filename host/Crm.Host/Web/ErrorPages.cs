@@ -1,5 +1,6 @@
 // Turns refusals, status codes without a body and bugs into pages in the reader's language.
 using System.Diagnostics;
+using Crm.Platform.Pipeline;
 using Crm.Sdk.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
@@ -17,7 +18,11 @@ internal static class ErrorPages
         {
             await next(http);
         }
-        catch (ScreenRefused refused) when (!http.Response.HasStarted)
+        catch (ScreenRefusedException refused) when (!http.Response.HasStarted)
+        {
+            await Page.Problem(http, refused.Problems).ExecuteAsync(http);
+        }
+        catch (RefusedException refused) when (!http.Response.HasStarted && IsPage(http))
         {
             await Page.Problem(http, refused.Problems).ExecuteAsync(http);
         }

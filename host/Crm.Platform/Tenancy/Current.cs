@@ -28,6 +28,9 @@ internal sealed class Current
         (tenant, catalog, actor) = (tenantInfo, tenantCatalog, who);
     }
 
+    /// <summary>Says that what follows comes in another way, such as from a file; rights stay the same.</summary>
+    public void Through(ChangeSource source) => actor = new Actor(actor.Id, actor.Name, source, actor.Rights);
+
     /// <summary>Speaks for the installation itself, as an administrator of it.</summary>
     public void EnterInstallation(Actor who) => actor = who;
 }

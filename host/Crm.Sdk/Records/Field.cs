@@ -72,6 +72,9 @@ public sealed class Field
     /// <summary>Key of the field that lists sort by in place of this one (a name sorts by its reading).</summary>
     public string? SortedBy { get; internal set; }
 
+    /// <summary>Other names under which files bring it: 電話番号 for 電話.</summary>
+    public IReadOnlyList<string> Aliases { get; internal set; } = [];
+
     /// <summary>Fields of one address share this name; the postal code among them fills the others.</summary>
     public string? AddressGroup { get; internal set; }
 

@@ -271,6 +271,9 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>Lists sort by another property in place of this one: a name by its reading.</summary>
     public FieldsBuilder<T> Sorted(Expression<Func<T, object?>> by) => Each(f => f.SortedBy = Naming.Camel(Naming.Members(by)[^1].Name));
 
+    /// <summary>Other names under which files bring it, so that an import finds its column by itself.</summary>
+    public FieldsBuilder<T> Alias(params string[] names) => Each(f => f.Aliases = [.. f.Aliases, .. names]);
+
     /// <summary>The value a new record starts with.</summary>
     public FieldsBuilder<T> Default(object value) => Each(f => f.Default = value);
 

@@ -27,6 +27,9 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     /// <summary>Whether to look into the bin instead.</summary>
     public bool Deleted { get; init; }
 
+    /// <summary>What the rows are wanted for; an export gives only what the caller may export.</summary>
+    internal Tenancy.RecordAction Action { get; init; } = Tenancy.RecordAction.Read;
+
     /// <summary>Whether titles of referenced records and names of users are wanted too (<see cref="RecordPage.Titles"/>).</summary>
     public bool Titles { get; init; }
 }

@@ -34,7 +34,7 @@ public abstract class Part : ComponentBase
     protected async Task<T> Need<T>(IRequest<Result<T>> query)
     {
         var answer = await Ask(query);
-        return answer.Failed ? throw new ScreenRefused(answer.Problems) : answer.Value;
+        return answer.Failed ? throw new ScreenRefusedException(answer.Problems) : answer.Value;
     }
 
     /// <summary>The text in the language of who looks.</summary>
@@ -56,7 +56,7 @@ public abstract class RecordPart : Part
 }
 
 /// <summary>Ends the loading of a page whose query was refused; the host answers with the page for the problem.</summary>
-internal sealed class ScreenRefused(IReadOnlyList<Problem> problems) : Exception(string.Join("; ", problems.Select(p => p.Code)))
+internal sealed class ScreenRefusedException(IReadOnlyList<Problem> problems) : Exception(string.Join("; ", problems.Select(p => p.Code)))
 {
     public IReadOnlyList<Problem> Problems { get; } = problems;
 }

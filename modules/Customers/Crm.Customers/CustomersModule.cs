@@ -1,5 +1,6 @@
 using Crm.Customers.Companies;
 using Crm.Customers.Contracts;
+using Crm.Customers.Demo;
 using Crm.Customers.People;
 using Crm.Customers.Purchases;
 using Crm.Customers.Subscriptions;
@@ -43,6 +44,7 @@ public sealed class CustomersModule : CrmModule
         module.Records.Add(FormerNameFields.Type);
         module.Records.Add(NoteFields.Type);
         module.Services.AddScoped<HabitRecount>();
+        module.Demo<DemoData>();
         module.Jobs.Daily<SubscriptionRenewals>("subscription-renewals", "契約の更新", "Subscription renewals", new TimeOnly(6, 0));
         module.Jobs.OnDemand<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
     }

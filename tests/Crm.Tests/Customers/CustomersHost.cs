@@ -1,8 +1,12 @@
 using Crm.Customers;
 using Crm.Customers.Contracts;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using Crm.Tests.Infrastructure;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Customers;
 
@@ -24,4 +28,11 @@ internal static class CustomersHost
 
     public static async Task<RecordPage> List(this TestHost crm, string type, Filter? filter = null, params string[] fields) =>
         await crm.Ask(new ListRecords(type) { Filter = filter, Fields = fields.Length == 0 ? null : fields, Limit = 500, Titles = true });
+
+    /// <summary>Hands an event to the subscriber as the outbox does.</summary>
+    public static async Task Deliver<TSubscriber>(this TestHost crm, RecordsChanged happened) where TSubscriber : INotificationHandler<RecordsChanged>
+    {
+        await using var scope = await crm.Scope(actor: Actor.System(ChangeSource.Event));
+        await ActivatorUtilities.CreateInstance<TSubscriber>(scope.Services).Handle(happened, CancellationToken.None);
+    }
 }

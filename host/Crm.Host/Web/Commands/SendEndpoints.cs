@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using Crm.Host.Web.Shell;
+using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using MediatR;
@@ -17,23 +18,13 @@ internal static class SendEndpoints
         if (commands.Find(command, current) is not { } type) return Page.Problem(http, [ScreenProblems.NoCommand(command)]);
         var (request, problems) = await CommandBinding.Read(type, http, current.Tenant);
         if (request is null) return Refused(http, problems, html);
-        var answer = await Untyped(mediator, request, http.RequestAborted);
+        var answer = await RequestCall.Send(mediator, request, http.RequestAborted);
         if (answer is Result { Failed: true } refused) return Refused(http, refused.Problems, html);
 
         var returnTo = http.Request.Form["_return"].ToString();
         if (http.Request.Form["_done"].ToString() is { Length: > 0 } done) Flash.Say(http, new(done));
         if (returnTo == "none") return Results.NoContent();
         return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo.Replace("{value}", Value(answer), StringComparison.Ordinal) : "/");
-    }
-
-    // The mediator wants to know the answer's type; here it is known only at run time.
-    private static async Task<object?> Untyped(IMediator mediator, object request, CancellationToken cancellation)
-    {
-        var answer = request.GetType().GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>)).GetGenericArguments();
-        var sending = (Task)typeof(IMediator).GetMethods().Single(m => m is { Name: nameof(IMediator.Send), IsGenericMethodDefinition: true })
-            .MakeGenericMethod(answer).Invoke(mediator, [request, cancellation])!;
-        await sending;
-        return sending.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(sending);
     }
 
     private static string Value(object? answer) =>

@@ -1,5 +1,6 @@
 // Lists: the page itself, its filter editor, saved views, and what happens to ticked rows.
 using Crm.Platform.Tenancy;
+using Crm.Platform.Views;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Web;
