@@ -83,7 +83,6 @@ internal sealed class RecordJournal(Session session, Current current, TimeProvid
         {
             current.Tenant.Id, Ids.New(), now, NameOf(e), JsonSerializer.Serialize(e, e.GetType(), Json.Compact), current.Actor.Id, current.Actor.Name, false,
         }).ToList();
-        session.EventsWritten = true;
         return session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", OutboxColumns, rows) { Types = OutboxTypes }, cancellation);
     }
 

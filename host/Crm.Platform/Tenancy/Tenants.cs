@@ -12,6 +12,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
 {
     private readonly SemaphoreSlim loading = new(1, 1);
     private Snapshot? snapshot;
+    private int forgotten;
 
     public async ValueTask<IReadOnlyCollection<TenantInfo>> All(CancellationToken cancellation) => (await Load(cancellation)).ById.Values;
 
@@ -103,7 +104,11 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         return row;
     }
 
-    private void Forget() => Volatile.Write(ref snapshot, null);
+    private void Forget()
+    {
+        Interlocked.Increment(ref forgotten);
+        Volatile.Write(ref snapshot, null);
+    }
 
     private async ValueTask<Snapshot> Load(CancellationToken cancellation)
     {
@@ -113,11 +118,15 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         {
             if (Volatile.Read(ref snapshot) is { } loaded) return loaded;
             await using var db = await control();
+            var before = Volatile.Read(ref forgotten);
             var stamp = await Stamp(db, cancellation);
             var rows = await db.Tenants.AsNoTracking().ToListAsync(cancellation);
             var on = (await db.TenantModules.AsNoTracking().Where(m => m.Enabled).ToListAsync(cancellation)).ToLookup(m => m.TenantId, m => m.Module);
             var fresh = new Snapshot(stamp, [.. rows.Select(r => Info(r, on[r.Id].ToFrozenSet()))]);
             Volatile.Write(ref snapshot, fresh);
+
+            // What changed while it was read may be missing in it; the next to ask reads again.
+            if (before != Volatile.Read(ref forgotten)) Interlocked.CompareExchange(ref snapshot, null, fresh);
             return fresh;
         }
         finally
