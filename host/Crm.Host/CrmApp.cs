@@ -1,6 +1,10 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Crm.Host.Api;
+using Crm.Host.Identity;
+using Crm.Host.Web;
 using Crm.Platform;
+using Crm.Platform.Observability;
 using Crm.Platform.Storage;
 using Crm.Sdk.Modules;
 
@@ -10,14 +14,27 @@ namespace Crm.Host;
 internal static class CrmApp
 {
     /// <summary>The host, ready to run; nothing has been migrated or started yet.</summary>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<CrmModule>? modules = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("CRM__");
+        builder.Configuration.AddEnvironmentVariables("CRM__").AddCommandLine(args);
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.AddCrmPlatform(builder.Configuration, FindModules());
+        builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
+        builder.Services.AddCrmIdentity();
+        builder.Services.AddCrmWeb();
+        builder.Services.AddCrmApi();
         adjust?.Invoke(builder);
+
         var app = builder.Build();
+        app.UseCrmWeb();
+        app.UseCrmApi();
+        app.UseRouting();
+        app.UseCrmIdentity();
+        app.UseCrmScreens();
+        app.MapCrmObservability();
+        app.MapIdentity();
+        app.MapCrmScreens().RequireAuthorization();
+        app.MapCrmApi();
         return app;
     }
 

@@ -1,4 +1,10 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Files;
+using Crm.Platform.Jobs;
+using Crm.Platform.Mail;
+using Crm.Platform.Messaging;
+using Crm.Platform.Observability;
+using Crm.Platform.Identity;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
@@ -59,7 +65,14 @@ internal static class PlatformServices
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
-        services.TryAddSingleton<IUserNames, NoUserNames>();
+        services.AddCrmMessaging();
+        services.AddCrmJobs();
+        services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
+        services.AddScoped<Import.ImportNames>();
+        services.AddCrmFiles();
+        services.AddCrmMail();
+        services.AddCrmObservability();
+        services.AddIdentityPlatform(configuration);
 
         services.AddHandlers(typeof(PlatformServices).Assembly);
         foreach (var module in modules.Select(ModuleDescription.Of))
@@ -101,13 +114,4 @@ internal sealed class ControlDbs(Databases databases)
         databases.Dialect.Use(options, connection);
         return new ControlDb(options.Options) { OwnedConnection = connection };
     }
-}
-
-/// <summary>Stands in where there are no users, as in a bare platform.</summary>
-internal sealed class NoUserNames : IUserNames
-{
-    public ValueTask<IReadOnlyDictionary<Guid, string>> Of(TenantInfo tenant, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
-        new(new Dictionary<Guid, string>());
-
-    public ValueTask<Guid?> Find(TenantInfo tenant, string emailOrName, CancellationToken cancellation) => new((Guid?)null);
 }

@@ -22,14 +22,14 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
     public async Task<Result<RecordPage>> Handle(ListRecords list, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(list.Type, out var type)) return UnknownType(list.Type);
-        if (current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return Problems.Forbidden(type.Key + ":read");
+        if (current.Actor.Reach(type.Key, list.Action) == Reach.None) return Problems.Forbidden($"{type.Key}:{list.Action.ToString().ToLowerInvariant()}");
         var plan = Plan.Of(list, type, current.Actor);
         if (plan.Failed) return Result<RecordPage>.Fail(plan.Problems);
         var query = plan.Value;
 
         await using var command = await session.Command(cancellationToken);
         var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
-        var where = sql.Where(RecordAction.Read, list.Filter, list.Deleted);
+        var where = sql.Where(list.Action, list.Filter, list.Deleted);
         if (sql.Problems.Count > 0) return Result<RecordPage>.Fail(sql.Problems);
         if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
 
@@ -47,7 +47,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             {
                 await using var second = await session.Command(cancellationToken);
                 var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second);
-                var empty = rest.Where(RecordAction.Read, list.Filter, list.Deleted) + $" AND {expression} IS NULL";
+                var empty = rest.Where(list.Action, list.Filter, list.Deleted) + $" AND {expression} IS NULL";
                 if (query.Cursor is { Values: [null] }) empty += $" AND t.id {(only.Descending ? "<" : ">")} {rest.Bind(session.Dialect.ToColumn(query.Cursor.Id))}";
                 await Fetch(second, query, empty, only.Descending ? "t.id DESC" : "t.id", rows, cancellationToken);
             }

@@ -29,7 +29,7 @@ internal sealed class SaveRecordsHandler(
         var (draft, _) = saved.Value;
         return draft[0].Problems.Count > 0
             ? Result<SavedRecord>.Fail(draft[0].Problems)
-            : new SavedRecord(draft[0].Record!.Id, draft[0].Record!.Version, draft[0].IsNew);
+            : new SavedRecord(draft[0].Record!.Id, draft[0].Record!.Version, draft[0].IsNew) { Record = draft[0].Record };
     }
 
     public async Task<Result<SavedRecords>> Handle(SaveRecords save, CancellationToken cancellationToken)

@@ -83,6 +83,23 @@ public sealed record TimelineEntry(
     DateTimeOffset At, string Kind, Label KindLabel, string Title, string? Text = null,
     string? RecordType = null, Guid? RecordId = null, string Icon = "point");
 
+/// <summary>What needs the attention of the current user now: overdue, assigned, expiring.</summary>
+/// <param name="limit">No more than this many from each who answers.</param>
+public sealed class CollectNotices(int limit) : Gather<Notice>
+{
+    /// <summary>No more than this many from each who answers.</summary>
+    public int Limit => limit;
+}
+
+/// <summary>One thing that needs attention; it goes away when the thing is done, not when it is read.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Link">Where it is dealt with.</param>
+/// <param name="Since">Since when it waits, or when it is due (UTC).</param>
+/// <param name="Text">More, or null.</param>
+/// <param name="Icon">A Tabler icon.</param>
+/// <param name="Urgent">Whether it is late or about to be.</param>
+public sealed record Notice(Label Title, string Link, DateTimeOffset Since, string? Text = null, string Icon = "bell", bool Urgent = false);
+
 /// <summary>Widgets for the dashboard of the current user.</summary>
 public sealed class CollectWidgets : Gather<Widget>;
 
