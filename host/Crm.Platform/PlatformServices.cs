@@ -101,6 +101,7 @@ internal static class PlatformServices
         var dialects = services.GetServices<Dialect>().ToList();
         var dialect = dialects.Find(d => string.Equals(d.Name, options.Value.Provider, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOperationException($"Storage:Provider is “{options.Value.Provider}”; it must be one of {string.Join(", ", dialects.Select(d => d.Name))}.");
+        if (dialect.Unusable is { } why) throw new InvalidOperationException($"{why.Ja}\n{why.En}");
         return new Databases(options, dialect);
     }
 }
@@ -112,7 +113,7 @@ internal sealed class ControlDbs(Databases databases)
     {
         var connection = await databases.Open(null, CancellationToken.None);
         var options = new DbContextOptionsBuilder<ControlDb>();
-        databases.Dialect.Use(options, connection, HistoryTable.Of(typeof(ControlDb)));
+        databases.Dialect.Use(options, connection);
         return new ControlDb(options.Options) { OwnedConnection = connection };
     }
 }
