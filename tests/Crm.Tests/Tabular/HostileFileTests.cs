@@ -99,7 +99,7 @@ public sealed class HostileFileTests
     }
 
     [Theory]
-    [InlineData("people.xlsx", 800)]
+    [InlineData("people.xlsx", 400)]
     [InlineData("people.xls", 300)]
     public async Task Mutated_workbooks_never_throw(string name, int times)
     {
@@ -129,7 +129,7 @@ public sealed class HostileFileTests
         const string sheet = """<worksheet><dimension ref="A1:B9"/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>数</t></is></c></row><row r="2"><c r="A2" t="b"><v>1</v></c><c r="B2" s="1"><f>1+1</f><v>46032.5</v></c></row></sheetData></worksheet>""";
         const string pieces = "<>/=\"'& rtsvc0123456789ABZ-.eE_x&#";
         var random = new Random(7);
-        for (var time = 0; time < 1_000; time++)
+        for (var time = 0; time < 600; time++)
         {
             var text = new StringBuilder(sheet);
             for (var change = random.Next(1, 6); change > 0; change--)
@@ -151,7 +151,7 @@ public sealed class HostileFileTests
     {
         var random = new Random(11);
         byte[][] starts = [[], [.. "PK\u0003\u0004"u8], [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0x1B, 0x24, 0x42]];
-        for (var time = 0; time < 1_000; time++)
+        for (var time = 0; time < 600; time++)
         {
             var bytes = new byte[random.Next(0, 3_000)];
             random.NextBytes(bytes);
