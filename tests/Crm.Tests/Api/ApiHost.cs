@@ -84,9 +84,9 @@ internal sealed class ApiHost : IAsyncDisposable
         return new(data, app);
     }
 
-    public async Task<ApiTenant> NewTenant(string language = "ja")
+    public async Task<ApiTenant> NewTenant(string name = "商事")
     {
-        var made = await Services.GetRequiredService<Tenants>().Create(new NewTenant($"t{Interlocked.Increment(ref tenants)}", "商事") { Language = language }, CancellationToken.None);
+        var made = await Services.GetRequiredService<Tenants>().Create(new NewTenant($"t{Interlocked.Increment(ref tenants)}", name), CancellationToken.None);
         return await ApiTenant.Of(this, made.Value);
     }
 
@@ -121,6 +121,17 @@ internal sealed class ApiTenant
         var user = await Ask(new InviteUser($"u{Guid.CreateVersion7():n}@example.jp", "佐藤 花子") { Roles = [role] });
         var token = await Ask(new CreateToken("test", scope) { User = user.Id });
         return new ApiClient(host.Address, token.Token, user.Id);
+    }
+
+    /// <summary>Somebody at a browser, signed in.</summary>
+    public async Task<BrowserClient> BrowserWith(string role)
+    {
+        const string password = "三毛猫が七匹 縁側で寝ている";
+        var email = $"b{Guid.CreateVersion7():n}@example.jp";
+        await Ask(new InviteUser(email, "山田 太郎") { Roles = [role], Password = password });
+        var browser = new BrowserClient(host.Address);
+        await browser.SignIn(email, password);
+        return browser;
     }
 
     /// <summary>Sends a request as the system itself.</summary>

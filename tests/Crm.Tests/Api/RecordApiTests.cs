@@ -215,7 +215,7 @@ public sealed class RecordApiTests(ApiHosts hosts)
         var person = (await admin.Post("records/customers.person", new { lastName = "山田", firstName = "花子" })).Is(201).Id;
         foreach (var day in new[] { "2026-10-01", "2026-10-02", "2026-10-03" })
         {
-            (await admin.Post("records/customers.purchase", new { personId = person, purchasedOn = day, amount = "1200" })).Is(201);
+            (await admin.Post("records/customers.purchase", new { personId = person, boughtOn = day, productName = "緑茶", amount = "1200" })).Is(201);
         }
 
         var first = (await admin.Get($"records/customers.person/{person}/timeline?limit=2")).Is(200);
