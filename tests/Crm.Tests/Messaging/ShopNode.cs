@@ -63,7 +63,7 @@ internal sealed class ShopNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var hosted in services.GetServices<IHostedService>()) await hosted.StopAsync(CancellationToken.None);
+        foreach (var hosted in services.GetServices<IHostedService>()) await hosted.StopAsync(new CancellationToken(Died));
         await services.DisposeAsync();
     }
 
@@ -107,6 +107,15 @@ internal static class ShopInstallation
         await using var scope = await host.Scope(tenant);
         return await scope.Get<ShopDb>().Effects.AsNoTracking().ToListAsync();
     }
+
+    /// <summary>Waits for something that another task brings about while the clock goes on.</summary>
+    public static Task EventuallyInTime(this TestHost host, Func<Task<bool>> holds, string what) => Eventually(
+        () =>
+        {
+            host.Clock.Advance(TimeSpan.FromMilliseconds(50));
+            return holds();
+        },
+        what);
 
     /// <summary>Waits for something that another task brings about.</summary>
     public static async Task Eventually(Func<Task<bool>> holds, string what, int seconds = 60)
