@@ -3,9 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Crm.Host.Web.Commands;
 using Crm.Host.Web.Forms;
+using Crm.Host.Web.Imports;
 using Crm.Host.Web.Lists;
 using Crm.Host.Web.Records;
 using Crm.Host.Web.Search;
+using Crm.Host.Web.Settings;
 using Crm.Host.Web.Shell;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -75,6 +77,8 @@ internal static class WebSetup
         SendEndpoints.Map(screens);
         NoticeEndpoints.Map(screens);
         PreferenceEndpoints.Map(screens);
+        ImportEndpoints.Map(screens);
+        SettingsEndpoints.Map(screens);
         return screens;
     }
 
