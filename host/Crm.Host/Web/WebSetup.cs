@@ -32,7 +32,7 @@ internal static class WebSetup
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["text/html", "application/json"];
+            options.MimeTypes = ["text/html", "application/json", "text/csv"];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });
@@ -71,6 +71,7 @@ internal static class WebSetup
         ScreenEndpoints.Map(screens);
         RecordListEndpoints.Map(screens);
         RecordEndpoints.Map(screens);
+        DownloadEndpoints.Map(screens);
         LookupEndpoints.Map(screens);
         SearchEndpoints.Map(screens);
         SendEndpoints.Map(screens);
