@@ -38,7 +38,7 @@ internal static class CrmCommandLine
     }
 
     /// <summary>Words such as --Storage:Provider=PostgreSql are configuration; all others belong to the verb.</summary>
-    private static (string[] Rest, string[] Settings) Settings(string[] words)
+    private static (string[] Words, string[] Settings) Settings(string[] words)
     {
         var (rest, settings) = (new List<string>(), new List<string>());
         for (var i = 0; i < words.Length; i++)
