@@ -143,7 +143,7 @@ internal sealed class VerbRunner(Surroundings surroundings, string[] settings)
     private static void Quiet(WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThresholdLevel = LogLevel.Trace);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
     }
 }

@@ -1,3 +1,4 @@
+using Spectre.Console;
 // ./crm export --tenant trading --type customers.person --format csv-cp932 --out people.csv
 using System.CommandLine;
 using System.Text.Json.Nodes;

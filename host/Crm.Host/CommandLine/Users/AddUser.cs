@@ -1,3 +1,4 @@
+using Spectre.Console;
 // ./crm user add --tenant trading --email hanako@example.jp --name "佐藤 花子" --role sales
 using System.CommandLine;
 using System.Text.Json.Nodes;
