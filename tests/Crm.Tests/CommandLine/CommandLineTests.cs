@@ -15,6 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
+using Databases = Crm.Tests.Infrastructure.Databases;
+
 namespace Crm.Tests.CommandLine;
 
 /// <summary>The command line as scripts see it: words in; lines, one JSON object and an exit code out.</summary>
