@@ -11,7 +11,7 @@ namespace Crm.Customers.Companies;
 /// <param name="Relation">What it is to the one above, in the language of the request; null for the topmost.</param>
 /// <param name="Place">Prefecture and city.</param>
 /// <param name="Below">What belongs to it.</param>
-public sealed record CompanyNode(Guid Id, string Name, string? Relation, string Place, IReadOnlyList<CompanyNode> Below);
+internal sealed record CompanyNode(Guid Id, string Name, string? Relation, string Place, IReadOnlyList<CompanyNode> Below);
 
 /// <summary>Reads the whole tree a company stands in, as far as the caller may see it.</summary>
 internal sealed class CompanyTreeReader(IMediator mediator)
