@@ -1,10 +1,10 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Files;
+using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
 using Crm.Platform.Mail;
 using Crm.Platform.Messaging;
 using Crm.Platform.Observability;
-using Crm.Platform.Identity;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
@@ -56,6 +56,7 @@ internal static class PlatformServices
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<IMediator, CrmMediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped<RecordLoader>();
@@ -100,6 +101,7 @@ internal static class PlatformServices
         var dialects = services.GetServices<Dialect>().ToList();
         var dialect = dialects.Find(d => string.Equals(d.Name, options.Value.Provider, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOperationException($"Storage:Provider is “{options.Value.Provider}”; it must be one of {string.Join(", ", dialects.Select(d => d.Name))}.");
+        if (dialect.Unusable is { } why) throw new InvalidOperationException($"{why.Ja}\n{why.En}");
         return new Databases(options, dialect);
     }
 }
@@ -111,7 +113,7 @@ internal sealed class ControlDbs(Databases databases)
     {
         var connection = await databases.Open(null, CancellationToken.None);
         var options = new DbContextOptionsBuilder<ControlDb>();
-        databases.Dialect.Use(options, connection, HistoryTable.Of(typeof(ControlDb)));
+        databases.Dialect.Use(options, connection);
         return new ControlDb(options.Options) { OwnedConnection = connection };
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class ExtIndexes(Databases databases, ILogger<ExtIndexes
     {
         await using var connection = databases.Dialect.Connect(database);
         await connection.OpenAsync(cancellation);
-        await databases.Dialect.Prepare(connection, null, cancellation);
+        await databases.Dialect.PrepareMigration(connection, cancellation);
         await using var command = connection.CreateCommand();
         command.CommandTimeout = 0;
         command.CommandText = databases.Dialect.CreateExtIndex(NameOf(type, field), type.Table, field);

@@ -7,7 +7,7 @@ using MediatR;
 namespace Crm.Platform.Records;
 
 /// <summary>Puts records into the bin and takes them out again. Nothing is lost: what the bin holds keeps its values and history.</summary>
-internal sealed class DeleteRecordsHandler(Storage.Session session, Current current, RecordLoader loader, RecordWriter writer, ChangeSets changeSets)
+internal sealed class DeleteRecordsHandler(Storage.Session session, Current current, RecordLoader loader, RecordWriter writer)
     : IRequestHandler<DeleteRecords, Result<SavedRecords>>, IRequestHandler<RestoreRecords, Result<SavedRecords>>
 {
     private const int MostRecords = 5_000;
@@ -59,13 +59,7 @@ internal sealed class DeleteRecordsHandler(Storage.Session session, Current curr
         if (changes.Count == 0) return new SavedRecords(outcomes, changeSet);
         try
         {
-            var lost = await session.Write(
-                async (connection, transaction) =>
-                {
-                    await changeSets.Note(connection, transaction, changeSet, type.Key, changes.Count, cancellation);
-                    return await writer.Write(changes, reason, cancellation);
-                },
-                cancellation);
+            var lost = await writer.Write(changes, reason, changeSet, cancellation);
             return lost.Count == 0 ? new SavedRecords(outcomes, changeSet) : RecordProblems.Busy();
         }
         catch (Exception e) when (action == RecordActions.Restored && session.Dialect.IsUniqueViolation(e))

@@ -20,7 +20,7 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
             return Problems.NotFound(type.Key, get.Id);
         }
 
-        var fields = type.Fields.Where(f => !actor.Rights.Hides(type.Key, f.Key)).ToList();
+        var fields = type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key)).ToList();
         var values = fields.Select(f => f.Get(record)).ToArray();
         if (fields.Where((f, i) => f.Personal != PersonalData.None && values[i] is not null).Any())
         {
@@ -47,7 +47,7 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
         [
             .. current.Catalog.RecordTypes.Where(t => current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
                 .OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => Visible(t, [.. t.Fields.Where(f => !current.Actor.Rights.Hides(t.Key, f.Key))])),
+                .Select(t => Visible(t, [.. t.Fields.Where(f => !f.Hidden && !current.Actor.Rights.Hides(t.Key, f.Key))])),
         ];
         return Task.FromResult(Result.Of(types));
     }

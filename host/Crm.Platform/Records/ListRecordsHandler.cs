@@ -193,7 +193,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
                 return null;
             }
 
-            var shown = (list.Fields?.Select(Find).OfType<Field>() ?? type.Fields.Where(f => !actor.Rights.Hides(type.Key, f.Key))).ToList();
+            var shown = (list.Fields?.Select(Find).OfType<Field>() ?? type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key))).ToList();
             var asked = list.Sort.Count > 0 ? list.Sort : [Sort.Parse(type.DefaultSort)];
             var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
                 .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) ? reading : s.Field!, s.Descending)).ToList();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using System.Text.Json;
+using Crm.Platform.Messaging;
 using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -14,7 +15,7 @@ namespace Crm.Platform.Records;
 /// Writes what every change of a record brings with it, in the transaction of the change: history, search text, events.
 /// Whatever way a record is saved, it passes here.
 /// </summary>
-internal sealed class RecordJournal(Session session, Current current, TimeProvider clock)
+internal sealed class RecordJournal(Session session, Current current, Outbox outbox, TimeProvider clock)
 {
     private const int IdsPerEvent = 500;
 
@@ -27,11 +28,6 @@ internal sealed class RecordJournal(Session session, Current current, TimeProvid
         typeof(string), typeof(Guid), typeof(string),
     ];
 
-    private static readonly string[] OutboxColumns = ["tenant_id", "id", "at", "name", "payload", "actor_id", "actor_name", "fanned_out"];
-
-    private static readonly Type[] OutboxTypes =
-        [typeof(Guid), typeof(Guid), typeof(DateTimeOffset), typeof(string), typeof(string), typeof(Guid), typeof(string), typeof(bool)];
-
     public async Task Write(
         DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
     {
@@ -41,7 +37,7 @@ internal sealed class RecordJournal(Session session, Current current, TimeProvid
             await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
         }
 
-        await Events(connection, transaction, changes, cancellation);
+        await Events(changes, cancellation);
     }
 
     private Task History(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
@@ -63,7 +59,7 @@ internal sealed class RecordJournal(Session session, Current current, TimeProvid
             connection, transaction, new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
     }
 
-    private Task Events(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    private Task Events(IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var events = new List<IEvent>();
         foreach (var group in changes.GroupBy(c => (c.Type.Key, c.Action)))
@@ -76,19 +72,8 @@ internal sealed class RecordJournal(Session session, Current current, TimeProvid
         }
 
         events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
-        events.AddRange(session.TakeEvents());
-        if (events.Count == 0) return Task.CompletedTask;
-        var now = clock.GetUtcNow();
-        var rows = events.Select(e => new object?[]
-        {
-            current.Tenant.Id, Ids.New(), now, NameOf(e), JsonSerializer.Serialize(e, e.GetType(), Json.Compact), current.Actor.Id, current.Actor.Name, false,
-        }).ToList();
-        session.EventsWritten = true;
-        return session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", OutboxColumns, rows) { Types = OutboxTypes }, cancellation);
+        return outbox.Append(events, cancellation);
     }
-
-    private static string NameOf(IEvent happened) => happened.GetType().GetCustomAttribute<EventAttribute>()?.Name
-        ?? throw new InvalidOperationException($"{happened.GetType()} needs [Event(\"module.what-happened.v1\")].");
 
     internal static string SourceName(ChangeSource source) => source switch
     {

@@ -10,7 +10,7 @@ internal sealed class RecordLoader(Session session, Current current)
     private const int ChunkSize = 1_000;
 
     public Task<List<Record>> ByIds(RecordType type, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
-        Where(type, "id", [.. ids.Select(id => session.Dialect.ToColumn(id))], evenDeleted: true, cancellation);
+        Where(type, "t.id", [.. ids.Select(id => session.Dialect.ToColumn(id))], evenDeleted: true, cancellation);
 
     /// <summary>Live records whose field has one of the values.</summary>
     public Task<List<Record>> ByField(RecordType type, Field field, IReadOnlyCollection<object> values, CancellationToken cancellation) =>
@@ -28,7 +28,7 @@ internal sealed class RecordLoader(Session session, Current current)
             command.CommandText =
                 $"SELECT t.id, t.version, t.deleted_at, t.ext{string.Concat(columns.Select(f => ", t." + f.Column))} FROM {type.Table} t"
                 + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))}{custom}{(evenDeleted ? "" : " AND t.deleted_at IS NULL")}"
-                + $" AND {(expression == "id" ? "t.id" : expression)} IN ({string.Join(", ", some.Select(v => dialect.Bind(command, v)))})";
+                + " AND " + dialect.In(command, expression, some);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

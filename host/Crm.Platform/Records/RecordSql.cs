@@ -13,6 +13,8 @@ namespace Crm.Platform.Records;
 /// <summary>Writes the WHERE of a query over one record type: tenant, bin, rights and the caller's filter.</summary>
 internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo tenant, Actor actor, DbCommand command)
 {
+    private const int MostValues = 10_000;
+
     private readonly FieldInput input = new(tenant);
     private readonly List<Problem> problems = [];
 
@@ -46,7 +48,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
                 return "";
             case Reach.Team:
                 Guid[] members = [actor.Id ?? Guid.Empty, .. actor.Rights.TeamMembers];
-                return $" AND t.owner_id IN ({string.Join(", ", members.Distinct().Select(m => Bind(dialect.ToColumn(m))))})";
+                return " AND " + In("t.owner_id", members.Distinct().Select(m => dialect.ToColumn(m)));
             case Reach.Own:
                 return $" AND t.owner_id = {Bind(dialect.ToColumn(actor.Id ?? Guid.Empty))}";
             default:
@@ -76,7 +78,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
                 return $"(CASE WHEN {Condition(not.Part, depth + 1)} THEN 1 ELSE 0 END) = 0";
             case Filter.Ids ids:
                 UsesIndex = true;
-                return ids.Values.Count == 0 ? "1 = 0" : $"t.id IN ({string.Join(", ", ids.Values.Select(id => Bind(dialect.ToColumn(id))))})";
+                return In("t.id", ids.Values.Select(id => dialect.ToColumn(id)));
             case Filter.Text text:
                 UsesIndex = true;
                 return SearchIndex.Condition(dialect, command, type, tenant, text.Query);
@@ -105,6 +107,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
             return $"{expression} IS {(empty ? "" : "NOT ")}NULL";
         }
 
+        if (field.Kind == FieldKind.MultiChoice) return Choices(field, expression, compare);
         if (compare.Op is FilterOp.Contains or FilterOp.Starts) return Piece(field, expression, compare);
         var values = new List<object>();
         foreach (var raw in compare.Values)
@@ -116,7 +119,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
         if (compare.Op == FilterOp.In)
         {
-            return values.Count == 0 ? "1 = 0" : $"{expression} IN ({string.Join(", ", values.Select(v => Bind(v)))})";
+            return In(expression, values);
         }
 
         if (values.Count == 0)
@@ -142,18 +145,42 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         };
     }
 
+    /// <summary>Several choices in one field: equal and contains mean that it has all of the given ones, in that it has at least one of them.</summary>
+    private string Choices(Field field, string expression, Filter.Compare compare)
+    {
+        string Has(object? raw)
+        {
+            var (value, problem) = input.Read(field, raw);
+            if (problem is not null) problems.Add(problem with { Field = field.Key });
+            return value is string[] { Length: > 0 } keys ? $"({string.Join(" AND ", keys.Select(k => dialect.Contains(expression, Bind($"\"{k}\""))))})" : "1 = 0";
+        }
+
+        switch (compare.Op)
+        {
+            case FilterOp.In:
+                return compare.Values.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", compare.Values.Select(Has))})";
+            case FilterOp.Eq or FilterOp.Ne when compare.Values.FirstOrDefault() is null or "" or string[] { Length: 0 }:
+                return $"{expression} IS {(compare.Op == FilterOp.Eq ? "" : "NOT ")}NULL";
+            case FilterOp.Contains or FilterOp.Starts when compare.Values.FirstOrDefault() is null or "":
+                return "1 = 1";
+            case FilterOp.Eq or FilterOp.Contains or FilterOp.Starts:
+                return Has(compare.Values.FirstOrDefault());
+            case FilterOp.Ne:
+                return $"(CASE WHEN {Has(compare.Values[0])} THEN 1 ELSE 0 END) = 0";
+            default:
+                problems.Add(new Problem(
+                    "bad-operator", ($"「{field.Label.Ja}」は大小では絞り込めません。", $"“{field.Label.En}” cannot be filtered by less or greater."),
+                    ("「含む」を使ってください。", "Use contains."), field.Key));
+                return "1 = 0";
+        }
+    }
+
     private string Piece(Field field, string expression, Filter.Compare compare)
     {
         var text = Convert.ToString(compare.Values.FirstOrDefault(), CultureInfo.InvariantCulture)?.Trim() ?? "";
         if (text.Length == 0) return "1 = 1";
         switch (field.Kind)
         {
-            case FieldKind.MultiChoice:
-                var (value, problem) = input.Read(field, text);
-                if (problem is not null) problems.Add(problem);
-                return value is string[] { Length: > 0 } keys
-                    ? $"({string.Join(" AND ", keys.Select(k => dialect.Contains(expression, Bind($"\"{k}\""))))})"
-                    : "1 = 0";
             case FieldKind.Number or FieldKind.Money or FieldKind.Date or FieldKind.DateTime or FieldKind.Time or FieldKind.YesNo
                 or FieldKind.Reference or FieldKind.User or FieldKind.File:
                 problems.Add(new Problem(
@@ -167,8 +194,16 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
         if (compare.Op == FilterOp.Contains) return dialect.Contains(expression, Bind(text));
 
-        // Byte order on all databases: the texts that begin with x are those from x up to x with its last unit raised.
-        return $"({expression} >= {Bind(text)} AND {expression} < {Bind(text + "\U0010FFFF")})";
+        return dialect.Starts(command, expression, text);
+    }
+
+    private string In(string expression, IEnumerable<object> values)
+    {
+        object[] all = [.. values.Take(MostValues + 1)];
+        if (all.Length <= MostValues) return dialect.In(command, expression, all);
+        problems.Add(new Problem(
+            "too-many-values", ($"一つの条件に指定できる値は {MostValues:N0} 個までです。", $"A condition takes at most {MostValues:N0} values."), ("条件を分けてください。", "Split the condition."), Kind: ProblemKind.TooLarge));
+        return "1 = 0";
     }
 
     internal static Problem Unknown(RecordType type, string field) => new(

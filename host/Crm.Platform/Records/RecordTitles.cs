@@ -47,7 +47,7 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
             var columns = fields.Exists(f => f.InExt) ? ", ext" : "";
             command.CommandText =
                 $"SELECT id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", " + f.Column))}{columns} FROM {type.Table}"
-                + $" WHERE tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND id IN ({string.Join(", ", some.Select(id => dialect.Bind(command, dialect.ToColumn(id))))})";
+                + $" WHERE tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "id", [.. some.Select(id => dialect.ToColumn(id))])}";
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

@@ -8,7 +8,7 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Records;
 
 /// <summary>Writes checked changes: rows of records, then what the journal adds, in one transaction.</summary>
-internal sealed class RecordWriter(Session session, Current current, RecordJournal journal, TimeProvider clock)
+internal sealed class RecordWriter(Session session, Current current, RecordJournal journal, ChangeSets changeSets, TimeProvider clock)
 {
     private const int CommandsPerBatch = 500;
 
@@ -18,21 +18,28 @@ internal sealed class RecordWriter(Session session, Current current, RecordJourn
         [typeof(Guid), typeof(Guid), typeof(int), typeof(Guid), typeof(DateTimeOffset), typeof(DateTimeOffset), typeof(DateTimeOffset), typeof(ExtensionData)];
 
     /// <summary>Writes everything or nothing.</summary>
+    /// <param name="changes">What to write.</param>
+    /// <param name="reason">Goes into the history.</param>
+    /// <param name="changeSet">The change set the changes are noted under; null to note none.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <returns>Records that somebody else changed since they were loaded; when there are any, nothing was written.</returns>
-    public async Task<IReadOnlySet<Guid>> Write(IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    public async Task<IReadOnlySet<Guid>> Write(IReadOnlyList<RecordChange> changes, string? reason, Guid? changeSet, CancellationToken cancellation)
     {
         try
         {
             await session.Write(
                 async (connection, transaction) =>
                 {
+                    if (changeSet is { } id) await changeSets.Note(connection, transaction, id, changes[0].Type.Key, changes.Count, cancellation);
                     var now = clock.GetUtcNow();
                     now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);
                     foreach (var group in changes.GroupBy(c => c.Type))
                     {
                         var created = group.Where(c => c.Action == RecordActions.Created).ToList();
                         if (created.Count > 0) await Insert(connection, transaction, group.Key, created, now, cancellation);
-                        var changed = group.Where(c => c.Action != RecordActions.Created).ToList();
+
+                        // In the order of ids, so that two who change the same records wait for one another instead of locking each other out.
+                        var changed = group.Where(c => c.Action != RecordActions.Created).OrderBy(c => c.Record.Id).ToList();
                         if (changed.Count > 0) await Update(connection, transaction, group.Key, changed, now, cancellation);
                     }
 
@@ -87,7 +94,7 @@ internal sealed class RecordWriter(Session session, Current current, RecordJourn
                 batch.Transaction = transaction;
                 foreach (var change in some)
                 {
-                    var command = connection.CreateCommand();
+                    await using var command = connection.CreateCommand();
                     Compose(command, type, change, now);
                     var batched = batch.CreateBatchCommand();
                     batched.CommandText = command.CommandText;

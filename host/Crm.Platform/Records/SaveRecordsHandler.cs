@@ -13,7 +13,7 @@ namespace Crm.Platform.Records;
 /// (forms, API, import, bulk edit, undo), so all meet the same rules.
 /// </summary>
 internal sealed class SaveRecordsHandler(
-    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks, ChangeSets changeSets)
+    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks)
     : IRequestHandler<SaveRecords, Result<SavedRecords>>, IRequestHandler<SaveRecord, Result<SavedRecord>>
 {
     private const int MostRows = 5_000;
@@ -72,15 +72,7 @@ internal sealed class SaveRecordsHandler(
             if (save.DryRun || changes.Count == 0) return (drafts, changeSet);
             try
             {
-                var lost = noteChangeSet
-                    ? await session.Write(
-                        async (connection, transaction) =>
-                        {
-                            await changeSets.Note(connection, transaction, changeSet, type.Key, changes.Count, cancellation);
-                            return await writer.Write(changes, save.Reason, cancellation);
-                        },
-                        cancellation)
-                    : await writer.Write(changes, save.Reason, cancellation);
+                var lost = await writer.Write(changes, save.Reason, noteChangeSet ? changeSet : null, cancellation);
                 if (lost.Count == 0) return (drafts, changeSet);
             }
             catch (Exception e) when (session.Dialect.IsUniqueViolation(e))

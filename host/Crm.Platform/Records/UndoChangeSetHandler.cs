@@ -117,7 +117,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
         var changes = drafts.Values.Where(d => d.HasChanges && !moves.ContainsKey(d.Record!.Id)).Select(d => new RecordChange(type, d.Record!, RecordActions.Updated, d.Changes))
             .Concat(moves.Select(m => new RecordChange(type, records[m.Key], m.Value, []))).ToList();
         if (changes.Count == 0) return 0;
-        var lost = await writer.Write(changes, reason: null, cancellation);
+        var lost = await writer.Write(changes, reason: null, changeSet: null, cancellation);
         return lost.Count > 0 ? RecordProblems.Busy() : changes.Count;
     }
 
