@@ -41,8 +41,8 @@ public sealed class Browser
     {
         var form = Page.Forms.FirstOrDefault(f => (f.GetAttribute("action") ?? "") == action || Page.QuerySelector($"[formaction='{action}']")?.Closest("form") == f)
             ?? throw new InvalidOperationException($"No form posts to {action}: {Text}");
-        var hidden = form.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Select(i => (i.Name!, i.Value));
-        return Post(action, [.. hidden.Where(h => h.Item1.Length > 0 && typed.All(t => t.Name != h.Item1)), .. typed]);
+        var hidden = form.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Where(i => !string.IsNullOrEmpty(i.Name)).Select(i => (Name: i.Name!, i.Value));
+        return Post(action, [.. hidden.Where(h => typed.All(t => t.Name != h.Name)), .. typed]);
     }
 
     /// <summary>Sends a form as it stands; without the page's token unless it is among the values.</summary>
@@ -56,6 +56,7 @@ public sealed class Browser
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         request.Headers.Add("X-CSRF-Token", Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value"));
+        request.Headers.Add("Origin", http.BaseAddress!.GetLeftPart(UriPartial.Authority));
         Last = await http.SendAsync(request);
         var text = await Last.Content.ReadAsStringAsync();
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;

@@ -22,7 +22,7 @@ public sealed class RightsTests
     public void A_sum_of_roles_covers_each_of_them_and_rights_survive_being_stored() => Check.QuickThrowOnFailure(Prop.ForAll(Roles().ArrayOf(3).ToArbitrary(), roles =>
     {
         var sum = RoleRights.Sum(roles, []);
-        return roles.All(r => sum.Covers(RoleRights.Sum([r], [])) || r.Hidden.Count > 0)
+        return roles.All(r => sum.Covers(RoleRights.Sum([r], [])))
             && roles.All(r => RoleRights.Parse(r.ToJson()).ToJson() == r.ToJson());
     }));
 
@@ -68,7 +68,7 @@ public sealed class RightsTests
 
     private static Gen<RoleRights> Roles() =>
         from types in Gen.SubListOf(Types)
-        from reaches in Gen.Elements(Enum.GetValues<Reach>()).Select(r => r).ArrayOf(5).ArrayOf(Types.Length)
+        from reaches in Gen.Elements(Enum.GetValues<Reach>()).ArrayOf(5).ArrayOf(Types.Length)
         from permissions in Gen.SubListOf("deals.move", "deals.*", "admin.users", "records.import")
         from hidden in Gen.SubListOf("customers.person/birthDate", "deals.deal/amount")
         select new RoleRights

@@ -169,7 +169,7 @@ public sealed class StaffTests
         Assert.Equal("forbidden", Code(await crm.Send(add, actor: boss)));
 
         var id = await crm.Ask(add);
-        Assert.Equal(id, await crm.Ask(add with { Password = "べつのほうそくです" }));
+        Assert.Equal(id, await crm.Ask(add with { Password = "べつのほうそくですよ" }));
         Assert.DoesNotContain(await crm.Ask(new ListUsers()), u => u.Id == id);
     }
 
