@@ -1,5 +1,6 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Files;
+using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
 using Crm.Platform.Mail;
 using Crm.Platform.Messaging;
@@ -41,6 +42,10 @@ internal static class PlatformServices
         services.AddSingleton<WorkScopes>();
         services.AddSingleton<ControlDbs>();
         services.AddSingleton(s => new Tenants(s.GetRequiredService<ControlDbs>().Open, s.GetRequiredService<ModuleList>(), s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<TenantRefresh>();
+
+        services.AddSingleton<Fields.ExtIndexes>();
+        services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
 
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);
@@ -62,13 +67,14 @@ internal static class PlatformServices
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
-        services.TryAddSingleton<IUserNames, NoUserNames>();
-
         services.AddCrmMessaging();
         services.AddCrmJobs();
+        services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
+        services.AddScoped<Import.ImportNames>();
         services.AddCrmFiles();
         services.AddCrmMail();
         services.AddCrmObservability();
+        services.AddIdentityPlatform(configuration);
 
         services.AddHandlers(typeof(PlatformServices).Assembly);
         foreach (var module in modules.Select(ModuleDescription.Of))
@@ -95,6 +101,7 @@ internal static class PlatformServices
         var dialects = services.GetServices<Dialect>().ToList();
         var dialect = dialects.Find(d => string.Equals(d.Name, options.Value.Provider, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOperationException($"Storage:Provider is “{options.Value.Provider}”; it must be one of {string.Join(", ", dialects.Select(d => d.Name))}.");
+        if (dialect.Unusable is { } why) throw new InvalidOperationException($"{why.Ja}\n{why.En}");
         return new Databases(options, dialect);
     }
 }
@@ -106,16 +113,7 @@ internal sealed class ControlDbs(Databases databases)
     {
         var connection = await databases.Open(null, CancellationToken.None);
         var options = new DbContextOptionsBuilder<ControlDb>();
-        databases.Dialect.Use(options, connection, HistoryTable.Of(typeof(ControlDb)));
+        databases.Dialect.Use(options, connection);
         return new ControlDb(options.Options) { OwnedConnection = connection };
     }
-}
-
-/// <summary>Stands in where there are no users, as in a bare platform.</summary>
-internal sealed class NoUserNames : IUserNames
-{
-    public ValueTask<IReadOnlyDictionary<Guid, string>> Of(TenantInfo tenant, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
-        new(new Dictionary<Guid, string>());
-
-    public ValueTask<Guid?> Find(TenantInfo tenant, string emailOrName, CancellationToken cancellation) => new((Guid?)null);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Crm.Architecture.Planted;
 using Crm.Architecture.Tree;
@@ -18,10 +19,12 @@ internal static class ProjectFileRules
         where !solution.Contains($"{project.Name}.csproj", StringComparison.Ordinal)
         select new Violation(project.Name, "is not in Crm.Modular.sln and so never built or tested; `dotnet sln add` it");
 
-    /// <summary>Packages are compared with the first column of the tables in docs/dependencies.md; a cell may hold several.</summary>
-    public static IEnumerable<Violation> Reasons(XDocument packages, string dependencies)
+    /// <summary>Packages of NuGet and npm are compared with the first column of the tables in docs/dependencies.md; a cell may hold several.</summary>
+    public static IEnumerable<Violation> Reasons(XDocument packages, JsonNode npm, string dependencies)
     {
-        var used = packages.Descendants("PackageVersion").Select(p => p.Attribute("Include")!.Value).ToHashSet();
+        var used = packages.Descendants("PackageVersion").Select(p => p.Attribute("Include")!.Value)
+            .Concat(new[] { "dependencies", "devDependencies" }.SelectMany(kind => npm[kind]?.AsObject().Select(d => d.Key) ?? []))
+            .ToHashSet();
         var explained = (
             from line in dependencies.Split('\n')
             where line.StartsWith("| `", StringComparison.Ordinal)
@@ -31,7 +34,7 @@ internal static class ProjectFileRules
         return
         [
             .. used.Except(explained).Select(p => new Violation(p, "has no line in docs/dependencies.md: what for, licence, what instead")),
-            .. explained.Except(used).Select(p => new Violation(p, "has a line in docs/dependencies.md but is not in Directory.Packages.props")),
+            .. explained.Except(used).Select(p => new Violation(p, "has a line in docs/dependencies.md but is neither in Directory.Packages.props nor in eng/web/package.json")),
         ];
     }
 }
@@ -48,6 +51,7 @@ public class ProjectFilesTests
     [Fact]
     public void Every_package_has_its_reason() => Violation.AssertNone(ProjectFileRules.Reasons(
         XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")),
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "web", "package.json")))!,
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "dependencies.md"))));
 
     [Theory]
@@ -76,8 +80,10 @@ public class ProjectFilesTests
     {
         var packages = XDocument.Parse("""<Project><PackageVersion Include="MediatR" /><PackageVersion Include="Quartz" /></Project>""");
 
-        var found = ProjectFileRules.Reasons(packages, "| `MediatR`, `Scrutor` | requests |\ntext about `Quartz`");
+        var npm = JsonNode.Parse("""{ "dependencies": { "htmx.org": "4.0.0", "sortablejs": "1.15.6" } }""")!;
 
-        Assert.Equal(["Quartz", "Scrutor"], found.Select(v => v.What));
+        var found = ProjectFileRules.Reasons(packages, npm, "| `MediatR`, `Scrutor` | requests |\n| `sortablejs` | board |\ntext about `Quartz`");
+
+        Assert.Equal(["Quartz", "htmx.org", "Scrutor"], found.Select(v => v.What));
     }
 }

@@ -12,14 +12,33 @@ namespace Crm.Platform.Pipeline;
 /// MediatR as this product uses it; the one file that knows the quirks of its version 5.1.0.
 /// Requests go to their one handler through the behaviours. Of notifications only gathers are published here, to each enabled
 /// module in a scope of its own, contained and limited in time; events go through the outbox.
+/// A scope has one connection, so its requests take turns: the components of a page send theirs at the same time.
 /// </summary>
-internal sealed partial class CrmMediator(IServiceProvider services, HandlerTypes handlers, Current current, ILogger<CrmMediator> log) : IMediator
+internal sealed partial class CrmMediator(IServiceProvider services, HandlerTypes handlers, Current current, ILogger<CrmMediator> log) : IMediator, IDisposable
 {
     private static readonly TimeSpan GatherTime = TimeSpan.FromSeconds(5);
 
     private readonly Mediator inner = new(services.GetService!);
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly AsyncLocal<bool> handling = new();
 
-    public Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default) => inner.Send(request, cancellationToken);
+    public async Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default)
+    {
+        // A request sent by a handler is part of its turn.
+        if (handling.Value) return await inner.Send(request, cancellationToken);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            handling.Value = true;
+            return await inner.Send(request, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
 
     public Task Publish(object notification, CancellationToken cancellationToken = default) => notification switch
     {

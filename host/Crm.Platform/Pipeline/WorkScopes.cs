@@ -25,7 +25,13 @@ internal sealed class WorkScope(AsyncServiceScope scope) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Get<AccessLog>().Flush(CancellationToken.None);
-        await scope.DisposeAsync();
+        try
+        {
+            await Get<AccessLog>().Flush(CancellationToken.None);
+        }
+        finally
+        {
+            await scope.DisposeAsync();
+        }
     }
 }

@@ -31,7 +31,7 @@ internal static class SearchTables
         else
         {
             migration.TenantTable("platform_search_token", t => t
-                .Column<string>("token", 16, required: true).Column<string>("record_type", 100, required: true).Column<Guid>("record_id")
+                .Column<string>("token", 32, required: true).Column<string>("record_type", 100, required: true).Column<Guid>("record_id")
                 .Key("token", "record_type", "record_id").Index("record_id"));
         }
     }

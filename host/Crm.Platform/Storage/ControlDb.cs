@@ -33,6 +33,12 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
 
     partial void DescribeIdentity(ModelBuilder model);
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        OwnedConnection?.Dispose();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

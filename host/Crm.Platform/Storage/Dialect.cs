@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.Platform.Search;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,8 +24,20 @@ internal abstract class Dialect
     /// <summary>Makes a fresh connection ready for the rows of one tenant; null for work of the installation itself.</summary>
     public abstract Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation);
 
-    /// <summary>Points EF Core at a connection.</summary>
-    public abstract void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable);
+    /// <summary>Why this build of the product cannot use the database; null when it can.</summary>
+    public virtual Label? Unusable => null;
+
+    /// <summary>Makes a fresh connection ready to change tables and move the rows of all tenants.</summary>
+    public virtual Task PrepareMigration(DbConnection connection, CancellationToken cancellation) => Prepare(connection, null, cancellation);
+
+    /// <summary>Keeps others from migrating a database at the same time; what it answers with lets them.</summary>
+    public virtual Task<IDisposable?> BeginMigration(string connectionString, CancellationToken cancellation) => Task.FromResult<IDisposable?>(null);
+
+    /// <summary>Brings up to date what the database derives from the tables.</summary>
+    public virtual Task AfterMigration(DbConnection connection, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Points EF Core at a connection; the history table matters to migrations only.</summary>
+    public abstract void Use(DbContextOptionsBuilder options, DbConnection connection, string? historyTable = null);
 
     /// <summary>Makes the database when it is not there.</summary>
     public abstract Task EnsureDatabase(string connectionString, CancellationToken cancellation);
@@ -32,6 +45,12 @@ internal abstract class Dialect
     /// <summary>A transaction that may write. SQLite lets writers queue in the process instead of failing in the file.</summary>
     public virtual async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation) =>
         new(await connection.BeginTransactionAsync(cancellation), null);
+
+    /// <summary>Marks a place in a transaction.</summary>
+    public virtual string Savepoint(string name) => "SAVEPOINT " + name;
+
+    /// <summary>Takes back everything since a marked place.</summary>
+    public virtual string BackTo(string name) => "ROLLBACK TO SAVEPOINT " + name;
 
     /// <summary>A name that may be a keyword.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
@@ -136,6 +155,17 @@ internal abstract class Dialect
 
     /// <summary>Puts a limit on a query without an order.</summary>
     public virtual string LimitUnordered(int rows) => Limit(rows);
+
+    /// <summary>A condition that an expression has one of some values, however many there are.</summary>
+    public virtual string In(DbCommand command, string expression, IReadOnlyList<object> values) =>
+        values.Count == 0 ? "1 = 0" : $"{expression} IN ({string.Join(", ", values.Select(v => Bind(command, v)))})";
+
+    /// <summary>Text begins with a piece; an index serves it.</summary>
+    public string Starts(DbCommand command, string expression, string text) =>
+        $"({expression} >= {Bind(command, text)} AND {expression} < {Bind(command, text + LastCharacter)})";
+
+    /// <summary>The character that comes last in the order of text: by code point, unless the database orders otherwise.</summary>
+    protected virtual string LastCharacter => "\U0010FFFF";
 
     /// <summary>Text has a piece in it; letters of the Latin alphabet in either case.</summary>
     public abstract string Contains(string expression, string value);

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Platform.Storage;
@@ -13,14 +15,7 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public async Task Installation(CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
-        await using (var connection = await databases.Open(null, cancellation))
-        {
-            var options = new DbContextOptionsBuilder<ControlDb>();
-            Use(options, connection, typeof(ControlDb));
-            await using var control = new ControlDb(options.Options);
-            await control.Database.MigrateAsync(cancellation);
-        }
-
+        await Migrate(databases.Installation, typeof(ControlDb), HistoryTable.Control, cancellation);
         await Shared(databases.Installation, cancellation);
     }
 
@@ -28,12 +23,12 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public async Task Shared(string connectionString, CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
-        await Migrate(connectionString, typeof(PlatformDb), cancellation);
+        await Migrate(connectionString, typeof(PlatformDb), HistoryTable.Platform, cancellation);
         foreach (var module in modules.All.Where(m => m.Database is not null))
         {
             try
             {
-                await Migrate(connectionString, module.Database!, cancellation);
+                await Migrate(connectionString, module.Database!, HistoryTable.Of(module.Key), cancellation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -48,24 +43,29 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
         tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation);
 
-    private async Task Migrate(string connectionString, Type context, CancellationToken cancellation)
+    private async Task Migrate(string connectionString, Type context, string historyTable, CancellationToken cancellation)
     {
+        using var alone = await databases.Dialect.BeginMigration(connectionString, cancellation);
         await using var connection = databases.Dialect.Connect(connectionString);
         await connection.OpenAsync(cancellation);
-        await databases.Dialect.Prepare(connection, null, cancellation);
-        var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
-        Use(builder, connection, context);
-        var options = new ModuleDbOptions(builder.Options, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."));
-        await using var db = (ModuleDb)Activator.CreateInstance(context, options)!;
+        await databases.Dialect.PrepareMigration(connection, cancellation);
+        await using var db = Context(databases.Dialect, connection, context, historyTable);
         await db.Database.MigrateAsync(cancellation);
+        await databases.Dialect.AfterMigration(connection, cancellation);
     }
 
-    private void Use(DbContextOptionsBuilder builder, System.Data.Common.DbConnection connection, Type context)
+    /// <summary>A context to migrate with, or to look at.</summary>
+    public static DbContext Context(Dialect dialect, DbConnection connection, Type context, string historyTable)
     {
-        databases.Dialect.Use(builder, connection, HistoryTable.Of(context));
+        var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
+        dialect.Use(builder, connection, historyTable);
 
         // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
-        builder.ConfigureWarnings(w => w.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.PendingModelChangesWarning));
+        builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
+        object options = context.IsSubclassOf(typeof(ModuleDb))
+            ? new ModuleDbOptions(builder.Options, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
+            : builder.Options;
+        return (DbContext)Activator.CreateInstance(context, options)!;
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The module {Module} is quarantined: its migration failed")]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
@@ -14,7 +13,6 @@ namespace Crm.Platform.Storage;
 internal sealed class ModuleDbs(Session session, Current current, RecordChecks checks, RecordJournal journal, TimeProvider clock)
 {
     private static readonly MethodInfo OptionsMethod = typeof(Session).GetMethod(nameof(Session.Options))!;
-    private static readonly ConcurrentDictionary<Type, bool> HasTenant = new();
 
     public ModuleDb Create(Type context)
     {
@@ -46,6 +44,9 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
                     return true;
                 },
                 cancellation);
+
+            // Only now: had the transaction rolled back, what was changed would still have to be saved.
+            db.ChangeTracker.AcceptAllChanges();
             return Result.Done;
         }
         catch (DbUpdateException e) when (e.InnerException is { } inner && session.Dialect.IsUniqueViolation(inner))
@@ -81,7 +82,7 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
                 record.DeletedAt = now;
             }
 
-            record.Version++;
+            record.Version = (int)entry.OriginalValues[nameof(Record.Version)]! + 1;
         }
 
         record.UpdatedAt = now;
@@ -107,7 +108,7 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
 
     private void Stamp(EntityEntry entry)
     {
-        if (!HasTenant.GetOrAdd(entry.Metadata.ClrType, _ => entry.Metadata.FindProperty(nameof(Record.TenantId)) is not null)) return;
+        if (entry.Metadata.FindProperty(nameof(Record.TenantId)) is null) return;
         var tenant = entry.Property(nameof(Record.TenantId));
         if (entry.State == EntityState.Added) tenant.CurrentValue = current.Tenant.Id;
         else if (!Equals(tenant.CurrentValue, current.Tenant.Id)) throw new InvalidOperationException($"A row of {entry.Metadata.ClrType} belongs to another tenant.");

@@ -20,6 +20,7 @@ internal sealed partial class PlatformDb(ModuleDbOptions options) : ModuleDb(opt
         model.Entity<FieldRow>().ToTable("platform_field").HasKey(f => new { f.TenantId, f.RecordType, f.Key });
         model.Entity<RecordTypeRow>().ToTable("platform_record_type").HasKey(t => new { t.TenantId, t.Key });
         model.Entity<LabelRow>().ToTable("platform_label").HasKey(l => new { l.TenantId, l.Key });
+        model.Entity<Views.ViewRow>().ToTable("platform_view").HasKey(v => new { v.TenantId, v.Id });
     }
 }
 

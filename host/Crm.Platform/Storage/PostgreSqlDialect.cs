@@ -5,12 +5,9 @@ using Crm.Platform.Search;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Npgsql;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.Internal;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Storage.Internal.Mapping;
 using NpgsqlTypes;
 
 namespace Crm.Platform.Storage;
@@ -18,29 +15,29 @@ namespace Crm.Platform.Storage;
 /// <summary>PostgreSQL: row-level security as a second wall, arrays for many rows, jsonb for extension fields.</summary>
 internal sealed class PostgreSqlDialect : Dialect
 {
-    /// <summary>The session setting that row-level security compares with.</summary>
-    public const string TenantSetting = "crm.tenant";
-
     public override string Name => "PostgreSql";
 
     public override int MaxParameters => 60_000;
 
     public override DbConnection Connect(string connectionString) => new NpgsqlConnection(connectionString);
 
-    public override async Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation)
+    public override Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation) => Set(
+        connection, tenant?.ToString() ?? "", tenant is null ? PostgreSqlWall.All : "",
+        $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)",
+        cancellation);
+
+    public override Task PrepareMigration(DbConnection connection, CancellationToken cancellation) => Set(connection, "", PostgreSqlWall.Migration, "", cancellation);
+
+    public override async Task AfterMigration(DbConnection connection, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT set_config('{TenantSetting}', @tenant, false)";
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = "tenant";
-        parameter.Value = tenant?.ToString() ?? "all";
-        command.Parameters.Add(parameter);
+        command.CommandText = PostgreSqlWall.Views;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable)
+    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string? historyTable = null)
     {
-        options.UseNpgsql(connection, o => o.MigrationsHistoryTable(historyTable));
+        options.UseNpgsql(connection, o => o.MigrationsHistoryTable(historyTable ?? HistoryRepository.DefaultTableName));
         options.WithCrmTypes(new PostgreSqlTypes());
         options.ReplaceService<IMigrationsSqlGenerator, PostgreSqlMigrations>();
     }
@@ -49,15 +46,22 @@ internal sealed class PostgreSqlDialect : Dialect
     {
         var wanted = new NpgsqlConnectionStringBuilder(connectionString);
         var name = wanted.Database ?? throw new InvalidOperationException("The PostgreSQL connection string names no database.");
-        wanted.Database = "postgres";
+        try
+        {
+            // Looked for by opening it: a user who may use this database need not be let into any other.
+            await using var there = new NpgsqlConnection(connectionString);
+            await there.OpenAsync(cancellation);
+            return;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            wanted.Database = "postgres";
+        }
+
         await using var connection = new NpgsqlConnection(wanted.ConnectionString);
         await connection.OpenAsync(cancellation);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM pg_database WHERE datname = @name";
-        command.Parameters.AddWithValue("name", name);
-        if (await command.ExecuteScalarAsync(cancellation) is not null) return;
         await using var create = connection.CreateCommand();
-        create.CommandText = $"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" ENCODING 'UTF8' TEMPLATE template0";
+        create.CommandText = $"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0";
         try
         {
             await create.ExecuteNonQueryAsync(cancellation);
@@ -92,7 +96,8 @@ internal sealed class PostgreSqlDialect : Dialect
         return parameter.ParameterName;
     }
 
-    public override string Contains(string expression, string value) => $"position(lower({value}) in lower({expression})) > 0";
+    // Both sides by the same rules: without a collation of its own a parameter follows the server's locale, and "Ａ" would not find "Ａ".
+    public override string Contains(string expression, string value) => $"position(lower({value} COLLATE \"C\") in lower({expression})) > 0";
 
     public override string CreateExtIndex(string name, string table, Field field)
     {
@@ -167,10 +172,20 @@ internal sealed class PostgreSqlDialect : Dialect
     public override bool IsUniqueViolation(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    private static async Task Set(DbConnection connection, string tenant, string reach, string more, CancellationToken cancellation)
+    {
+        await using var command = (NpgsqlCommand)connection.CreateCommand();
+        command.CommandText = $"SELECT set_config('{PostgreSqlWall.TenantSetting}', $1, false), set_config('{PostgreSqlWall.ReachSetting}', $2, false){more}";
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reach });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     private static NpgsqlDbType TypeOf(Type type) =>
         type == typeof(string) || type == typeof(string[]) ? NpgsqlDbType.Text
         : type == typeof(Guid) ? NpgsqlDbType.Uuid
         : type == typeof(int) ? NpgsqlDbType.Integer
+        : type == typeof(short) ? NpgsqlDbType.Smallint
         : type == typeof(long) ? NpgsqlDbType.Bigint
         : type == typeof(decimal) ? NpgsqlDbType.Numeric
         : type == typeof(bool) ? NpgsqlDbType.Boolean
@@ -185,44 +200,12 @@ internal sealed class PostgreSqlDialect : Dialect
 /// <summary>The column types of PostgreSQL for EF Core where they differ from the provider's own.</summary>
 internal sealed class PostgreSqlTypes : CrmTypes
 {
-    public PostgreSqlTypes() =>
-        Json("text", new Npgsql.EntityFrameworkCore.PostgreSQL.Storage.Internal.Mapping.NpgsqlJsonTypeMapping("jsonb", typeof(string)));
-}
-
-/// <summary>Text in plain byte order, and row-level security on every table that has a tenant.</summary>
-internal sealed class PostgreSqlMigrations(MigrationsSqlGeneratorDependencies dependencies, INpgsqlSingletonOptions options)
-    : NpgsqlMigrationsSqlGenerator(dependencies, options)
-{
-
-    protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
+    public PostgreSqlTypes()
     {
-        foreach (var column in operation.Columns) ByteOrder(column);
-        base.Generate(operation, model, builder, terminate);
-        if (!terminate || operation.Name.StartsWith("control_", StringComparison.Ordinal) || operation.Columns.All(c => c.Name != "tenant_id")) return;
-        // Queues of the platform are read for all tenants at once by the dispatcher, which sets the tenant to "all".
-        var policy = operation.Name.StartsWith("platform_", StringComparison.Ordinal)
-            ? "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid OR current_setting('crm.tenant', true) = 'all'"
-            : "tenant_id = nullif(nullif(current_setting('crm.tenant', true), ''), 'all')::uuid";
-        foreach (var sql in (string[])
-        [
-            $"ALTER TABLE {operation.Name} ENABLE ROW LEVEL SECURITY;",
-            $"ALTER TABLE {operation.Name} FORCE ROW LEVEL SECURITY;",
-            $"CREATE POLICY tenant ON {operation.Name} USING ({policy}) WITH CHECK ({policy});",
-        ])
-        {
-            builder.AppendLine(sql);
-            EndStatement(builder);
-        }
-    }
+        Map<decimal, decimal>(NpgsqlDecimalTypeMapping.Default.WithPrecisionAndScale(19, 4), number => number, stored => stored);
 
-    protected override void Generate(AddColumnOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
-    {
-        ByteOrder(operation);
-        base.Generate(operation, model, builder, terminate);
-    }
-
-    private static void ByteOrder(AddColumnOperation column)
-    {
-        if (column.ClrType == typeof(string) || column.ClrType == typeof(string[])) column.Collation ??= "C";
+        // The driver takes moments in UTC only; a module may have one in the tenant's own time zone.
+        Map<DateTimeOffset, DateTimeOffset>(new NpgsqlTimestampTzTypeMapping(typeof(DateTimeOffset)), moment => moment.ToUniversalTime(), stored => stored);
+        Json("text", new NpgsqlJsonTypeMapping("jsonb", typeof(string)));
     }
 }

@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Storage;
@@ -18,6 +20,8 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     private readonly List<Action> afterCommit = [];
     private DbConnection? connection;
     private WriteTransaction? writing;
+    private int savepoints;
+    private bool ended;
 
     public Dialect Dialect => databases.Dialect;
 
@@ -26,11 +30,24 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
     public async Task<DbConnection> Open(CancellationToken cancellation)
     {
-        var open = connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
-        if (open.State == System.Data.ConnectionState.Open) return open;
-        await open.OpenAsync(cancellation);
-        await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
-        return open;
+        var open = Connection();
+        if (open.State == ConnectionState.Open) return open;
+
+        // What was written so far is gone with the old connection; on a new one the rest would commit alone.
+        if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
+        if (open.State != ConnectionState.Closed) await open.CloseAsync();
+        try
+        {
+            await open.OpenAsync(cancellation);
+            await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
+            return open;
+        }
+        catch
+        {
+            // Open but not prepared for its tenant, it must not be taken for ready.
+            await open.CloseAsync();
+            throw;
+        }
     }
 
     /// <summary>A command on the connection, in the transaction under way.</summary>
@@ -41,18 +58,23 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         return command;
     }
 
-    /// <summary>Runs work in a transaction: the one under way, or a new one that commits when the work is done.</summary>
+    /// <summary>
+    /// Runs work in a transaction: a new one that commits when the work is done, or the one under way. Of the latter, work that throws
+    /// takes back its own part, so that whoever catches the exception goes on as if it had not been tried.
+    /// </summary>
     public async Task<T> Write<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
     {
         var open = await Open(cancellation);
-        if (writing is not null) return await work(open, writing.Transaction);
+        if (writing is not null) return await Within(open, writing.Transaction, work, cancellation);
         await using var begun = await databases.Dialect.BeginWrite(open, cancellation);
         writing = begun;
         try
         {
             await Enlist(begun.Transaction, cancellation);
             var result = await work(open, begun.Transaction);
-            await begun.Transaction.CommitAsync(cancellation);
+
+            // Not to be cancelled half-way: nobody could tell then whether it happened.
+            await begun.Transaction.CommitAsync(CancellationToken.None);
             var then = afterCommit.ToArray();
             afterCommit.Clear();
             foreach (var action in then) action();
@@ -97,9 +119,8 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     /// <summary>Options for a module's context on this session's connection.</summary>
     public DbContextOptions<TDb> Options<TDb>() where TDb : ModuleDb
     {
-        connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
         var options = new DbContextOptionsBuilder<TDb>();
-        databases.Dialect.Use(options, connection, HistoryTable.Of(typeof(TDb)));
+        databases.Dialect.Use(options, Connection());
         options.AddInterceptors(new OpenThroughSession(this));
         return options.Options;
     }
@@ -107,13 +128,58 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     public void Join(DbContext db)
     {
         contexts.Add(new(db));
+
+        // Session.Write makes the savepoints.
+        db.Database.AutoSavepointsEnabled = false;
         if (Transaction is { } transaction) db.Database.UseTransaction(transaction);
     }
 
     public async ValueTask DisposeAsync()
     {
+        ended = true;
         if (connection is not null) await connection.DisposeAsync();
-        connection = null;
+    }
+
+    /// <summary>Work that outlives its scope, such as a handler given up for taking too long, finds no new connection here to write on.</summary>
+    private DbConnection Connection()
+    {
+        ObjectDisposedException.ThrowIf(ended, this);
+        return connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
+    }
+
+    private async Task<T> Within<T>(DbConnection open, DbTransaction transaction, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        var savepoint = "s" + (++savepoints).ToString(CultureInfo.InvariantCulture);
+        var actions = afterCommit.Count;
+        await Run(Dialect.Savepoint(savepoint), cancellation);
+        try
+        {
+            return await work(open, transaction);
+        }
+        catch
+        {
+            afterCommit.RemoveRange(actions, afterCommit.Count - actions);
+            try
+            {
+                await Run(Dialect.BackTo(savepoint), CancellationToken.None);
+            }
+            catch
+            {
+                // What cannot be taken back in part goes as a whole: without its connection nothing commits.
+                await open.CloseAsync();
+                throw;
+            }
+
+            throw;
+        }
+
+        async Task Run(string sql, CancellationToken token)
+        {
+            await using var command = open.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(token);
+        }
     }
 
     private async Task Enlist(DbTransaction? transaction, CancellationToken cancellation)
@@ -134,6 +200,9 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             return InterceptionResult.Suppress();
         }
 
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+            throw new NotSupportedException("Query with the asynchronous methods: ToListAsync, FirstOrDefaultAsync, …");
+
         public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
             new(InterceptionResult.Suppress());
 
@@ -142,9 +211,12 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     }
 }
 
-/// <summary>Names of the tables in which EF Core notes what has been migrated; one per context.</summary>
+/// <summary>Names of the tables in which EF Core notes what has been migrated; one per module, whatever its context is called.</summary>
 internal static class HistoryTable
 {
-    /// <summary><c>CustomersDb</c> → <c>crm_migrations_customers</c>.</summary>
-    public static string Of(Type context) => "crm_migrations_" + context.Name.Replace("Db", "", StringComparison.Ordinal).ToLowerInvariant();
+    public const string Control = "crm_migrations_control";
+    public const string Platform = "crm_migrations_platform";
+
+    /// <summary><c>customers</c> → <c>crm_migrations_customers</c>.</summary>
+    public static string Of(string module) => "crm_migrations_" + module.Replace('-', '_');
 }

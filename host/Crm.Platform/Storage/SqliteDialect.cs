@@ -6,6 +6,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Crm.Platform.Storage;
 
@@ -13,6 +14,8 @@ namespace Crm.Platform.Storage;
 internal sealed class SqliteDialect : Dialect
 {
     private const long TicksPerMicrosecond = 10;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> writers = new(StringComparer.Ordinal);
 
@@ -29,9 +32,9 @@ internal sealed class SqliteDialect : Dialect
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string historyTable)
+    public override void Use(DbContextOptionsBuilder options, DbConnection connection, string? historyTable = null)
     {
-        options.UseSqlite(connection, o => o.MigrationsHistoryTable(historyTable));
+        options.UseSqlite(connection, o => o.MigrationsHistoryTable(historyTable ?? HistoryRepository.DefaultTableName));
         options.WithCrmTypes(new SqliteTypes());
     }
 
@@ -46,10 +49,50 @@ internal sealed class SqliteDialect : Dialect
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>
+    /// EF Core's own lock is a row in the database, which outlives a process that is killed; then everybody would wait for ever.
+    /// The lock on a file ends with its process, so whoever holds it may take that row away.
+    /// </summary>
+    public override async Task<IDisposable?> BeginMigration(string connectionString, CancellationToken cancellation)
+    {
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource + ".migrating";
+        FileStream? alone = null;
+        while (alone is null)
+        {
+            try
+            {
+                alone = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(100, cancellation);
+            }
+        }
+
+        try
+        {
+            await using var connection = new SqliteConnection(connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+            await command.ExecuteNonQueryAsync(cancellation);
+            return alone;
+        }
+        catch
+        {
+            await alone.DisposeAsync();
+            throw;
+        }
+    }
+
     public override async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation)
     {
         var writer = writers.GetOrAdd(connection.DataSource, _ => new SemaphoreSlim(1, 1));
-        await writer.WaitAsync(cancellation);
+        if (!await writer.WaitAsync(LongestWait, cancellation))
+        {
+            throw new TimeoutException($"Another write has held {connection.DataSource} for {LongestWait.TotalSeconds:0} seconds. Work inside a write must not open a second write on the same database.");
+        }
+
         try
         {
             // Immediate: a transaction that began by reading could not become a writer when another wrote in between.

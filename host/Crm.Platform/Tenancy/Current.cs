@@ -28,6 +28,9 @@ internal sealed class Current
         (tenant, catalog, actor) = (tenantInfo, tenantCatalog, who);
     }
 
+    /// <summary>Says that what follows comes in another way, such as from a file; rights stay the same.</summary>
+    public void Through(ChangeSource source) => actor = new Actor(actor.Id, actor.Name, source, actor.Rights);
+
     /// <summary>Speaks for the installation itself, as an administrator of it.</summary>
     public void EnterInstallation(Actor who) => actor = who;
 }
@@ -73,13 +76,21 @@ internal sealed class Actor : IUser
 /// <summary>What somebody may do: the sum of their roles.</summary>
 internal sealed class AccessRights
 {
-    /// <summary>All rights, for the system and for administrators of a tenant.</summary>
-    public static readonly AccessRights Everything = new() { All = true };
+    /// <summary>All rights, for the system itself.</summary>
+    public static readonly AccessRights Everything = new() { All = true, Installation = true };
+
+    /// <summary>Those of an administrator of the installation, who is in no tenant.</summary>
+    public static readonly AccessRights OfInstallation = new() { Installation = true };
 
     public static readonly AccessRights Nothing = new();
 
+    /// <summary>Everything within the tenant.</summary>
     public bool All { get; init; }
 
+    /// <summary>Rights whose keys begin with <c>installation.</c>; a tenant's administrator has none of them.</summary>
+    public bool Installation { get; init; }
+
+    /// <summary>Keys such as <c>deals.move</c>; <c>deals.*</c> stands for all of a module.</summary>
     public IReadOnlySet<string> Permissions { get; init; } = new HashSet<string>();
 
     /// <summary>Reach by record type and action; the type <c>*</c> stands for those not named.</summary>
@@ -92,7 +103,15 @@ internal sealed class AccessRights
     /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Tenancy.Reach.Team"/>.</summary>
     public IReadOnlyList<Guid> TeamMembers { get; init; } = [];
 
-    public bool May(string permission) => All || Permissions.Contains(permission);
+    public bool May(string permission) =>
+        permission.StartsWith("installation.", StringComparison.Ordinal) ? Installation
+        : All || Permissions.Contains(permission) || Permissions.Contains(permission[..(permission.IndexOf('.', StringComparison.Ordinal) + 1)] + "*");
+
+    /// <summary>Whether nothing in <paramref name="other"/> goes beyond these; nobody gives away more than they hold.</summary>
+    public bool Covers(AccessRights other) => (Installation || !other.Installation) && (All || (!other.All
+        && other.Permissions.All(May)
+        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Tenancy.Reach.None)
+        && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
     public Reach Reach(string recordType, RecordAction action) =>
         All ? Sdk.Tenancy.Reach.All

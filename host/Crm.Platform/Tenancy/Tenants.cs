@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
 {
     private readonly SemaphoreSlim loading = new(1, 1);
     private Snapshot? snapshot;
+    private int changes;
 
     public async ValueTask<IReadOnlyCollection<TenantInfo>> All(CancellationToken cancellation) => (await Load(cancellation)).ById.Values;
 
@@ -52,6 +54,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         };
         db.Tenants.Add(row);
         db.TenantModules.AddRange((wanted.Modules ?? modules.All.Select(m => m.Key)).Select(m => new TenantModuleRow { TenantId = row.Id, Module = m, Enabled = true }));
+        BuiltInRoles.AddTo(db, row.Id);
         await db.SaveChangesAsync(cancellation);
         Forget();
         return (await Find(row.Id, cancellation))!;
@@ -64,26 +67,37 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         var row = await db.TenantModules.FindAsync([tenant, module], cancellation);
         if (row is null) db.TenantModules.Add(new TenantModuleRow { TenantId = tenant, Module = module, Enabled = on });
         else row.Enabled = on;
-        await Touch(db, tenant, cancellation);
-        await db.SaveChangesAsync(cancellation);
-        Forget();
+        await Save(db, tenant, cancellation);
     }
 
     /// <summary>Says that fields, labels, roles or settings of a tenant changed, so that every node forgets what it knew.</summary>
     public async Task Changed(Guid tenant, CancellationToken cancellation)
     {
         await using var db = await control();
-        await Touch(db, tenant, cancellation);
-        await db.SaveChangesAsync(cancellation);
-        Forget();
+        await Save(db, tenant, cancellation);
     }
 
     /// <summary>Changes a tenant's settings.</summary>
     public async Task Update(Guid tenant, Action<TenantRow> change, CancellationToken cancellation)
     {
         await using var db = await control();
-        change(await Touch(db, tenant, cancellation));
-        await db.SaveChangesAsync(cancellation);
+        change(await db.Tenants.SingleAsync(t => t.Id == tenant, cancellation));
+        await Save(db, tenant, cancellation);
+    }
+
+    /// <summary>
+    /// Saves what a context holds about a tenant and raises the tenant's version in the same transaction.
+    /// The database counts: two nodes that save at once must not end at the same version with different content.
+    /// </summary>
+    public async Task Save(ControlDb db, Guid tenant, CancellationToken cancellation)
+    {
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellation))
+        {
+            await db.Tenants.Where(t => t.Id == tenant).ExecuteUpdateAsync(s => s.SetProperty(t => t.Version, t => t.Version + 1), cancellation);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
         Forget();
     }
 
@@ -96,14 +110,11 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         if (stamp != known.Stamp) Forget();
     }
 
-    private static async Task<TenantRow> Touch(ControlDb db, Guid tenant, CancellationToken cancellation)
+    private void Forget()
     {
-        var row = await db.Tenants.SingleAsync(t => t.Id == tenant, cancellation);
-        row.Version++;
-        return row;
+        Interlocked.Increment(ref changes);
+        Volatile.Write(ref snapshot, null);
     }
-
-    private void Forget() => Volatile.Write(ref snapshot, null);
 
     private async ValueTask<Snapshot> Load(CancellationToken cancellation)
     {
@@ -112,12 +123,15 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         try
         {
             if (Volatile.Read(ref snapshot) is { } loaded) return loaded;
+            var before = Volatile.Read(ref changes);
             await using var db = await control();
             var stamp = await Stamp(db, cancellation);
             var rows = await db.Tenants.AsNoTracking().ToListAsync(cancellation);
             var on = (await db.TenantModules.AsNoTracking().Where(m => m.Enabled).ToListAsync(cancellation)).ToLookup(m => m.TenantId, m => m.Module);
             var fresh = new Snapshot(stamp, [.. rows.Select(r => Info(r, on[r.Id].ToFrozenSet()))]);
-            Volatile.Write(ref snapshot, fresh);
+
+            // What changed while it was read may be missing from it: good for this caller, not for the next.
+            if (Volatile.Read(ref changes) == before) Volatile.Write(ref snapshot, fresh);
             return fresh;
         }
         finally

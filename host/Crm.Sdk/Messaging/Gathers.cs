@@ -54,7 +54,7 @@ internal interface IGather
 /// <param name="recordType">Key of the record's type.</param>
 /// <param name="id">The record.</param>
 /// <param name="before">Only entries before this moment; null for the newest.</param>
-/// <param name="limit">No more than this many from each who answers.</param>
+/// <param name="limit">No more than this many from each who answers, but always all of the last moment, so that nothing falls between two pages.</param>
 public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? before, int limit) : Gather<TimelineEntry>
 {
     /// <summary>Key of the record's type.</summary>
@@ -71,7 +71,7 @@ public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? 
 }
 
 /// <summary>One entry of a timeline.</summary>
-/// <param name="At">When (UTC).</param>
+/// <param name="At">When (UTC); what is known to the day only, the beginning of the day where the tenant is.</param>
 /// <param name="Kind">Groups entries for the filter: <c>purchase</c>, <c>note</c>, <c>deal</c>, …</param>
 /// <param name="KindLabel">What the kind is called.</param>
 /// <param name="Title">One line.</param>
@@ -82,6 +82,23 @@ public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? 
 public sealed record TimelineEntry(
     DateTimeOffset At, string Kind, Label KindLabel, string Title, string? Text = null,
     string? RecordType = null, Guid? RecordId = null, string Icon = "point");
+
+/// <summary>What needs the attention of the current user now: overdue, assigned, expiring.</summary>
+/// <param name="limit">No more than this many from each who answers.</param>
+public sealed class CollectNotices(int limit) : Gather<Notice>
+{
+    /// <summary>No more than this many from each who answers.</summary>
+    public int Limit => limit;
+}
+
+/// <summary>One thing that needs attention; it goes away when the thing is done, not when it is read.</summary>
+/// <param name="Title">One line.</param>
+/// <param name="Link">Where it is dealt with.</param>
+/// <param name="Since">Since when it waits, or when it is due (UTC).</param>
+/// <param name="Text">More, or null.</param>
+/// <param name="Icon">A Tabler icon.</param>
+/// <param name="Urgent">Whether it is late or about to be.</param>
+public sealed record Notice(Label Title, string Link, DateTimeOffset Since, string? Text = null, string Icon = "bell", bool Urgent = false);
 
 /// <summary>Widgets for the dashboard of the current user.</summary>
 public sealed class CollectWidgets : Gather<Widget>;

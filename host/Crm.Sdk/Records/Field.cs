@@ -45,6 +45,9 @@ public sealed class Field
     /// <summary>Shown in lists unless the user picks other columns.</summary>
     public bool InList { get; internal set; }
 
+    /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
+    public bool Hidden { get; internal set; }
+
     /// <summary>The longest text allowed, in UTF-16 units; null for no limit below the storage's.</summary>
     public int? MaxLength { get; internal set; }
 
@@ -68,6 +71,9 @@ public sealed class Field
 
     /// <summary>Key of the field that lists sort by in place of this one (a name sorts by its reading).</summary>
     public string? SortedBy { get; internal set; }
+
+    /// <summary>Other names under which files bring it: 電話番号 for 電話.</summary>
+    public IReadOnlyList<string> Aliases { get; internal set; } = [];
 
     /// <summary>Fields of one address share this name; the postal code among them fills the others.</summary>
     public string? AddressGroup { get; internal set; }

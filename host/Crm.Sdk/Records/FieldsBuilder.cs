@@ -9,6 +9,9 @@ namespace Crm.Sdk.Records;
 /// <remarks>A field named by a property lives in a column; one named by a key (<c>waste.zone</c>) lives in the record's <c>Ext</c>.</remarks>
 public sealed class FieldsBuilder<T> where T : Record
 {
+    // SQL Server cannot index text without a limit.
+    private const int ChoiceKeyLength = 60;
+
     private readonly string section;
     private readonly Action<Field> add;
     private readonly List<(Field Field, Func<Record, object?> Compute)> computed;
@@ -89,7 +92,7 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Choice(Expression<Func<T, string?>> property, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.Choice, property, ja, en);
-        return Each(f => f.Choices = choices);
+        return Each(f => (f.Choices, f.MaxLength) = (choices, ChoiceKeyLength));
     }
 
     /// <summary>One of several answers, kept in <c>Ext</c>.</summary>
@@ -199,13 +202,33 @@ public sealed class FieldsBuilder<T> where T : Record
     }
 
     /// <summary>A value worked out from the record just before each save, and stored so that lists can filter and sort by it.</summary>
-    public FieldsBuilder<T> Computed(string key, FieldKind kind, string ja, string en, Func<T, object?> compute)
+    public FieldsBuilder<T> Computed(
+        string key, FieldKind kind, string ja, string en, Func<T, object?> compute, IReadOnlyList<Choice>? choices = null)
     {
         last.Clear();
         var field = Extension(kind, key, new(ja, en));
         field.ReadOnly = true;
+        field.Choices = choices ?? [];
         computed.Add((field, record => compute((T)record)));
         Keep(field);
+        return this;
+    }
+
+    /// <summary>The same, kept in a column: for values by which large tables are sorted, summed or joined.</summary>
+    public FieldsBuilder<T> Computed(Expression<Func<T, object?>> property, FieldKind kind, string ja, string en, Func<T, object?> compute)
+    {
+        Begin(kind, property, ja, en);
+        var field = last[0];
+        field.ReadOnly = true;
+        computed.Add((field, record => compute((T)record)));
+        return this;
+    }
+
+    /// <summary>The value it gets just before a save when nobody gave one: an amount from price and quantity.</summary>
+    public FieldsBuilder<T> WhenEmpty(Func<T, object?> compute)
+    {
+        var field = last[0];
+        computed.Add((field, record => field.Get(record) ?? compute((T)record)));
         return this;
     }
 
@@ -230,6 +253,9 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>A column of the list until the user picks others.</summary>
     public FieldsBuilder<T> InList() => Each(f => f.InList = true);
 
+    /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
+    public FieldsBuilder<T> Hidden() => Each(f => f.Hidden = true);
+
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f.MaxLength = length);
 
@@ -244,6 +270,9 @@ public sealed class FieldsBuilder<T> where T : Record
 
     /// <summary>Lists sort by another property in place of this one: a name by its reading.</summary>
     public FieldsBuilder<T> Sorted(Expression<Func<T, object?>> by) => Each(f => f.SortedBy = Naming.Camel(Naming.Members(by)[^1].Name));
+
+    /// <summary>Other names under which files bring it, so that an import finds its column by itself.</summary>
+    public FieldsBuilder<T> Alias(params string[] names) => Each(f => f.Aliases = [.. f.Aliases, .. names]);
 
     /// <summary>The value a new record starts with.</summary>
     public FieldsBuilder<T> Default(object value) => Each(f => f.Default = value);

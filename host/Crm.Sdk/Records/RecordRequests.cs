@@ -27,6 +27,9 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     /// <summary>Whether to look into the bin instead.</summary>
     public bool Deleted { get; init; }
 
+    /// <summary>What the rows are wanted for; an export gives only what the caller may export.</summary>
+    internal Tenancy.RecordAction Action { get; init; } = Tenancy.RecordAction.Read;
+
     /// <summary>Whether titles of referenced records and names of users are wanted too (<see cref="RecordPage.Titles"/>).</summary>
     public bool Titles { get; init; }
 }
@@ -113,7 +116,11 @@ public sealed record SaveRecord(string Type, Guid? Id, IReadOnlyDictionary<strin
 /// <param name="Id">Its id.</param>
 /// <param name="Version">Its version now.</param>
 /// <param name="Created">Whether it is new.</param>
-public sealed record SavedRecord(Guid Id, int Version, bool Created);
+public sealed record SavedRecord(Guid Id, int Version, bool Created)
+{
+    /// <summary>The record as it was saved, for who must show it at once.</summary>
+    internal Record? Record { get; init; }
+}
 
 /// <summary>Creates or changes many records of one type (up to 5,000 at once) in one transaction.</summary>
 /// <param name="Type">Key of the record type.</param>

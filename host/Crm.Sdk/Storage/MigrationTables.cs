@@ -78,7 +78,7 @@ public sealed class TableBuilder
     /// </summary>
     public TableBuilder Column<T>(string name, int? maxLength = null, bool required = false)
     {
-        var column = ColumnOf<T>(table, name, maxLength, default(T));
+        var column = ColumnOf<T>(table, name, maxLength, initial: null);
         if (required) column.IsNullable = false;
         create.Columns.Add(column);
         return this;

@@ -67,7 +67,7 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
 
         try
         {
-            return await options.Save(this, token => base.SaveChangesAsync(acceptAllChangesOnSuccess: true, token), cancellation);
+            return await options.Save(this, token => base.SaveChangesAsync(acceptAllChangesOnSuccess: false, token), cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -66,6 +66,9 @@ public interface IUser
 
     /// <summary>How much of a record type they may <paramref name="action"/>.</summary>
     Reach Reach(string recordType, RecordAction action);
+
+    /// <summary>Whether they may <paramref name="action"/> one record, going by who owns it.</summary>
+    bool MayAct(string recordType, Guid? owner, RecordAction action);
 }
 
 /// <summary>What can be done to records.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -31,8 +30,15 @@ public abstract class Part : ComponentBase
     /// <summary>Sends a query.</summary>
     protected Task<T> Ask<T>(IRequest<T> query) => Context.Mediator.Send(query, Context.Aborted);
 
+    /// <summary>Sends a query without whose answer there is no page: a refusal becomes the page (not found, forbidden).</summary>
+    protected async Task<T> Need<T>(IRequest<Result<T>> query)
+    {
+        var answer = await Ask(query);
+        return answer.Failed ? throw new ScreenRefusedException(answer.Problems) : answer.Value;
+    }
+
     /// <summary>The text in the language of who looks.</summary>
-    protected static string L(string ja, string en) => Label.IsJapanese(CultureInfo.CurrentUICulture) ? ja : en;
+    protected static string L(string ja, string en) => Texts.L(ja, en);
 
     /// <summary>Loads what the page shows; called once before it is rendered.</summary>
     protected virtual Task Load() => Task.CompletedTask;
@@ -47,6 +53,12 @@ public abstract class RecordPart : Part
     /// <summary>The record whose page it is.</summary>
     [Parameter]
     public required RecordView Record { get; set; }
+}
+
+/// <summary>Ends the loading of a page whose query was refused; the host answers with the page for the problem.</summary>
+internal sealed class ScreenRefusedException(IReadOnlyList<Problem> problems) : Exception(string.Join("; ", problems.Select(p => p.Code)))
+{
+    public IReadOnlyList<Problem> Problems { get; } = problems;
 }
 
 /// <summary>The request a page answers.</summary>
@@ -76,6 +88,9 @@ public sealed class ScreenContext
 
     /// <summary>Path of the page.</summary>
     public string Path => Http.Request.Path;
+
+    /// <summary>Whether only a part of the page is wanted (htmx): the shell around it is left out.</summary>
+    public bool IsPartial => Http.Request.Headers.ContainsKey("HX-Request") && !Http.Request.Headers.ContainsKey("HX-History-Restore-Request");
 
     /// <summary>A value from the address after the question mark, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;

@@ -68,7 +68,7 @@ internal sealed class TestHost : IAsyncDisposable
             drop = async () =>
             {
                 await using (var pool = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pool);
-                await Databases.Admin($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                await Databases.Drop(name);
             };
         }
 

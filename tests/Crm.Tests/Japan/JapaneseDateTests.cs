@@ -36,6 +36,7 @@ public class JapaneseDateTests
     [InlineData("２０２６－０１－１０", "2026-01-10")]
     [InlineData("二〇二六年一月十日", "2026-01-10")]
     [InlineData("R6.2.29", "2024-02-29")]
+    [InlineData("20260110", "2026-01-10")]
     public void A_date_is_read_however_it_is_written(string typed, string iso)
     {
         Assert.True(JapaneseDate.TryParse(typed, out DateOnly date));
@@ -79,6 +80,7 @@ public class JapaneseDateTests
     [InlineData("R0.1.1")]
     [InlineData("令和8年1月10日ごろ")]
     [InlineData("1/10")]
+    [InlineData("20261310")]
     [InlineData("26/1/10")]
     [InlineData("元年")]
     [InlineData("R")]

@@ -1,4 +1,4 @@
-// Dates as people in Japan write them: 令和8年1月10日, R8.1.10, H31, S60/5/3, ㍻元年, ２０２６年１月, 2026/1/10.
+// Dates as people in Japan write them: 令和8年1月10日, R8.1.10, H31, S60/5/3, ㍻元年, ２０２６年１月, 2026/1/10, 20260110.
 namespace Crm.Sdk.Japan;
 
 /// <summary>
@@ -53,6 +53,8 @@ public readonly record struct JapaneseDate(int Year, int? Month, int? Day, bool 
     {
         date = default;
         text = WithoutWeekday(text.Trim(' '));
+        if (text.Length == 8 && !text.ContainsAnyExceptInRange('0', '9'))
+            text = $"{text[..4]}-{text[4..6]}-{text[6..]}"; // 20260110, as other systems export it
         var era = ReadEra(ref text);
         if (!ReadNumber(ref text, out var year, first: era is not null)) return false;
         if (era is null && year is < 1000 or > 9999) return false;

@@ -10,7 +10,7 @@ public static class Salutation
     /// A person's name in the order of the reader's language: 山田 太郎 in Japanese, Taro Yamada in others. Missing parts leave no gap.
     /// </summary>
     public static string FullName(string? family, string? given, CultureInfo culture) =>
-        IsJapanese(culture) ? Join(family, given) : Join(given, family);
+        Label.IsJapanese(culture) ? Join(family, given) : Join(given, family);
 
     /// <summary>The person as addressed: 山田 太郎 様; without a title in other languages.</summary>
     public static string ForPerson(string? family, string? given, CultureInfo culture) =>
@@ -26,13 +26,11 @@ public static class Salutation
     public static string ForPersonAt(string? company, string? family, string? given, CultureInfo culture) =>
         FullName(family, given, culture).Length == 0 ? ForCompany(company, culture)
         : string.IsNullOrWhiteSpace(company) ? ForPerson(family, given, culture)
-        : IsJapanese(culture) ? company.Trim() + "\n" + ForPerson(family, given, culture)
+        : Label.IsJapanese(culture) ? company.Trim() + "\n" + ForPerson(family, given, culture)
         : ForPerson(family, given, culture) + "\n" + company.Trim();
 
     private static string With(string title, string name, CultureInfo culture) =>
-        name.Length == 0 || !IsJapanese(culture) || name.EndsWith(title, StringComparison.Ordinal) ? name : name + " " + title;
+        name.Length == 0 || !Label.IsJapanese(culture) || name.EndsWith(title, StringComparison.Ordinal) ? name : name + " " + title;
 
     private static string Join(string? first, string? second) => string.Join(' ', new[] { first?.Trim(), second?.Trim() }.Where(p => !string.IsNullOrEmpty(p)));
-
-    private static bool IsJapanese(CultureInfo culture) => culture.TwoLetterISOLanguageName == "ja";
 }

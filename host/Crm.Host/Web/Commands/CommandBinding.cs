@@ -1,0 +1,120 @@
+// Makes a request from a posted form: by way of JSON, so that a form and the API bind the same.
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Crm.Sdk;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Host.Web.Commands;
+
+internal static class CommandBinding
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    /// <summary>The request, or what is wrong with the form.</summary>
+    public static async Task<(object? Request, IReadOnlyList<Problem> Problems)> Read(Type command, HttpContext http, ITenant tenant)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+
+        // Not kept across calls: a plugin's type must not outlive the plugin.
+        var options = new JsonSerializerOptions(Options);
+        var shape = options.GetTypeInfo(command);
+        var json = new JsonObject();
+        var problems = new List<Problem>();
+        foreach (var property in shape.Properties)
+        {
+            if (form.Files[property.Name] is { Length: > 0 } upload)
+            {
+                await using var content = upload.OpenReadStream();
+                json[property.Name] = await http.RequestServices.GetRequiredService<IFiles>().Save(Path.GetFileName(upload.FileName), upload.ContentType, content, http.RequestAborted);
+                continue;
+            }
+
+            if (typeof(IReadOnlyDictionary<string, object?>).IsAssignableFrom(property.PropertyType))
+            {
+                json[property.Name] = Many(form, property.Name + ".");
+                continue;
+            }
+
+            if (!form.TryGetValue(property.Name, out var typed)) continue;
+            var node = Node(property.PropertyType, typed, tenant, out var bad);
+            if (bad) problems.Add(Wrong(property.Name));
+            else if (node is not null) json[property.Name] = node;
+        }
+
+        if (problems.Count > 0) return (null, problems);
+        try
+        {
+            return (json.Deserialize(shape), []);
+        }
+        catch (JsonException wrong)
+        {
+            return (null, [Wrong(wrong.Path?.TrimStart('$', '.'))]);
+        }
+    }
+
+    // "values.name=…&values.rank=…" becomes the dictionary of the property "values".
+    private static JsonObject Many(IFormCollection form, string prefix)
+    {
+        var many = new JsonObject();
+        foreach (var (name, values) in form)
+        {
+            if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            many[name[prefix.Length..]] = values.Count == 1 ? values.ToString() : new JsonArray([.. values.Where(v => v?.Length > 0).Select(v => (JsonNode?)v)]);
+        }
+
+        return many;
+    }
+
+    private static JsonNode? Node(Type type, Microsoft.Extensions.Primitives.StringValues typed, ITenant tenant, out bool bad)
+    {
+        bad = false;
+        var bare = Nullable.GetUnderlyingType(type) ?? type;
+        var text = typed.ToString().Trim();
+        if (bare == typeof(string)) return typed.ToString() is { Length: > 0 } given ? given : null;
+        if (Element(bare) is { } element)
+        {
+            var items = new JsonArray();
+            foreach (var item in typed)
+            {
+                if (Node(element, item, tenant, out bad) is { } node) items.Add(node);
+                if (bad) return null;
+            }
+
+            return items;
+        }
+
+        if (text.Length == 0) return null;
+        if (bare == typeof(bool)) return text is "true" or "on" or "1";
+        if (bare == typeof(DateTimeOffset) && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var moment))
+        {
+            return moment.Kind == DateTimeKind.Utc ? moment : new DateTimeOffset(moment, tenant.TimeZone.GetUtcOffset(moment)).UtcDateTime;
+        }
+
+        if (bare == typeof(decimal) || bare == typeof(int) || bare == typeof(long))
+        {
+            var plain = text.Normalize(System.Text.NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).TrimStart('¥', '\\');
+            bad = !decimal.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || (bare != typeof(decimal) && decimal.Truncate(number) != number);
+            return bad ? null : JsonValue.Create(number);
+        }
+
+        if (bare == typeof(Guid)) bad = !Guid.TryParse(text, out _);
+        if (bare == typeof(DateOnly)) bad = !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        return bad ? null : text;
+    }
+
+    private static Type? Element(Type type) => type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericArguments() is [var one] && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? one
+        : null;
+
+    private static Problem Wrong(string? field) => new(
+        "bad-value", ("この値は読み取れません。", "This value cannot be read."), ("書き方を確認してください。", "Check how it is written."), field);
+}

@@ -1,0 +1,83 @@
+// Renders screens: the component inside the shell, or alone when only a part of the page is wanted.
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Web;
+using MediatR;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Crm.Host.Web;
+
+/// <summary>Answers requests with pages.</summary>
+internal static class Page
+{
+    /// <summary>A screen with its parameters.</summary>
+    public static IResult Of<TScreen>(HttpContext http, IReadOnlyDictionary<string, object?>? parameters = null, int status = 200)
+        where TScreen : IComponent => Of(http, typeof(TScreen), parameters, status);
+
+    /// <summary>A screen of a module or plugin.</summary>
+    public static IResult Of(HttpContext http, Type screen, IReadOnlyDictionary<string, object?>? parameters = null, int status = 200) =>
+        new RazorComponentResult<ScreenFrame>(new Dictionary<string, object?>
+        {
+            [nameof(ScreenFrame.Screen)] = screen,
+            [nameof(ScreenFrame.Parameters)] = parameters,
+            [nameof(ScreenFrame.Context)] = ContextOf(http),
+        })
+        {
+            StatusCode = status,
+            ContentType = "text/html; charset=utf-8",
+        };
+
+    /// <summary>A page without the shell: sign-in, public pages, errors of people who are not signed in.</summary>
+    public static IResult Bare<TPage>(IReadOnlyDictionary<string, object?>? parameters = null, int status = 200) where TPage : IComponent =>
+        new RazorComponentResult<BareFrame>(new Dictionary<string, object?>
+        {
+            [nameof(BareFrame.Screen)] = typeof(TPage),
+            [nameof(BareFrame.Parameters)] = parameters,
+        })
+        {
+            StatusCode = status,
+            ContentType = "text/html; charset=utf-8",
+        };
+
+    /// <summary>The page that says why there is no page.</summary>
+    public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
+    {
+        var status = StatusOf(problems);
+        var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = problems };
+        return http.RequestServices.GetRequiredService<Current>() is { HasTenant: true, Actor.Id: not null }
+            ? Of<ErrorPage>(http, parameters, status)
+            : Bare<ErrorPage>(parameters, status);
+    }
+
+    /// <summary>The status of an answer that refuses.</summary>
+    public static int StatusOf(IReadOnlyList<Problem> problems) => problems.Count == 0 ? 500 : problems[0].Kind switch
+    {
+        ProblemKind.NotFound => StatusCodes.Status404NotFound,
+        ProblemKind.Forbidden => StatusCodes.Status403Forbidden,
+        ProblemKind.Conflict => StatusCodes.Status409Conflict,
+        ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ProblemKind.TooMany => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+
+    public static ScreenContext ContextOf(HttpContext http)
+    {
+        var current = http.RequestServices.GetRequiredService<Current>();
+        return new ScreenContext(http, http.RequestServices.GetRequiredService<IMediator>(), current.Tenant, current.Actor);
+    }
+
+    /// <summary>Sends the browser on after a form; htmx is told by a header because it would follow a redirect itself.</summary>
+    public static IResult GoTo(HttpContext http, string href)
+    {
+        if (!IsOurs(href)) href = Routes.Home;
+        if (!http.Request.Headers.ContainsKey("HX-Request")) return Results.Redirect(href, permanent: false, preserveMethod: false);
+        http.Response.Headers["HX-Redirect"] = href;
+        return Results.NoContent();
+    }
+
+    /// <summary>Whether an address from a form leads to this host.</summary>
+    public static bool IsOurs(string? href) =>
+        href is { Length: > 0 } && href[0] == '/' && !href.StartsWith("//", StringComparison.Ordinal) && !href.StartsWith("/\\", StringComparison.Ordinal)
+        && !href.Any(char.IsControl);
+}

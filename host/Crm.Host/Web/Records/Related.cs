@@ -1,0 +1,24 @@
+using Crm.Platform.Catalog;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Host.Web.Records;
+
+/// <summary>Records of another type that point here by one of their fields; a tab of the record's page.</summary>
+public sealed record Related(RecordType Type, Field Field, bool NamedByField)
+{
+    public string Key => "rel-" + Type.Key + "-" + Field.Key;
+
+    /// <summary>What they are called; with the field's name when two fields of the type point here.</summary>
+    public string Title => NamedByField ? $"{Type.Plural} ({Field.Label})" : Type.Plural.ToString();
+
+    internal static IReadOnlyList<Related> Of(string recordType, TenantCatalog catalog, IUser user) =>
+    [
+        .. from type in catalog.RecordTypes
+           where user.Reach(type.Key, RecordAction.Read) != Reach.None
+           let pointing = type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == recordType).ToList()
+           orderby type.Key
+           from field in pointing
+           select new Related(type, field, pointing.Count > 1),
+    ];
+}

@@ -1,0 +1,16 @@
+// What every page needs. Everything here is a comfort: pages work without it.
+import './menus.js';
+import './keyboard.js';
+import './forms.js';
+import './parts.js';
+import { grow } from './grow.js';
+
+// Heavier helpers are fetched when a page has something for them.
+grow('[data-picker]:not([data-picker=false i])', () => import('./picker.js'));
+grow('[data-postal]', () => import('./postal.js'));
+grow('[data-kana-to]', () => import('./kana.js'));
+grow('[data-chart]', () => import('./chart.js'));
+grow('[data-bulk]', () => import('./bulk.js'));
+grow('[data-sortable], [data-sortable-list]', () => import('./sortable.js'));
+grow('[data-calendar]', () => import('./calendar.js'));
+grow('[data-bs-toggle]', () => import('../lib/tabler.min.js').then(() => ({ start() {} })));

@@ -1,0 +1,76 @@
+// Menus are <details data-menu>: open one closes the others; a click outside and Escape close them; arrows walk through.
+const open = () => [...document.querySelectorAll('details[data-menu][open]')];
+
+function close(menu) {
+  menu.open = false;
+}
+
+document.addEventListener('click', (event) => {
+  for (const menu of open()) {
+    if (!menu.contains(event.target)) close(menu);
+  }
+});
+
+document.addEventListener('toggle', (event) => {
+  const menu = event.target;
+  if (!(menu instanceof HTMLElement) || !menu.matches('details[data-menu]') || !menu.open) return;
+  for (const other of open()) {
+    if (other !== menu && !other.contains(menu)) close(other);
+  }
+  place(menu);
+  menu.querySelector('[data-narrow]')?.focus();
+}, true);
+
+// A menu that would leave the window opens to the other side.
+function place(menu) {
+  const list = menu.querySelector('.menu-list, .confirm-box');
+  if (!list) return;
+  list.classList.remove('menu-flip');
+  const box = list.getBoundingClientRect();
+  if (box.right > innerWidth - 8) list.classList.add('menu-flip');
+}
+
+document.addEventListener('keydown', (event) => {
+  const menu = event.target.closest?.('details[data-menu]');
+  if (event.key === 'Escape' && menu?.open) {
+    close(menu);
+    menu.querySelector('summary').focus();
+    event.stopPropagation();
+    return;
+  }
+  if (!menu?.open || !['ArrowDown', 'ArrowUp'].includes(event.key) || event.target.matches('select, textarea')) return;
+  const items = [...menu.querySelectorAll('summary, .menu-list-item, .menu-list input[type=search]')].filter((e) => e.offsetParent !== null);
+  const next = items[items.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (next) {
+    next.focus();
+    event.preventDefault();
+  }
+});
+
+// Typing narrows a long menu.
+document.addEventListener('input', (event) => {
+  if (!event.target.matches('[data-narrow]')) return;
+  const menu = event.target.closest('[data-filter-menu], .menu-list');
+  const words = event.target.value.trim().toLowerCase();
+  for (const item of menu.querySelectorAll('[data-narrow-item]')) {
+    item.hidden = words !== '' && !item.textContent.toLowerCase().includes(words);
+  }
+  for (const heading of menu.querySelectorAll('.menu-heading')) {
+    let item = heading.nextElementSibling;
+    let any = false;
+    while (item && !item.matches('.menu-heading')) {
+      any ||= !item.hidden;
+      item = item.nextElementSibling;
+    }
+    heading.hidden = !any;
+  }
+});
+
+document.addEventListener('click', (event) => {
+  const dismiss = event.target.closest('[data-dismiss]');
+  if (dismiss) dismiss.closest('[data-toast]')?.remove();
+});
+
+for (const toast of document.querySelectorAll('[data-toast]')) {
+  setTimeout(() => toast.matches(':hover, :focus-within') || toast.remove(), toast.querySelector('form') ? 12000 : 5000);
+}

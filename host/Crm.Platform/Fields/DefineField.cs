@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Crm.Platform.Catalog;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Fields;
+
+/// <summary>Adds a field of the tenant's own to a record type, or changes its description.</summary>
+/// <param name="RecordType">Key of the record type.</param>
+/// <param name="Key">The last step of its key, such as <c>grade</c> of <c>custom.grade</c>.</param>
+/// <param name="Definition">What it is.</param>
+[Requires(FieldPermissions.Fields)]
+internal sealed record DefineField(string RecordType, string Key, FieldDefinition Definition) : IRequest<Result<string>>;
+
+internal static class FieldPermissions
+{
+    public const string Fields = "admin.fields";
+}
+
+internal sealed class DefineFieldHandler(PlatformDb db, Current current, Tenants tenants, ExtIndexes indexes, TimeProvider clock)
+    : IRequestHandler<DefineField, Result<string>>
+{
+    public async Task<Result<string>> Handle(DefineField define, CancellationToken cancellationToken)
+    {
+        if (!current.Catalog.TryGet(define.RecordType, out var type)) return Records.ListRecordsHandler.UnknownType(define.RecordType);
+        var definition = define.Definition;
+        if (Check(define, type) is { } problem) return problem;
+        var key = CustomFields.Owner + "." + define.Key;
+        var row = await db.Fields.SingleOrDefaultAsync(f => f.RecordType == type.Key && f.Key == key, cancellationToken);
+        if (row is null)
+        {
+            row = new FieldRow
+            {
+                RecordType = type.Key, Key = key, Definition = "", CreatedAt = clock.GetUtcNow(),
+                Position = await db.Fields.CountAsync(f => f.RecordType == type.Key, cancellationToken),
+            };
+            db.Fields.Add(row);
+        }
+        else if (JsonSerializer.Deserialize<FieldDefinition>(row.Definition, Json.Compact)!.Kind != definition.Kind)
+        {
+            return new Problem(
+                "kind-is-fixed", ("登録後に項目の種類は変えられません。", "The kind of a field cannot be changed once it is there."),
+                ("別のキーで新しい項目を作り、値を移してください。", "Add a new field under another key and move the values."), "kind");
+        }
+
+        row.Definition = JsonSerializer.Serialize(definition, Json.Compact);
+        row.RemovedAt = null;
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        if (saved.Failed) return Result<string>.Fail(saved.Problems);
+        await tenants.Changed(current.Tenant.Id, cancellationToken);
+        indexes.Want(current.Tenant, type, definition.ToField(key));
+        return key;
+    }
+
+    private Problem? Check(DefineField define, RecordType type)
+    {
+        var definition = define.Definition;
+        if (!CustomFields.KeyStep().IsMatch(define.Key))
+        {
+            return new Problem(
+                "bad-key", ("キーは英小文字で始まる英数字と _ で、40 文字までです。", "The key must be letters, digits and _, begin with a small letter and have at most 40 characters."),
+                ("例: grade、contractNo", "For example: grade, contractNo"), "key");
+        }
+
+        if (string.IsNullOrWhiteSpace(definition.Ja) && string.IsNullOrWhiteSpace(definition.En)) return Problems.Required("label", ("名称", "Name"));
+        if (definition.Kind is FieldKind.Choice or FieldKind.MultiChoice && definition.Choices.Count == 0)
+        {
+            return Problems.Required("choices", ("選択肢", "Choices"));
+        }
+
+        if (definition.Kind == FieldKind.Reference && (definition.References is null || !current.Catalog.TryGet(definition.References, out _)))
+        {
+            return Problems.Required("references", ("参照先", "Points to"));
+        }
+
+        if (definition.Section is { } section && type.Sections.All(s => s.Key != section))
+        {
+            return new Problem("no-such-section", ($"セクション「{section}」はありません。", $"There is no section “{section}”."), Field: "section");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Crm.Platform.Catalog;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Fields;
+
+/// <summary>Adds a record type of the tenant's own, with a first field for its name, or changes its description.</summary>
+/// <param name="Key">The last step of its key, such as <c>vehicle</c> of <c>custom.vehicle</c>.</param>
+/// <param name="Definition">What it is.</param>
+[Requires(FieldPermissions.Fields)]
+internal sealed record DefineRecordType(string Key, RecordTypeDefinition Definition) : IRequest<Result<string>>;
+
+internal sealed class DefineRecordTypeHandler(PlatformDb db, Current current, Tenants tenants, ExtIndexes indexes, TimeProvider clock)
+    : IRequestHandler<DefineRecordType, Result<string>>
+{
+    public async Task<Result<string>> Handle(DefineRecordType define, CancellationToken cancellationToken)
+    {
+        if (!CustomFields.KeyStep().IsMatch(define.Key))
+        {
+            return new Problem(
+                "bad-key", ("キーは英小文字で始まる英数字と _ で、40 文字までです。", "The key must be letters, digits and _, begin with a small letter and have at most 40 characters."),
+                ("例: vehicle", "For example: vehicle"), "key");
+        }
+
+        var key = CustomFields.Owner + "." + define.Key;
+        var row = await db.RecordTypes.SingleOrDefaultAsync(t => t.Key == key, cancellationToken);
+        var name = new FieldDefinition { Kind = FieldKind.Text, Ja = "名称", En = "Name", Required = true, Searchable = true, Indexed = true, InList = true, MaxLength = 200 };
+        if (row is null)
+        {
+            row = new RecordTypeRow { Key = key, Definition = "", CreatedAt = clock.GetUtcNow() };
+            db.RecordTypes.Add(row);
+            db.Fields.Add(new FieldRow
+            {
+                RecordType = key, Key = "custom.name", Definition = JsonSerializer.Serialize(name, Json.Compact), CreatedAt = clock.GetUtcNow(),
+            });
+        }
+
+        row.Definition = JsonSerializer.Serialize(define.Definition, Json.Compact);
+        row.RemovedAt = null;
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        if (saved.Failed) return Result<string>.Fail(saved.Problems);
+        await tenants.Changed(current.Tenant.Id, cancellationToken);
+        indexes.Want(current.Tenant, RecordType.Custom(key), name.ToField("custom.name"));
+        return key;
+    }
+}
+
+/// <summary>Takes a record type of the tenant's own out of use, or back into it; its records stay.</summary>
+[Requires(FieldPermissions.Fields)]
+internal sealed record RemoveRecordType(string Key, bool Restore = false) : IRequest<Result>;
+
+internal sealed class RemoveRecordTypeHandler(PlatformDb db, Current current, Tenants tenants, TimeProvider clock) : IRequestHandler<RemoveRecordType, Result>
+{
+    public async Task<Result> Handle(RemoveRecordType remove, CancellationToken cancellationToken)
+    {
+        var row = await db.RecordTypes.SingleOrDefaultAsync(t => t.Key == remove.Key, cancellationToken);
+        if (row is null) return Records.ListRecordsHandler.UnknownType(remove.Key);
+        row.RemovedAt = remove.Restore ? null : clock.GetUtcNow();
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        if (!saved.Failed) await tenants.Changed(current.Tenant.Id, cancellationToken);
+        return saved;
+    }
+}

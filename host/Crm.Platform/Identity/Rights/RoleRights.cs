@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Identity.Rights;
+
+/// <summary>What a role allows.</summary>
+internal sealed record RoleRights
+{
+    /// <summary>Stands for the record types that are not named.</summary>
+    public const string OtherTypes = "*";
+
+    /// <summary>Everything there is and will be; for administrators.</summary>
+    public bool Everything { get; init; }
+
+    /// <summary>Reach by record type.</summary>
+    public IReadOnlyDictionary<string, Reaches> Records { get; init; } = new Dictionary<string, Reaches>();
+
+    /// <summary>Keys such as <c>deals.move</c>; <c>deals.*</c> stands for all of a module.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
+    /// <summary>Fields that are hidden, as <c>type/field</c>.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+
+    public Reach Reach(string recordType, RecordAction action) =>
+        Everything ? Sdk.Tenancy.Reach.All
+        : Records.TryGetValue(recordType, out var own) ? own[action]
+        : Records.TryGetValue(OtherTypes, out var others) ? others[action]
+        : Sdk.Tenancy.Reach.None;
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json.Compact);
+
+    public static RoleRights Parse(string json) => JsonSerializer.Deserialize<RoleRights>(json, Json.Compact) ?? new();
+
+    /// <summary>The sum of several roles: the furthest reach of any; a field stays hidden only where no role that reads its records shows it.</summary>
+    public static AccessRights Sum(IReadOnlyCollection<RoleRights> roles, IReadOnlyList<Guid> teamMembers)
+    {
+        if (roles.Any(r => r.Everything)) return new AccessRights { All = true, TeamMembers = teamMembers };
+        var reaches = new Dictionary<(string, RecordAction), Reach>();
+        foreach (var type in roles.SelectMany(r => r.Records.Keys).Append(OtherTypes).Distinct())
+        {
+            foreach (var action in Enum.GetValues<RecordAction>())
+            {
+                var furthest = roles.Select(r => r.Reach(type, action)).DefaultIfEmpty().Max();
+                reaches[(type, action)] = furthest;
+            }
+        }
+
+        return new AccessRights
+        {
+            Permissions = roles.SelectMany(r => r.Permissions).ToHashSet(),
+            Reaches = reaches,
+            HiddenFields = roles.SelectMany(r => r.Hidden).Where(field => roles.All(r => !Shows(r, field))).ToHashSet(),
+            TeamMembers = teamMembers,
+        };
+    }
+
+    private static bool Shows(RoleRights role, string field) =>
+        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Tenancy.Reach.None;
+}
+
+/// <summary>How far a role reaches for each action on one record type.</summary>
+internal sealed record Reaches
+{
+    public static readonly Reaches None = new();
+
+    public static readonly Reaches All = new() { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.All, Export = Reach.All };
+
+    public static readonly Reaches ReadOnly = new() { Read = Reach.All };
+
+    [JsonConverter(typeof(ReachJson))]
+    public Reach Read { get; init; }
+
+    [JsonConverter(typeof(ReachJson))]
+    public Reach Create { get; init; }
+
+    [JsonConverter(typeof(ReachJson))]
+    public Reach Edit { get; init; }
+
+    [JsonConverter(typeof(ReachJson))]
+    public Reach Delete { get; init; }
+
+    [JsonConverter(typeof(ReachJson))]
+    public Reach Export { get; init; }
+
+    public Reach this[RecordAction action] => action switch
+    {
+        RecordAction.Read => Read,
+        RecordAction.Create => Create,
+        RecordAction.Edit => Edit,
+        RecordAction.Delete => Delete,
+        RecordAction.Export => Export,
+        _ => Reach.None,
+    };
+
+    public Reaches With(RecordAction action, Reach reach) => action switch
+    {
+        RecordAction.Read => this with { Read = reach },
+        RecordAction.Create => this with { Create = reach },
+        RecordAction.Edit => this with { Edit = reach },
+        RecordAction.Delete => this with { Delete = reach },
+        _ => this with { Export = reach },
+    };
+}
+
+/// <summary>The names reaches are kept and posted by.</summary>
+internal static class ReachNames
+{
+    public static string Of(Reach reach) => reach switch
+    {
+        Reach.Own => "own",
+        Reach.Team => "team",
+        Reach.All => "all",
+        _ => "none",
+    };
+
+    public static Reach Parse(string? name) => name switch
+    {
+        "own" => Reach.Own,
+        "team" => Reach.Team,
+        "all" => Reach.All,
+        _ => Reach.None,
+    };
+}
+
+internal sealed class ReachJson : JsonConverter<Reach>
+{
+    public override Reach Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReachNames.Parse(reader.GetString());
+
+    public override void Write(Utf8JsonWriter writer, Reach value, JsonSerializerOptions options) => writer.WriteStringValue(ReachNames.Of(value));
+}

@@ -1,0 +1,42 @@
+using Crm.Platform.Catalog;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Identity.Rights;
+
+/// <summary>How much of its owner's rights a personal token carries; never more than the owner has at that moment.</summary>
+internal static class TokenScope
+{
+    /// <summary>Seeing and taking out records.</summary>
+    public const string Read = "read";
+
+    /// <summary>Also changing records and the commands of modules; not administration.</summary>
+    public const string Write = "write";
+
+    /// <summary>All the owner may do.</summary>
+    public const string Admin = "admin";
+
+    public static readonly IReadOnlyList<string> All = [Read, Write, Admin];
+
+    public static AccessRights Limit(AccessRights rights, string scope, TenantCatalog catalog) => scope switch
+    {
+        Admin => rights,
+        Write => new()
+        {
+            Permissions = PlatformPermissions.Of(catalog).Select(p => p.Key).Where(p => !p.StartsWith("admin.", StringComparison.Ordinal) && rights.May(p)).ToHashSet(),
+            Reaches = Reaches(rights, catalog, Enum.GetValues<RecordAction>()),
+            HiddenFields = rights.HiddenFields,
+            TeamMembers = rights.TeamMembers,
+        },
+        Read => new()
+        {
+            Reaches = Reaches(rights, catalog, RecordAction.Read, RecordAction.Export),
+            HiddenFields = rights.HiddenFields,
+            TeamMembers = rights.TeamMembers,
+        },
+        _ => AccessRights.Nothing,
+    };
+
+    private static Dictionary<(string, RecordAction), Reach> Reaches(AccessRights rights, TenantCatalog catalog, params IReadOnlyList<RecordAction> actions) =>
+        catalog.RecordTypes.Select(t => t.Key).SelectMany(type => actions.Select(action => (type, action))).ToDictionary(x => x, x => rights.Reach(x.type, x.action));
+}

@@ -1,0 +1,52 @@
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Identity.Storage;
+using Crm.Platform.Identity.Users;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Identity.Roles;
+
+/// <summary>Makes a role or changes one; holders have the new rights with their next request.</summary>
+[Requires(PlatformPermissions.Users)]
+internal sealed record SaveRole(Guid? Id, string Ja, string En, RoleRights Rights) : IRequest<Result<Guid>>;
+
+/// <summary>The administrators' role is what it is: otherwise a tenant could lock itself out.</summary>
+internal static class TheAdministratorsRoleIsFixed
+{
+    public static Problem? Refuses(RoleRow role) => role.BuiltIn != BuiltInRoles.Administrator ? null : new(
+        "fixed-role", ("「管理者」ロールは変更・削除できません。", "The administrators' role cannot be changed or removed."),
+        ("新しいロールを作成してください。", "Make a new role instead."));
+}
+
+internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : IRequestHandler<SaveRole, Result<Guid>>
+{
+    public async Task<Result<Guid>> Handle(SaveRole save, CancellationToken cancellationToken)
+    {
+        var (db, tenant) = (await changes.Db(), changes.Tenant);
+        var role = save.Id is { } id ? await db.Roles.SingleOrDefaultAsync(r => r.Id == id && r.TenantId == tenant, cancellationToken) : null;
+        if (save.Id is not null && role is null) return UserProblems.NoSuchRole(save.Id.ToString()!);
+        var problem = ANameIsNeeded.Refuses(save.Ja, "ja", ("名称（日本語）", "Name in Japanese"), 100)
+            ?? ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100)
+            ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, RoleRights.Parse(role.Rights)))
+            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, save.Rights)
+            ?? Unknown(save.Rights);
+        if (problem is not null) return problem;
+
+        if (role is null) db.Roles.Add(role = new RoleRow { TenantId = tenant, Ja = "", En = "", Rights = "" });
+        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), save.Rights.ToJson());
+        await changes.Save(cancellationToken);
+        return role.Id;
+    }
+
+    /// <summary>Rights on what is switched off at the moment are kept; what was never a key is a mistake.</summary>
+    private Problem? Unknown(RoleRights rights)
+    {
+        var known = PlatformPermissions.Of(current.Catalog).Select(p => p.Key).ToHashSet();
+        var bad = rights.Hidden.FirstOrDefault(h => h.Count(c => c == '/') != 1)
+            ?? rights.Permissions.FirstOrDefault(p => !known.Contains(p) && !p.Contains('.', StringComparison.Ordinal));
+        return bad is null ? null : Problems.Invalid("no-such-right", "rights", ($"権限「{bad}」はありません。", $"There is no right “{bad}”."));
+    }
+}

@@ -1,0 +1,33 @@
+using Crm.Platform.Identity.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace Crm.Platform.Identity.SignIn;
+
+/// <summary>The second step: a code of the authenticator app (RFC 6238), or one of the recovery codes, each good once.</summary>
+internal sealed class SecondFactor(UserManager<User> users, AttemptLimits limits)
+{
+    private const int CodeLength = 6;
+
+    /// <summary>Whether the code opens; wrong ones count towards the lock like wrong passwords.</summary>
+    public async Task<bool> Accepts(User user, string code)
+    {
+        if (!limits.Allow("code:" + user.Id) || await users.IsLockedOutAsync(user)) return false;
+        var bare = code.Normalize(System.Text.NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal).Trim();
+        if (await IsRight(user, bare)) return true;
+        await users.AccessFailedAsync(user);
+        return false;
+    }
+
+    /// <summary>Checks a code of the app alone, for setting it up.</summary>
+    public async Task<bool> IsRightCode(User user, string code)
+    {
+        if (code.Length != CodeLength || code == user.TotpUsed) return false;
+        if (!await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code)) return false;
+        user.TotpUsed = code;
+        await users.UpdateAsync(user);
+        return true;
+    }
+
+    private async Task<bool> IsRight(User user, string code) =>
+        code.Length == CodeLength ? await IsRightCode(user, code) : (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Crm.Platform.Records;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Platform.Import;
+
+/// <summary>
+/// Runs an import, some rows at a time: rows, their outcome and how far it is commit together, so that a run which breaks off
+/// goes on where it was and no row is taken twice.
+/// </summary>
+internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportNames names, TimeProvider clock) : IJob
+{
+    public const string Key = "platform.import";
+    private const int RowsAtOnce = 1_000;
+
+    private static readonly string[] ProblemColumns =
+        ["tenant_id", "import_id", "row_number", "position", "field", "code", "ja", "en", "cure_ja", "cure_en", "value"];
+
+    private static readonly Type[] ProblemTypes =
+    [
+        typeof(Guid), typeof(Guid), typeof(long), typeof(int), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string),
+    ];
+
+    public async Task Run(JobRun run, CancellationToken cancellation)
+    {
+        var id = JsonSerializer.Deserialize<Arguments>(run.Arguments!, Json.Compact)!.Import;
+        var import = (await mediator.Send(new GetImport(id), cancellation)).Value;
+        if (import.State is not (ImportState.Queued or ImportState.Running)) return;
+        current.ChangeSet = id;
+        current.Through(ChangeSource.Import);
+        if (!current.Catalog.TryGet(import.RecordType, out var type))
+        {
+            await Finish(id, ImportState.Failed, ListRecordsHandler.UnknownType(import.RecordType), cancellation);
+            return;
+        }
+
+        var opened = await ImportFile.Open(files, import.File, import.Settings, cancellation);
+        if (opened.Failed)
+        {
+            await Finish(id, ImportState.Failed, opened.Problems[0], cancellation);
+            return;
+        }
+
+        await using var file = opened.Value;
+        var reader = new ImportRowReader(type, import.Settings, file.Source.Date1904, current.Tenant);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var rows = new List<ImportRow>(RowsAtOnce);
+        long position = 0;
+        var done = import.Done;
+        await foreach (var row in file.Source.Rows(cancellation))
+        {
+            if (++position <= import.Done) continue;
+            rows.Add(reader.Read(row));
+            if (rows.Count < RowsAtOnce) continue;
+            await Take(import, type, rows, seen, cancellation);
+            done += rows.Count;
+            await run.Report(done, import.Total, null);
+            rows.Clear();
+        }
+
+        if (rows.Count > 0) await Take(import, type, rows, seen, cancellation);
+        await run.Report(done + rows.Count, done + rows.Count, null);
+        await Finish(id, ImportState.Done, null, cancellation);
+    }
+
+    private async Task Take(ImportView import, RecordType type, List<ImportRow> rows, HashSet<string> seen, CancellationToken cancellation)
+    {
+        await names.Resolve(rows, cancellation);
+        var fine = rows.Where(r => r.Problems.Count == 0).ToList();
+        await session.Write(
+            async (connection, transaction) =>
+            {
+                var counts = new long[4];
+                if (fine.Count > 0)
+                {
+                    var saved = await mediator.Send(
+                        new SaveRecords(type.Key, [.. fine.Select(r => r.Values)]) { Match = import.Settings.Match, ChangeSet = import.Id, DryRun = import.DryRun, Reason = import.FileName },
+                        cancellation);
+                    if (saved.Failed) throw new InvalidOperationException("The rows were refused as a whole: " + string.Join("; ", saved.Problems.Select(p => p.Message.En)));
+                    for (var i = 0; i < fine.Count; i++)
+                    {
+                        var outcome = saved.Value.Rows[i];
+                        fine[i].Problems.AddRange(outcome.Problems);
+                        counts[(int)(import.DryRun ? Rehearsed(outcome.Action, fine[i], import.Settings.Match, seen) : outcome.Action)]++;
+                    }
+                }
+
+                var refused = rows.Where(r => r.Problems.Count > 0).ToList();
+                await Note(connection, transaction, import.Id, refused, cancellation);
+                await new Sql(session.Dialect, connection, transaction).Execute(
+                    $"""
+                    UPDATE platform_import SET state = {ImportState.Running}, done = done + {(long)rows.Count}, created = created + {counts[(int)RowAction.Created]},
+                      updated = updated + {counts[(int)RowAction.Updated]}, unchanged = unchanged + {counts[(int)RowAction.Unchanged]}, refused = refused + {(long)refused.Count}
+                    WHERE tenant_id = {current.Tenant.Id} AND id = {import.Id}
+                    """,
+                    cancellation);
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <summary>In a rehearsal nothing is saved, so a key that came before must be remembered here: its next row would change that record.</summary>
+    private static RowAction Rehearsed(RowAction action, ImportRow row, IReadOnlyList<string> match, HashSet<string> seen)
+    {
+        if (action != RowAction.Created || match.Count == 0) return action;
+        return seen.Add(string.Join('\u001f', match.Select(m => row.Values.GetValueOrDefault(m)))) ? action : RowAction.Updated;
+    }
+
+    private Task Note(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Guid import, List<ImportRow> refused, CancellationToken cancellation)
+    {
+        var rows = refused.SelectMany(r => r.Problems.Select((p, i) => new object?[]
+        {
+            current.Tenant.Id, import, r.Number, i, p.Field, p.Code, Short(p.Message.Ja), Short(p.Message.En), Short(p.Cure?.Ja), Short(p.Cure?.En),
+            p.Field is not null && r.Values.TryGetValue(p.Field, out var value) && value is not null ? Short(RecordCursor.ToText(value), 200) : null,
+        })).ToList();
+        return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
+            connection, transaction, new TableRows("platform_import_problem", ProblemColumns, rows) { Types = ProblemTypes }, cancellation);
+    }
+
+    private Task Finish(Guid id, string state, Problem? problem, CancellationToken cancellation) => session.Write(
+        sql => sql.Execute(
+            $"""
+            UPDATE platform_import SET state = {state}, total = done, finished_at = {clock.GetUtcNow()}, message_ja = {Short(problem?.Message.Ja, 500)}, message_en = {Short(problem?.Message.En, 500)}
+            WHERE tenant_id = {current.Tenant.Id} AND id = {id}
+            """,
+            cancellation),
+        cancellation);
+
+    private static string? Short(string? text, int longest = 1_000) => text is { } t && t.Length > longest ? t[..longest] : text;
+
+    /// <summary>What the job is started with.</summary>
+    internal sealed record Arguments(Guid Import);
+}

@@ -1,0 +1,64 @@
+using Crm.Platform.Records;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Import;
+
+/// <summary>Finds the records and users that rows name by code or title; some rows at a time, one query per key.</summary>
+internal sealed class ImportNames(Current current, RecordLoader loader, IUserNames users)
+{
+    private readonly Dictionary<(Field Field, string Name), (Guid? Id, int Found)> known = [];
+
+    public async Task Resolve(IReadOnlyList<ImportRow> rows, CancellationToken cancellation)
+    {
+        foreach (var field in rows.SelectMany(r => r.Names.Keys).Distinct().ToList())
+        {
+            var names = rows.Where(r => r.Names.ContainsKey(field)).Select(r => r.Names[field]).Distinct().Where(n => !known.ContainsKey((field, n))).ToList();
+            if (names.Count > 0) await Find(field, names, cancellation);
+        }
+
+        foreach (var row in rows)
+        {
+            foreach (var (field, name) in row.Names)
+            {
+                var (id, found) = known[(field, name)];
+                if (id is not null) row.Values[field.Key] = id;
+                else row.Problems.Add(found > 1 ? Several(field, name, found) : None(field, name));
+            }
+        }
+    }
+
+    private async Task Find(Field field, List<string> names, CancellationToken cancellation)
+    {
+        foreach (var name in names) known[(field, name)] = (null, 0);
+        if (field.Kind == FieldKind.User)
+        {
+            foreach (var name in names) known[(field, name)] = (await users.Find(current.Tenant, name, cancellation), 0);
+            return;
+        }
+
+        if (!current.Catalog.TryGet(field.References!, out var type)) return;
+
+        // By key first; by title only what no key names.
+        foreach (var key in type.Fields.Where(f => f.MatchKey || f.Unique).Append(type.TitleFields.Count == 1 ? type[type.TitleFields[0]] : null).OfType<Field>().Distinct())
+        {
+            var open = names.Where(n => known[(field, n)].Found == 0).ToList();
+            if (open.Count == 0 || key.ValueType != typeof(string)) continue;
+            var found = await loader.ByField(type, key, [.. open.Cast<object>()], cancellation);
+            foreach (var group in found.Where(r => current.Actor.MayAct(type.Key, r.OwnerId, RecordAction.Read)).GroupBy(r => (string)key.Get(r)!))
+            {
+                known[(field, group.Key)] = group.Count() == 1 ? (group.First().Id, 1) : (null, group.Count());
+            }
+        }
+    }
+
+    private static Problem None(Field field, string name) => new(
+        "no-such-record", ($"「{field.Label.Ja}」の「{name}」は登録されていません。", $"There is no “{name}” for “{field.Label.En}”."),
+        ("先に登録するか、コードで指定してください。", "Add it first, or name it by its code."), field.Key);
+
+    private static Problem Several(Field field, string name, int found) => new(
+        "ambiguous", ($"「{field.Label.Ja}」の「{name}」に当てはまるものが {found} 件あります。", $"{found} records are called “{name}” (“{field.Label.En}”)."),
+        ("コードで指定してください。", "Name it by its code."), field.Key);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Crm.Platform.Tabular;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Records;
+
+namespace Crm.Platform.Import;
+
+/// <summary>One row of a file as values of fields, and what is wrong with it so far.</summary>
+internal sealed class ImportRow(long number)
+{
+    /// <summary>Row as a spreadsheet program shows it.</summary>
+    public long Number => number;
+
+    public Dictionary<string, object?> Values { get; } = new(StringComparer.Ordinal);
+
+    public List<Problem> Problems { get; } = [];
+
+    /// <summary>Texts that name other records, to be looked up; by field.</summary>
+    public Dictionary<Field, string> Names { get; } = [];
+}
+
+/// <summary>Reads cells into values by the settings of an import.</summary>
+internal sealed class ImportRowReader(RecordType type, ImportSettings settings, bool date1904, TenantInfo tenant)
+{
+    private readonly (ColumnMapping Mapping, Field? Field)[] columns =
+        [.. settings.Columns.Select(c => (c, type.TryGet(c.Field, out var field) ? field : null))];
+
+    public ImportRow Read(TabularRow row)
+    {
+        var read = new ImportRow(row.Number);
+        read.Problems.AddRange(row.Problems.Select(p => ImportFile.ToProblem(p)));
+        if (read.Problems.Count > 0) return read;
+        foreach (var (key, text) in settings.Constants) read.Values[key] = text;
+        foreach (var (mapping, field) in columns)
+        {
+            var cell = mapping.Column <= row.Cells.Length ? row.Cells[mapping.Column - 1] : default;
+            var (value, problem) = field is null ? (cell.ToString(), null) : Value(field, mapping, cell);
+            if (problem is not null)
+            {
+                read.Problems.Add(problem);
+            }
+            else if (value is not null and not "" && field is { Kind: FieldKind.Reference or FieldKind.User } && value is string name && !Guid.TryParse(name, out _))
+            {
+                read.Names[field] = name;
+            }
+            else if (value is not null and not "")
+            {
+                read.Values[mapping.Field] = value;
+            }
+            else if (settings.EmptyClears && !read.Values.ContainsKey(mapping.Field))
+            {
+                read.Values[mapping.Field] = null;
+            }
+        }
+
+        return read;
+    }
+
+    private (object? Value, Problem? Problem) Value(Field field, ColumnMapping mapping, Cell cell)
+    {
+        var options = new CellOptions(mapping.DateFormat, date1904);
+        switch (field.Kind)
+        {
+            case FieldKind.Number or FieldKind.Money:
+                return Of(CellValues.Number(cell), field);
+            case FieldKind.Date:
+                return Of(CellValues.Date(cell, options), field);
+            case FieldKind.Time:
+                return Of(CellValues.Time(cell), field);
+            case FieldKind.YesNo:
+                return Of(CellValues.Bool(cell), field);
+            case FieldKind.DateTime:
+                var moment = CellValues.DateTime(cell, options);
+                if (moment.Problem is not null || !moment.HasValue) return Of(moment, field);
+                var local = moment.Value.Date.ToDateTime(moment.Value.Time);
+                return (new DateTimeOffset(local, moment.Value.Offset ?? tenant.TimeZone.GetUtcOffset(local)).ToUniversalTime(), null);
+        }
+
+        var (text, problem) = Of(CellValues.Text(cell), field);
+        if (problem is not null || text is not string s) return (null, problem);
+        return field.Kind switch
+        {
+            FieldKind.Phone => Restored(field, mapping, s, Phone.TryParse(s, out _, out var flaw) ? null : flaw),
+            FieldKind.PostalCode => Restored(field, mapping, s, PostalCode.TryParse(s, out _, out var flaw) ? null : flaw),
+            _ => (Part(s, mapping.Part), null),
+        };
+    }
+
+    /// <summary>A zero that was lost is given back only when the user said so; otherwise the row says what is missing.</summary>
+    private static (object?, Problem?) Restored(Field field, ColumnMapping mapping, string text, InputFlaw? flaw)
+    {
+        if (flaw?.Suggestion is not { } suggestion) return (text, null);
+        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with { Field = field.Key });
+    }
+
+    private static string Part(string text, string? part)
+    {
+        if (part is null) return text;
+        var blank = text.AsSpan().IndexOfAny(' ', '\u3000');
+        if (blank < 0) return part == "first" ? text : "";
+        return part == "first" ? text[..blank] : text[(blank + 1)..].Trim(' ', '\u3000');
+    }
+
+    private static (object?, Problem?) Of<T>(Parsed<T> parsed, Field field) => parsed.Problem is { } problem
+        ? (null, Named(ImportFile.ToProblem(problem, field.Key), field))
+        : (parsed.HasValue ? parsed.Value : null, null);
+
+    private static Problem Named(Problem problem, Field field) => problem with
+    {
+        Message = new(
+            string.Create(CultureInfo.InvariantCulture, $"「{field.Label.Ja}」: {problem.Message.Ja}"),
+            string.Create(CultureInfo.InvariantCulture, $"“{field.Label.En}”: {problem.Message.En}")),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Crm.Platform.Records;
+using Crm.Platform.Storage;
+using Crm.Platform.Tabular;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Records;
+using MediatR;
+
+namespace Crm.Platform.Import;
+
+/// <summary>Looks at an uploaded file: what it is, what its columns are called, and which fields they seem to be.</summary>
+/// <param name="RecordType">What its rows are to become.</param>
+/// <param name="File">The stored file.</param>
+/// <param name="Settings">What the user has decided so far; the rest is found out.</param>
+internal sealed record InspectFile(string RecordType, Guid File, ImportSettings? Settings = null) : IRequest<Result<FilePreview>>;
+
+/// <summary>What a file looks like.</summary>
+/// <param name="Source">Kind, encoding, columns, first rows, warnings.</param>
+/// <param name="Proposed">The settings to begin with: remembered from a file with the same header, else guessed.</param>
+/// <param name="Remembered">Whether they are remembered.</param>
+/// <param name="DateFormats">For columns whose dates need a pattern: the patterns that fit.</param>
+internal sealed record FilePreview(
+    TabularSource Source, ImportSettings Proposed, bool Remembered, IReadOnlyDictionary<int, IReadOnlyList<string>> DateFormats);
+
+internal sealed class InspectFileHandler(Session session, Current current, IFiles files) : IRequestHandler<InspectFile, Result<FilePreview>>
+{
+    private const int RowsToGuessFrom = 500;
+
+    public async Task<Result<FilePreview>> Handle(InspectFile inspect, CancellationToken cancellationToken)
+    {
+        if (!current.Catalog.TryGet(inspect.RecordType, out var type)) return ListRecordsHandler.UnknownType(inspect.RecordType);
+        var settings = inspect.Settings ?? new ImportSettings();
+        var opened = await ImportFile.Open(files, inspect.File, settings, cancellationToken);
+        if (opened.Failed) return Result<FilePreview>.Fail(opened.Problems);
+        await using var file = opened.Value;
+        var source = file.Source;
+        var remembered = inspect.Settings is { Columns.Count: > 0 } ? null : await Remembered(type, source, cancellationToken);
+        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? Guess(type, source);
+        var dates = await DateFormats(type, proposed, source, cancellationToken);
+        proposed = proposed with
+        {
+            Encoding = source.Encoding, Delimiter = source.Delimiter, HeaderRow = source.HeaderRow, Sheet = source.Sheet,
+            Columns = [.. proposed.Columns.Where(c => c.Column <= source.Columns.Count).Select(c => c.DateFormat is null && dates.TryGetValue(c.Column, out var one) && one.Count == 1 ? c with { DateFormat = one[0] } : c)],
+        };
+        return new FilePreview(source, proposed, remembered is not null, dates);
+    }
+
+    /// <summary>The header's own mark, by which its mapping is remembered.</summary>
+    public static string HeaderOf(TabularSource source) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', source.Columns.Select(c => c.Named ? TextNormaliser.ForKey(c.Ja) : "")))));
+
+    private async Task<ImportSettings?> Remembered(RecordType type, TabularSource source, CancellationToken cancellation)
+    {
+        var sql = new Sql(session.Dialect, await session.Open(cancellation), session.Transaction);
+        var json = await sql.First(
+            $"SELECT settings FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {HeaderOf(source)}",
+            r => r.Text(0), cancellation);
+        return json is null ? null : JsonSerializer.Deserialize<ImportSettings>(json, Json.Compact);
+    }
+
+    private ImportSettings Guess(RecordType type, TabularSource source)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
+        foreach (var field in type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type.Key, f.Key)))
+        {
+            foreach (var name in (string[])[field.Key, field.Label.Ja, field.Label.En, .. field.Aliases]) names.TryAdd(TextNormaliser.ForKey(name), field.Key);
+        }
+
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var columns = source.Columns.Where(c => c.Named)
+            .Select(c => names.TryGetValue(TextNormaliser.ForKey(c.Ja), out var field) && taken.Add(field) ? new ColumnMapping(c.Position, field) : null)
+            .OfType<ColumnMapping>().ToList();
+        var match = type.Fields.FirstOrDefault(f => f.MatchKey && taken.Contains(f.Key));
+        return new ImportSettings { Columns = columns, Match = match is null ? [] : [match.Key] };
+    }
+
+    private static async Task<Dictionary<int, IReadOnlyList<string>>> DateFormats(
+        RecordType type, ImportSettings settings, TabularSource source, CancellationToken cancellation)
+    {
+        var dates = settings.Columns.Where(c => type.TryGet(c.Field, out var f) && f.Kind is FieldKind.Date or FieldKind.DateTime).Select(c => c.Column).ToList();
+        var found = new Dictionary<int, IReadOnlyList<string>>();
+        if (dates.Count == 0) return found;
+        var rows = new List<TabularRow>(RowsToGuessFrom);
+        await foreach (var row in source.Rows(cancellation))
+        {
+            if (row.Problems.Count == 0) rows.Add(row);
+            if (rows.Count == RowsToGuessFrom) break;
+        }
+
+        foreach (var column in dates)
+        {
+            var guess = DateFormatGuess.Of(rows.Select(r => r.Cells[column - 1]));
+            if (guess.Needed) found[column] = guess.Candidates;
+        }
+
+        return found;
+    }
+}

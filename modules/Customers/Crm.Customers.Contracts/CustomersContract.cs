@@ -1,0 +1,63 @@
+using Crm.Sdk.Web;
+
+namespace Crm.Customers.Contracts;
+
+/// <summary>Keys by which other modules and plugins speak of Customers. Persisted; they never change.</summary>
+public static class CustomersContract
+{
+    /// <summary>Key of the module.</summary>
+    public const string Module = "customers";
+
+    /// <summary>Record type: a legal entity or a sole proprietor, or one of its branches and sites.</summary>
+    public const string Company = "customers.company";
+
+    /// <summary>Record type: a human being, as a contact of companies, as a customer, or both.</summary>
+    public const string Person = "customers.person";
+
+    /// <summary>Record type: something we sell.</summary>
+    public const string Product = "customers.product";
+
+    /// <summary>Record type: one line of what a customer bought.</summary>
+    public const string Purchase = "customers.purchase";
+
+    /// <summary>Record type: something a customer pays for period by period.</summary>
+    public const string Subscription = "customers.subscription";
+
+    /// <summary>Record type: a person's post at a company, from a day to a day.</summary>
+    public const string Employment = "customers.employment";
+
+    /// <summary>Record type: a name a company had before.</summary>
+    public const string FormerName = "customers.former-name";
+
+    /// <summary>Record type: a free note about a company or a person.</summary>
+    public const string Note = "customers.note";
+
+    /// <summary>Where others may add to the pages of Customers. Components are record parts.</summary>
+    public static class PageSlots
+    {
+        /// <summary>A tab on a company's page.</summary>
+        public static string CompanyTabs { get; } = Slots.Tabs(Company);
+
+        /// <summary>A card beside the summary of a company.</summary>
+        public static string CompanySide { get; } = Slots.Side(Company);
+
+        /// <summary>A tab on a person's page.</summary>
+        public static string PersonTabs { get; } = Slots.Tabs(Person);
+
+        /// <summary>A card beside the summary of a person.</summary>
+        public static string PersonSide { get; } = Slots.Side(Person);
+    }
+
+    /// <summary>The answers to "may we contact them this way?". Only <see cref="Ok"/> lets anything be sent.</summary>
+    public static class Contact
+    {
+        /// <summary>Nobody has asked; counts as no.</summary>
+        public const string Unknown = "unknown";
+
+        /// <summary>They agreed.</summary>
+        public const string Ok = "ok";
+
+        /// <summary>They refused.</summary>
+        public const string No = "no";
+    }
+}

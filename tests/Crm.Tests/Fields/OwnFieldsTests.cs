@@ -1,0 +1,88 @@
+using Crm.Platform.Catalog;
+using Crm.Platform.Fields;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Tests.Infrastructure;
+using Crm.Tests.Records;
+
+namespace Crm.Tests.Fields;
+
+public sealed class OwnFieldsTests
+{
+    private static FieldDefinition Grade => new() { Kind = FieldKind.Number, Ja = "評価", En = "Grade", Indexed = true, Min = 1, Max = 5, Searchable = false };
+
+    [Theory, EveryDatabase]
+    public async Task A_field_added_by_an_admin_is_at_once_saved_listed_filtered_and_audited_for_this_tenant_only(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var beta = await crm.NewTenant("beta");
+
+        var key = await crm.Ask(new DefineField(LibraryModule.Book, "grade", Grade));
+        var saved = await crm.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "こころ", [key] = "４" }));
+        await crm.Ask(new SaveRecord(LibraryModule.Book, saved.Id, new Dictionary<string, object?> { [key] = 5 }));
+
+        var found = await crm.Ask(new ListRecords(LibraryModule.Book) { Filter = Filter.Eq(key, 5), Sort = [new(key, true)], Fields = [key] });
+        Assert.Equal(5m, Assert.Single(found.Rows).Values[0]);
+        var history = await crm.Ask(new GetHistory(LibraryModule.Book, saved.Id));
+        Assert.Equal(("評価", (object?)4m, (object?)5m), (history[0].Changes[0].Label.Ja, history[0].Changes[0].Before, history[0].Changes[0].After));
+        Assert.Equal("too-large", (await crm.Send(new SaveRecord(LibraryModule.Book, saved.Id, new Dictionary<string, object?> { [key] = 6 }))).Problems[0].Code);
+        Assert.Equal("unknown-field", (await crm.Send(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "x", [key] = 1 }), beta)).Problems[0].Code);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_removed_field_hides_its_values_and_shows_them_again(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var key = await crm.Ask(new DefineField(LibraryModule.Book, "grade", Grade));
+        var saved = await crm.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "こころ", [key] = 4 }));
+
+        Assert.False((await crm.Send(new RemoveField(LibraryModule.Book, key))).Failed);
+        Assert.Null((await crm.Ask(new GetRecord(LibraryModule.Book, saved.Id)))[key]);
+        Assert.False((await crm.Send(new RemoveField(LibraryModule.Book, key, Restore: true))).Failed);
+        Assert.Equal(4m, (await crm.Ask(new GetRecord(LibraryModule.Book, saved.Id)))[key]);
+        Assert.Equal("kind-is-fixed", (await crm.Send(new DefineField(LibraryModule.Book, "grade", Grade with { Kind = FieldKind.Text }))).Problems[0].Code);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_record_type_of_the_tenants_own_works_like_any_other(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var beta = await crm.NewTenant("beta");
+        var vehicle = await crm.Ask(new DefineRecordType("vehicle", new RecordTypeDefinition { Ja = "車両", En = "Vehicle" }));
+        await crm.Ask(new DefineField(vehicle, "plate", new FieldDefinition { Kind = FieldKind.Text, Ja = "ナンバー", En = "Plate", Unique = true, MatchKey = true, Searchable = true }));
+        await crm.Ask(new DefineRecordType("room", new RecordTypeDefinition { Ja = "部屋", En = "Room" }));
+
+        var saved = await crm.Ask(new SaveRecord(vehicle, null, new Dictionary<string, object?> { ["custom.name"] = "4tダンプ", ["custom.plate"] = "品川 100 あ 12-34" }));
+
+        Assert.Equal("4tダンプ", (await crm.Ask(new GetRecord(vehicle, saved.Id))).Title);
+        Assert.Single(await crm.Ask(new SearchRecords("品川")));
+        Assert.Empty((await crm.Ask(new ListRecords("custom.room"))).Rows);
+        Assert.Equal("taken", (await crm.Send(new SaveRecord(vehicle, null, new Dictionary<string, object?> { ["custom.name"] = "二台目", ["custom.plate"] = "品川 100 あ 12-34" }))).Problems[0].Code);
+        Assert.Equal("unknown-record-type", (await crm.Send(new ListRecords(vehicle), beta)).Problems[0].Code);
+        Assert.Equal(ProblemKind.NotFound, (await crm.Send(new GetRecord("custom.room", saved.Id))).Problems[0].Kind);
+    }
+
+    [Theory, InlineData(Databases.Sqlite)]
+    public async Task The_index_of_an_own_field_is_made_and_used(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var key = await crm.Ask(new DefineField(LibraryModule.Book, "grade", Grade));
+        await crm.Ask(new SaveRecords(LibraryModule.Book, [.. Enumerable.Range(0, 3_000).Select(i => new Dictionary<string, object?> { ["title"] = $"本{i}", [key] = (i % 5) + 1 })]));
+
+        var plan = await ExtIndexPlan.Of(crm, LibraryModule.Book, key);
+
+        Assert.Contains("ix_ext_library_book_custom_grade_number", plan, StringComparison.Ordinal);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_tenants_own_word_stands_for_a_field(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        Assert.False((await crm.Send(new SetLabel("library.book/price", new Label("税抜価格", "Net price")))).Failed);
+
+        var types = await crm.Ask(new GetRecordTypes());
+
+        Assert.Equal("税抜価格", types.Single(t => t.Key == LibraryModule.Book)["price"].Label.Ja);
+        Assert.Equal("価格", Books.Type["price"].Label.Ja);
+    }
+}
