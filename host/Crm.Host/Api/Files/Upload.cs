@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using FileOptions = Crm.Platform.Files.FileOptions;
 using FileTooLargeException = Crm.Platform.Files.FileTooLargeException;
 
 namespace Crm.Host.Api.Files;
@@ -26,7 +25,7 @@ internal sealed record Upload(Guid File, string Name, IReadOnlyDictionary<string
             return (null, NotMultipart(request.ContentType), StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var most = call.Get<IOptions<FileOptions>>().Value.MaxBytes;
+        var most = call.Get<IOptions<Crm.Platform.Files.FileLimits>>().Value.MaxBytes;
         if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most + (1 << 20);
         (Guid Id, string Name)? file = null;
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
