@@ -89,7 +89,7 @@ internal static class MailAddresses
     /// <exception cref="ArgumentException">It is none, more than one, or more than a line.</exception>
     public static MailAddress Read(string text)
     {
-        if (!text.Any(char.IsControl) && MailAddress.TryCreate(Quoted(text.Trim()), out var address)) return address;
+        if (!text.Any(char.IsControl) && text.Count(c => c == '@') == 1 && MailAddress.TryCreate(Quoted(text.Trim()), out var address)) return address;
         throw new ArgumentException("This is not a mail address.", nameof(text));
     }
 

@@ -30,7 +30,7 @@ public sealed class IsolationWalk(ApiHosts hosts)
     private static readonly (string Begins, string Kind)[] IdKinds =
     [
         ("/api/v1/imports", "import"), ("/api/v1/change-sets", "changeSet"), ("/api/v1/records", "record"), ("/r/{type}", "record"),
-        ("/settings/users", "user"), ("/settings/teams", "team"), ("/settings/roles", "role"), ("/imports", "import"), ("/import", "import"), ("/files", "file"),
+        ("/installation/tenants", "tenant"), ("/settings/users", "user"), ("/settings/teams", "team"), ("/settings/roles", "role"), ("/imports", "import"), ("/import", "import"), ("/files", "file"),
     ];
 
     /// <summary>Routes a walk would break itself by: signing out, and the way in by a one-time code.</summary>
@@ -235,6 +235,7 @@ public sealed class IsolationWalk(ApiHosts hosts)
             victim.Ids["company"] = await Make("customers.company", new { name = secret });
             victim.Ids["person"] = await Make("customers.person", new { lastName = secret, firstName = "花子" });
             victim.Ids["user"] = (await victim.Tenant.Ask(new InviteUser($"{secret[1..]}@example.jp", secret) { Roles = ["sales"] })).Id;
+            victim.Ids["tenant"] = victim.Tenant.Info.Id;
             victim.Ids["team"] = await victim.Tenant.Ask(new SaveTeam(null, secret, [victim.Ids["user"]]));
             victim.Ids["role"] = (await victim.Tenant.Ask(new ListRoles())).Roles.First(r => r.Role.BuiltIn == "viewer").Role.Id;
             victim.Ids["view"] = await victim.Tenant.Ask(new SaveView("library.book", secret, "?filter[title]=x", Shared: true));
