@@ -5,6 +5,7 @@ using Crm.Host.Identity;
 using Crm.Host.Web;
 using Crm.Platform;
 using Crm.Platform.Observability;
+using Crm.Platform.SqlServer;
 using Crm.Platform.Storage;
 using Crm.Sdk.Modules;
 
@@ -20,6 +21,7 @@ internal static class CrmApp
         builder.Configuration.AddEnvironmentVariables("CRM__").AddCommandLine(args);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
+        builder.Services.AddSqlServerStorage();
         builder.Services.AddCrmIdentity();
         builder.Services.AddCrmWeb();
         builder.Services.AddCrmApi();
