@@ -14,7 +14,7 @@ const libraries = {
   'tabler.min.js': '@tabler/core/dist/js/tabler.min.js',
   'htmx.min.js': 'htmx.org/dist/htmx.min.js',
   'htmx-sse.min.js': 'htmx.org/dist/ext/hx-sse.min.js',
-  'tom-select.min.js': 'tom-select/dist/js/tom-select.popular.min.js',
+  'tom-select.min.js': 'tom-select/dist/js/tom-select.complete.min.js',
   'sortable.min.js': 'sortablejs/Sortable.min.js',
   'echarts.min.mjs': 'echarts/dist/echarts.esm.min.mjs',
   'fullcalendar/global.js': 'fullcalendar/all/global.js',

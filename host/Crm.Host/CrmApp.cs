@@ -7,6 +7,7 @@ using Crm.Platform;
 using Crm.Platform.Observability;
 using Crm.Platform.SqlServer;
 using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
 
 namespace Crm.Host;
@@ -18,7 +19,7 @@ internal static class CrmApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null, IReadOnlyList<CrmModule>? modules = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("CRM__").AddCommandLine(args);
+        builder.Configuration.AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables().AddEnvironmentVariables("CRM__").AddCommandLine(args);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
         builder.Services.AddSqlServerStorage();
@@ -40,9 +41,14 @@ internal static class CrmApp
         return app;
     }
 
-    /// <summary>Brings the database up to date; a module whose migration fails is quarantined and said so.</summary>
-    public static Task Migrate(WebApplication app, CancellationToken cancellation) =>
-        app.Services.GetRequiredService<Migrator>().Installation(cancellation);
+    /// <summary>Brings all databases up to date; a module whose migration fails is quarantined and said so.</summary>
+    public static async Task Migrate(WebApplication app, CancellationToken cancellation)
+    {
+        var migrator = app.Services.GetRequiredService<Migrator>();
+        await migrator.Installation(cancellation);
+        foreach (var tenant in await app.Services.GetRequiredService<Tenants>().All(cancellation)) await migrator.Of(tenant, cancellation);
+        app.Services.GetRequiredService<Readiness>().Migrated();
+    }
 
     /// <summary>The modules that lie beside the host: a project reference is all it takes to add one.</summary>
     public static IReadOnlyList<CrmModule> FindModules()

@@ -1,5 +1,3 @@
-using Crm.Host;
+using Crm.Host.CommandLine;
 
-var app = CrmApp.Build(args);
-await CrmApp.Migrate(app, CancellationToken.None);
-await app.RunAsync();
+return await CrmCommandLine.Run(args, Surroundings.OfProcess());

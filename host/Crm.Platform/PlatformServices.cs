@@ -1,10 +1,10 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Files;
+using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
 using Crm.Platform.Mail;
 using Crm.Platform.Messaging;
 using Crm.Platform.Observability;
-using Crm.Platform.Identity;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
@@ -42,6 +42,7 @@ internal static class PlatformServices
         services.AddSingleton<WorkScopes>();
         services.AddSingleton<ControlDbs>();
         services.AddSingleton(s => new Tenants(s.GetRequiredService<ControlDbs>().Open, s.GetRequiredService<ModuleList>(), s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<TenantRefresh>();
 
         services.AddSingleton<Fields.ExtIndexes>();
         services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
@@ -55,6 +56,7 @@ internal static class PlatformServices
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<IMediator, CrmMediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped<RecordLoader>();

@@ -23,7 +23,7 @@ internal static class ProjectFileRules
     public static IEnumerable<Violation> Reasons(XDocument packages, JsonNode npm, string dependencies)
     {
         var used = packages.Descendants("PackageVersion").Select(p => p.Attribute("Include")!.Value)
-            .Concat(npm["dependencies"]!.AsObject().Select(d => d.Key))
+            .Concat(new[] { "dependencies", "devDependencies" }.SelectMany(kind => npm[kind]?.AsObject().Select(d => d.Key) ?? []))
             .ToHashSet();
         var explained = (
             from line in dependencies.Split('\n')

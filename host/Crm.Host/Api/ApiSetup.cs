@@ -1,6 +1,8 @@
 // Puts the REST API into the host: services, the shield against errors, routes.
 using System.Threading.RateLimiting;
 using Crm.Host.Api.Commands;
+using Crm.Host.Api.Files;
+using Crm.Host.Api.Imports;
 using Crm.Host.Api.OpenApi;
 using Crm.Host.Api.Records;
 using Crm.Host.Api.Search;
@@ -54,7 +56,14 @@ internal static class ApiSetup
         api.MapPost("/records/{type}/{id}/restore", Handle(RecordApi.Restore));
         api.MapGet("/records/{type}/{id}/history", Handle(HistoryApi.History));
         api.MapGet("/records/{type}/{id}/timeline", Handle(HistoryApi.Timeline));
+        api.MapGet("/records/{type}/{id}/files/{field}", Handle(FileApi.Download));
+        api.MapGet("/records/{type}/export", Handle(ExportApi.Export));
         api.MapPost("/change-sets/{id}/undo", Handle(BatchApi.Undo));
+        api.MapPost("/files", Handle(FileApi.Upload));
+        api.MapPost("/imports", Handle(ImportApi.Start));
+        api.MapGet("/imports", Handle(ImportApi.List));
+        api.MapGet("/imports/{id}", Handle(ImportApi.Get));
+        api.MapPost("/imports/{id}/undo", Handle(ImportApi.Undo));
         api.MapGet("/search", Handle(SearchApi.Find));
         api.MapPost("/commands/{key}", Handle(CommandApi.Send));
     }

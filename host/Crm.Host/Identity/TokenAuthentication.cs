@@ -22,24 +22,9 @@ internal sealed class TokenAuthentication(PersonalTokens tokens, IOptionsMonitor
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        // The API's shield writes the body.
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Refuse(
-            StatusCodes.Status401Unauthorized, "unauthenticated", ("有効なAPIトークンが必要です。", "A valid API token is needed."),
-            ("アカウント画面でトークンを発行し、Authorization: Bearer ヘッダーで送信してください。", "Make a token on the account page and send it in the header Authorization: Bearer."));
-    }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refuse(
-        StatusCodes.Status403Forbidden, "forbidden", ("このトークンでは利用できません。", "This token does not reach here."),
-        ("権限の範囲が広いトークンを使用してください。", "Use a token with a wider scope."));
-
-    private Task Refuse(int status, string code, Crm.Sdk.Label message, Crm.Sdk.Label cure)
-    {
-        // No user is known, so the language is the caller's.
-        var language = System.Globalization.CultureInfo.GetCultureInfo(
-            Request.Headers.AcceptLanguage.ToString().StartsWith("ja", StringComparison.OrdinalIgnoreCase) ? "ja" : "en");
-        return Results.Problem(
-            statusCode: status, title: message.In(language),
-            extensions: new Dictionary<string, object?> { ["errors"] = new[] { new { field = (string?)null, code, message = message.In(language), cure = cure.In(language) } } })
-            .ExecuteAsync(Context);
+        return Task.CompletedTask;
     }
 }

@@ -3,9 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Crm.Host.Web.Commands;
 using Crm.Host.Web.Forms;
+using Crm.Host.Web.Imports;
 using Crm.Host.Web.Lists;
 using Crm.Host.Web.Records;
 using Crm.Host.Web.Search;
+using Crm.Host.Web.Settings;
 using Crm.Host.Web.Shell;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -30,7 +32,7 @@ internal static class WebSetup
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["text/html", "application/json"];
+            options.MimeTypes = ["text/html", "application/json", "text/csv"];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });
@@ -69,11 +71,14 @@ internal static class WebSetup
         ScreenEndpoints.Map(screens);
         RecordListEndpoints.Map(screens);
         RecordEndpoints.Map(screens);
+        DownloadEndpoints.Map(screens);
         LookupEndpoints.Map(screens);
         SearchEndpoints.Map(screens);
         SendEndpoints.Map(screens);
         NoticeEndpoints.Map(screens);
         PreferenceEndpoints.Map(screens);
+        ImportEndpoints.Map(screens);
+        SettingsEndpoints.Map(screens);
         return screens;
     }
 

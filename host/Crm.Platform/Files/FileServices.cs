@@ -11,7 +11,7 @@ internal static class FileServices
 {
     public static IServiceCollection AddCrmFiles(this IServiceCollection services)
     {
-        services.AddOptions<FileOptions>().BindConfiguration("Files").Validate(o => o.MaxBytes > 0, "Files:MaxBytes must be above zero.").ValidateOnStart();
+        services.AddOptions<FileLimits>().BindConfiguration("Files").Validate(o => o.MaxBytes > 0, "Files:MaxBytes must be above zero.").ValidateOnStart();
         services.AddScoped<FileStore>();
         services.AddScoped<IFiles>(provider => provider.GetRequiredService<FileStore>());
         return services.AddSingleton<ITidy, FileTidy>();

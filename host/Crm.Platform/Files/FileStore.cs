@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Platform.Files;
 
-/// <summary>How files are kept; section <c>Files</c> of the configuration.</summary>
-internal sealed class FileOptions
+/// <summary>What files are taken; section <c>Files</c> of the configuration.</summary>
+internal sealed class FileLimits
 {
     /// <summary>Bytes of the largest file taken.</summary>
     public long MaxBytes { get; set; } = 100L * 1024 * 1024;
@@ -23,7 +23,7 @@ internal sealed class FileTooLargeException(long maxBytes) : IOException($"Files
 /// <summary>
 /// Keeps files in pieces in the tenant's database. In memory is one piece at a time, whatever the length.
 /// </summary>
-internal sealed class FileStore(Session session, Current current, IOptions<FileOptions> options, TimeProvider clock) : IFiles
+internal sealed class FileStore(Session session, Current current, IOptions<FileLimits> options, TimeProvider clock) : IFiles
 {
     public const int ChunkBytes = 256 * 1024;
 

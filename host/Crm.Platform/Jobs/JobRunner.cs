@@ -4,6 +4,7 @@ using System.Globalization;
 using Crm.Platform.Catalog;
 using Crm.Platform.Messaging;
 using Crm.Platform.Observability;
+using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Jobs;
@@ -21,8 +22,8 @@ namespace Crm.Platform.Jobs;
 /// by another, which is why a job saves how far it got with its data.
 /// </summary>
 internal sealed partial class JobRunner(
-    Tenants tenants, Databases databases, Catalogs catalogs, JobCatalog jobs, IServiceScopeFactory scopes, IOptions<JobOptions> options,
-    NodeName node, CrmMeters meters, TimeProvider clock, ILogger<JobRunner> log) : TenantQueue(tenants, databases, clock, log)
+    Tenants tenants, Databases databases, Catalogs catalogs, JobCatalog jobs, WorkScopes scopes, IOptions<JobOptions> options,
+    NodeName node, CrmMeters meters, TimeProvider clock, ILogger<JobRunner> log, IActors? actors = null) : TenantQueue(tenants, databases, clock, log)
 {
     private readonly Databases databases = databases;
     private readonly ConcurrentDictionary<Guid, RunUnderWay> underWay = new();
@@ -181,13 +182,11 @@ internal sealed partial class JobRunner(
     private async Task Work(TenantInfo tenant, RunUnderWay run)
     {
         CultureInfo.CurrentUICulture = tenant.Language;
-        await using var scope = scopes.CreateAsyncScope();
-        var actor = run.ActorId is { } user && scope.ServiceProvider.GetService<IActors>() is { } actors
-            ? await actors.Of(tenant, user, ChangeSource.Job, run.Token)
-                ?? throw new InvalidOperationException("Whoever started this run is no longer a user.")
+        var actor = run.ActorId is { } user && actors is not null
+            ? await actors.Of(tenant, user, ChangeSource.Job, run.Token) ?? throw new InvalidOperationException("Whoever started this run is no longer a user.")
             : new Actor(run.ActorId, run.ActorName, ChangeSource.Job, AccessRights.Everything);
-        scope.ServiceProvider.GetRequiredService<Current>().Enter(tenant, await catalogs.Of(tenant, run.Token), actor);
-        var job = (IJob)ActivatorUtilities.CreateInstance(scope.ServiceProvider, run.Job.Job);
+        await using var scope = await scopes.Open(tenant, actor, run.Token);
+        var job = (IJob)ActivatorUtilities.GetServiceOrCreateInstance(scope.Services, run.Job.Job);
         await Task.Run(() => job.Run(run, run.Token), run.Token);
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Crm.Platform.Catalog;
 using Crm.Platform.Observability;
+using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Tenancy;
@@ -16,7 +16,7 @@ namespace Crm.Platform.Messaging;
 /// so that the effect happens once however often the attempt is made.
 /// </summary>
 internal sealed partial class Delivery(
-    Catalogs catalogs, Subscribers subscribers, IServiceScopeFactory scopes, IOptions<MessagingOptions> options,
+    Subscribers subscribers, WorkScopes scopes, IOptions<MessagingOptions> options,
     TimeProvider clock, DeliverySteps steps, CrmMeters meters, ILogger<Delivery> log)
 {
     /// <summary>An event that waits for a subscriber.</summary>
@@ -51,8 +51,7 @@ internal sealed partial class Delivery(
                 r => new Happened(r.Text(0), r.Text(1), r.MaybeId(2), r.Text(3), r.Moment(4)), stopping)
                 ?? throw new InvalidOperationException("The event is gone from the outbox.");
             using var activity = meters.Start("deliver " + subscriber.Name, ActivityKind.Consumer, tenant);
-            time.CancelAfter(options.Value.HandlerTimeout);
-            if (!await Handle(tenant, subscriber, waiting.Event, lease, happened, time.Token)) return;
+            if (!await Handle(tenant, subscriber, waiting.Event, lease, happened, time)) return;
             await steps.At(DeliveryStep.Committed, stopping);
             meters.Delivered(subscriber, "done", clock.GetElapsedTime(started), clock.GetUtcNow() - happened.At);
         }
@@ -82,13 +81,13 @@ internal sealed partial class Delivery(
             cancellation) == 1 && !worn;
     }
 
-    private async Task<bool> Handle(TenantInfo tenant, Subscriber subscriber, Guid id, Guid lease, Happened happened, CancellationToken cancellation)
+    private async Task<bool> Handle(TenantInfo tenant, Subscriber subscriber, Guid id, Guid lease, Happened happened, CancellationTokenSource time)
     {
+        var cancellation = time.Token;
         CultureInfo.CurrentUICulture = tenant.Language;
-        await using var scope = scopes.CreateAsyncScope();
-        var current = scope.ServiceProvider.GetRequiredService<Current>();
-        current.Enter(tenant, await catalogs.Of(tenant, cancellation), new Actor(happened.ActorId, happened.ActorName, ChangeSource.Event, AccessRights.Everything));
-        return await scope.ServiceProvider.GetRequiredService<Session>().Write(
+        var actor = new Actor(happened.ActorId, happened.ActorName, ChangeSource.Event, AccessRights.Everything);
+        await using var scope = await scopes.Open(tenant, actor, cancellation);
+        return await scope.Get<Session>().Write(
             async sql =>
             {
                 // Marked first: the row stays locked until the commit, and a lease that ran out and went to another node is noticed here.
@@ -104,10 +103,13 @@ internal sealed partial class Delivery(
 
                 await steps.At(DeliveryStep.Marked, cancellation);
 
+                // The time begins here: waiting for one's turn to write is not the handler's doing.
+                time.CancelAfter(options.Value.HandlerTimeout);
+
                 // On a thread of its own and not waited for beyond its time: a handler that blocks must not keep the transaction open.
-                var handler = ActivatorUtilities.CreateInstance(scope.ServiceProvider, subscriber.Handler);
+                var handler = ActivatorUtilities.CreateInstance(scope.Services, subscriber.Handler);
                 await Task.Run(() => subscriber.Handle(handler, subscribers.Read(happened.Name, happened.Payload), cancellation), cancellation).WaitAsync(cancellation);
-                await scope.ServiceProvider.GetRequiredService<Outbox>().Append([], cancellation);
+                await scope.Get<Outbox>().Append([], cancellation);
                 await steps.At(DeliveryStep.Handled, cancellation);
                 return true;
             },

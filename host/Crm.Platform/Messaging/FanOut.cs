@@ -36,9 +36,9 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
 
             // Events before positions: a module switched on in between then finds these events among what it missed.
             var events = await sql.Rows(
-                $"SELECT id, name FROM platform_outbox WHERE tenant_id = {tenant.Id} AND fanned_out = {false} ORDER BY id{sql.Limit(EventsPerPass)}",
-                r => (Id: r.Id(0), Name: r.Text(1)), cancellation);
-            var active = await Switch(sql, tenant, catalog, cancellation);
+                $"SELECT id, name, at FROM platform_outbox WHERE tenant_id = {tenant.Id} AND fanned_out = {false} ORDER BY id{sql.Limit(EventsPerPass)}",
+                r => (Id: r.Id(0), Name: r.Text(1), At: r.Moment(2)), cancellation);
+            var active = await Switch(sql, tenant, catalog, events.Count > 0 ? events.Min(e => e.At) : clock.GetUtcNow(), cancellation);
             await Deliver(sql, tenant, events, active, cancellation);
             await steps.At(DeliveryStep.FannedOut, cancellation);
             await writing.Transaction.CommitAsync(cancellation);
@@ -58,8 +58,8 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
         }
     }
 
-    /// <summary>Brings the subscribers that take part in line with what is on, and answers with those that do.</summary>
-    private async Task<HashSet<string>> Switch(Sql sql, TenantInfo tenant, TenantCatalog catalog, CancellationToken cancellation)
+    /// <summary>Brings the subscribers that take part in line with what is on, and answers with those that do. A new one takes part from the oldest event of this pass.</summary>
+    private async Task<HashSet<string>> Switch(Sql sql, TenantInfo tenant, TenantCatalog catalog, DateTimeOffset from, CancellationToken cancellation)
     {
         var known = (await sql.Rows(
             $"SELECT subscriber, active, since FROM platform_subscriber WHERE tenant_id = {tenant.Id} AND subscriber <> {TurnRow}",
@@ -70,7 +70,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
         {
             if (!known.TryGetValue(subscriber.Name, out var position))
             {
-                await sql.Execute($"INSERT INTO platform_subscriber (tenant_id, subscriber, active, since) VALUES ({tenant.Id}, {subscriber.Name}, {true}, {now})", cancellation);
+                await sql.Execute($"INSERT INTO platform_subscriber (tenant_id, subscriber, active, since) VALUES ({tenant.Id}, {subscriber.Name}, {true}, {from})", cancellation);
             }
             else if (!position.Active)
             {
@@ -106,7 +106,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
             cancellation);
     }
 
-    private async Task Deliver(Sql sql, TenantInfo tenant, List<(Guid Id, string Name)> events, HashSet<string> active, CancellationToken cancellation)
+    private async Task Deliver(Sql sql, TenantInfo tenant, List<(Guid Id, string Name, DateTimeOffset At)> events, HashSet<string> active, CancellationToken cancellation)
     {
         if (events.Count == 0) return;
         var now = clock.GetUtcNow();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.Json;
+using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -16,8 +17,7 @@ namespace Crm.Platform.Messaging;
 internal sealed record Subscriber(string Name, string? Module, Type Handler, Type Event)
 {
     public Task Handle(object handler, IEvent happened, CancellationToken cancellation) =>
-        (Task)typeof(INotificationHandler<>).MakeGenericType(Event).GetMethod(nameof(INotificationHandler<>.Handle))!
-            .Invoke(handler, BindingFlags.DoNotWrapExceptions, null, [happened, cancellation], null)!;
+        NotificationCall.Of(Event).Handle(handler, happened, cancellation);
 }
 
 /// <summary>
@@ -64,8 +64,15 @@ internal sealed class Subscribers(ModuleList modules)
     private Found Find()
     {
         var version = modules.Version;
-        var types = modules.All.SelectMany(m => AssembliesOf(m.Assembly)).Append(typeof(IEvent).Assembly).Append(typeof(Subscribers).Assembly)
-            .Distinct().SelectMany(a => a.GetTypes()).Where(t => t is { IsAbstract: false, IsInterface: false, ContainsGenericParameters: false }).ToList();
+        Assembly[] own = [typeof(IEvent).Assembly, typeof(Subscribers).Assembly];
+        var ofModules = modules.All.SelectMany(m => AssembliesOf(m.Assembly)).Distinct().SelectMany(a => a.GetTypes()).Where(t => modules.Of(t) is not null);
+        return Check(version, [.. own.SelectMany(a => a.GetTypes()), .. ofModules], t => modules.Of(t)?.Key);
+    }
+
+    /// <summary>Finds events and subscribers among types; each needs a name that no other has.</summary>
+    internal static Found Check(int version, IEnumerable<Type> all, Func<Type, string?> moduleOf)
+    {
+        var types = all.Where(t => t is { IsAbstract: false, IsInterface: false, ContainsGenericParameters: false }).ToList();
         var events = new Dictionary<string, Type>(StringComparer.Ordinal);
         foreach (var type in types.Where(t => t.IsAssignableTo(typeof(IEvent))))
         {
@@ -79,7 +86,7 @@ internal sealed class Subscribers(ModuleList modules)
             var name = handler.GetCustomAttribute<SubscriberAttribute>()?.Name
                 ?? throw new InvalidOperationException($"{handler} handles {handled[0].Name} and needs [Subscriber(\"module.what-it-does\")].");
             if (handled.Length > 1) throw new InvalidOperationException($"{handler} handles {handled.Length} kinds of events; a subscriber handles one.");
-            var subscriber = new Subscriber(name, modules.Of(handler)?.Key, handler, handled[0]);
+            var subscriber = new Subscriber(name, moduleOf(handler), handler, handled[0]);
             if (!byName.TryAdd(name, subscriber)) throw new InvalidOperationException($"{handler} and {byName[name].Handler} are both called [Subscriber(\"{name}\")].");
         }
 
@@ -99,5 +106,5 @@ internal sealed class Subscribers(ModuleList modules)
         if (contracts is not null) yield return (AssemblyLoadContext.GetLoadContext(module) ?? AssemblyLoadContext.Default).LoadFromAssemblyName(contracts);
     }
 
-    private sealed record Found(int Version, Dictionary<string, Type> Events, Dictionary<string, Subscriber> ByName);
+    internal sealed record Found(int Version, Dictionary<string, Type> Events, Dictionary<string, Subscriber> ByName);
 }

@@ -48,24 +48,28 @@ internal sealed record Header(
     private static (bool IsHeader, bool IsSurelyHeader) Likeness(RawRow top, List<RawRow> filled)
     {
         var below = filled.SkipWhile(r => r.Number <= top.Number).ToList();
-        int speaksFor = 0, speaksAgainst = 0, texts = 0;
+        int names = 0, namesOverValues = 0, values = 0, repeated = 0;
         for (var column = 0; column < top.Cells.Length; column++)
         {
-            if (top[column].IsEmpty) continue;
-            var values = below.Select(r => r[column]).Where(c => !c.IsEmpty).Take(50).ToList();
-            var valuesBelow = values.Count > 0 && values.Count(LooksLikeValue) * 10 >= values.Count * 7;
-            if (LooksLikeValue(top[column])) speaksAgainst++;
-            else if (top[column].ToString().Length > LongestName) speaksAgainst++;
-            else if (values.Any(v => v.ToString() == top[column].ToString())) speaksAgainst++;
+            var cell = top[column];
+            if (cell.IsEmpty) continue;
+            var under = below.Select(r => r[column]).Where(c => !c.IsEmpty).Take(50).ToList();
+            if (IsYear(cell) && under.Count > 0 && !under.TrueForAll(IsYear)) continue; // 会社名, 2025, 2026: sums of years
+            if (LooksLikeValue(cell) || cell.ToString().Length > LongestName) values++;
+            else if (under.Exists(v => v.ToString() == cell.ToString())) repeated++;
             else
             {
-                texts++;
-                if (valuesBelow) speaksFor++;
+                names++;
+                if (under.Count > 0 && under.Count(LooksLikeValue) * 10 >= under.Count * 7) namesOverValues++;
             }
         }
-        return (texts > 0 && (speaksAgainst == 0 || speaksFor > speaksAgainst || (below.Count == 0 && texts > speaksAgainst)),
-            speaksFor > 0 && speaksAgainst == 0);
+        var sure = values + repeated == 0 && namesOverValues > 0;
+        var likely = values == 0 ? repeated == 0 || namesOverValues > 0 : namesOverValues > values + repeated || below.Count == 0;
+        return (names > 0 && likely, sure);
     }
+
+    private static bool IsYear(Cell cell) =>
+        int.TryParse(cell.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1900 and <= 2100;
 
     /// <summary>A merged heading over several names: where one row is empty the other speaks.</summary>
     private static bool IsSplit(RawRow top, RawRow second, List<RawRow> data)

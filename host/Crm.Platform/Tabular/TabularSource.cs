@@ -23,7 +23,7 @@ internal sealed class TabularSource
         (this.reader, this.header) = (reader, header);
         SampleRows = [.. firstRows.Where(IsData).Take(SampleSize).Select(Fit)];
         ApproximateRows = reader.ApproximateRows is { } all ? Math.Max(0, all - header.DataFrom + 1) : null;
-        Warnings = [.. warnings, .. header.Warnings];
+        Warnings = [.. warnings, .. header.Warnings, .. firstRows.Where(r => r.Number >= header.Row && r.Number < header.DataFrom).SelectMany(r => r.Problems)];
     }
 
     /// <summary>"csv", "text", "xlsx" or "xls": what the content is, whatever the file is called.</summary>

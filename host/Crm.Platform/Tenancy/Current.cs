@@ -108,10 +108,10 @@ internal sealed class AccessRights
         : All || Permissions.Contains(permission) || Permissions.Contains(permission[..(permission.IndexOf('.', StringComparison.Ordinal) + 1)] + "*");
 
     /// <summary>Whether nothing in <paramref name="other"/> goes beyond these; nobody gives away more than they hold.</summary>
-    public bool Covers(AccessRights other) => All || (!other.All
+    public bool Covers(AccessRights other) => (Installation || !other.Installation) && (All || (!other.All
         && other.Permissions.All(May)
-        && HiddenFields.IsSubsetOf(other.HiddenFields)
-        && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action)));
+        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Tenancy.Reach.None)
+        && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
     public Reach Reach(string recordType, RecordAction action) =>
         All ? Sdk.Tenancy.Reach.All

@@ -54,7 +54,7 @@ internal interface IGather
 /// <param name="recordType">Key of the record's type.</param>
 /// <param name="id">The record.</param>
 /// <param name="before">Only entries before this moment; null for the newest.</param>
-/// <param name="limit">No more than this many from each who answers.</param>
+/// <param name="limit">No more than this many from each who answers, but always all of the last moment, so that nothing falls between two pages.</param>
 public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? before, int limit) : Gather<TimelineEntry>
 {
     /// <summary>Key of the record's type.</summary>
@@ -71,7 +71,7 @@ public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? 
 }
 
 /// <summary>One entry of a timeline.</summary>
-/// <param name="At">When (UTC).</param>
+/// <param name="At">When (UTC); what is known to the day only, the beginning of the day where the tenant is.</param>
 /// <param name="Kind">Groups entries for the filter: <c>purchase</c>, <c>note</c>, <c>deal</c>, …</param>
 /// <param name="KindLabel">What the kind is called.</param>
 /// <param name="Title">One line.</param>

@@ -29,6 +29,6 @@ public static class Routes
     /// <summary>Where a form posts that names the request it sends.</summary>
     public static string Send(string command) => "/send/" + command;
 
-    /// <summary>A stored file.</summary>
-    public static string File(Guid id) => $"/files/{id}";
+    /// <summary>The file in a field of a record.</summary>
+    public static string File(string recordType, Guid id, string field) => $"/r/{recordType}/{id}/file/{field}";
 }

@@ -19,6 +19,23 @@ internal static class Databases
     public static string PostgreSqlFor(string database, bool pooling = true) =>
         new NpgsqlConnectionStringBuilder(Server) { Database = database, Pooling = pooling, MaxPoolSize = 20, IncludeErrorDetail = true }.ToString();
 
+    /// <summary>Drops a database once nobody is in it; the server's own vacuum may be, and an ordinary role cannot send it away.</summary>
+    public static async Task Drop(string name)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Admin($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                return;
+            }
+            catch (PostgresException e) when (attempt < 50 && e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ObjectInUse)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
+            }
+        }
+    }
+
     /// <summary>Runs a command beside the databases under test.</summary>
     public static async Task Admin(string sql)
     {

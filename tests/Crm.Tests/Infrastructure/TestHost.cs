@@ -23,12 +23,14 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly string folder;
     private readonly Func<Task> drop;
+    private readonly Func<Action<IServiceCollection>, ServiceProvider> another;
 
-    private TestHost(ServiceProvider services, string folder, Func<Task> drop)
+    private TestHost(ServiceProvider services, string folder, Func<Task> drop, Func<Action<IServiceCollection>, ServiceProvider> another)
     {
         this.services = services;
         this.folder = folder;
         this.drop = drop;
+        this.another = another;
     }
 
     public IServiceProvider Services => services;
@@ -66,14 +68,22 @@ internal sealed class TestHost : IAsyncDisposable
             drop = async () =>
             {
                 await using (var pool = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pool);
-                await Databases.Admin($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                await Databases.Drop(name);
             };
         }
 
-        var host = new TestHost(Build(database, connectionString, folder, modules), folder, drop);
+        var host = new TestHost(
+            Build(database, connectionString, folder, modules), folder, drop, adjust => Build(database, connectionString, folder, modules, adjust));
         host.Tenant = await host.NewTenant("alpha");
         return host;
     }
+
+    /// <summary>Another node of the same installation, with the same clock; whoever asked disposes it first.</summary>
+    public ServiceProvider Node(Action<IServiceCollection> adjust) => another(node =>
+    {
+        node.AddSingleton<TimeProvider>(Clock);
+        adjust(node);
+    });
 
     public async Task<TenantInfo> NewTenant(string key)
     {
@@ -114,7 +124,7 @@ internal sealed class TestHost : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static ServiceProvider Build(string database, string connectionString, string folder, CrmModule[] modules)
+    private static ServiceProvider Build(string database, string connectionString, string folder, CrmModule[] modules, Action<IServiceCollection>? adjust = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -127,6 +137,7 @@ internal sealed class TestHost : IAsyncDisposable
         services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton<TimeProvider>(new TestClock());
         services.AddCrmPlatform(configuration, modules);
+        adjust?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 

@@ -1,6 +1,5 @@
 // Cells as people write them, and the values fields want.
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

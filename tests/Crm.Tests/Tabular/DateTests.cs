@@ -1,6 +1,5 @@
 // Dates: eras, serial numbers, and never a guess at what 01/02/03 means.
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

@@ -1,7 +1,6 @@
 // Encodings are told by content, and bytes that are no character are named.
 using System.Text;
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

@@ -1,6 +1,5 @@
 // Workbooks written by other programs and made by hand: typed cells, Japan's formats, furigana, cached formulas.
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

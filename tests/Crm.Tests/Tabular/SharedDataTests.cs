@@ -1,7 +1,6 @@
 // The public data sets, as they are.
 using System.IO.Compression;
 using Crm.Platform.Tabular;
-using Xunit;
 
 namespace Crm.Tests.Tabular;
 

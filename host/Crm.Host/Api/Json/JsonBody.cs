@@ -20,11 +20,19 @@ internal static class JsonBody
     {
         var request = call.Http.Request;
         if (!IsJson(request.ContentType)) return (default, NotJson(request.ContentType), StatusCodes.Status415UnsupportedMediaType);
-        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
         if (request.ContentLength > limit) return (default, TooLarge(), StatusCodes.Status413PayloadTooLarge);
+
+        // What the server takes at all is more than one record may have: then it reads the rest and the caller sees the answer.
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } most } size && most < limit) size.MaxRequestBodySize = limit;
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(call.Aborted);
+            if (read.Buffer.Length > limit)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return (default, TooLarge(), StatusCodes.Status413PayloadTooLarge);
+            }
+
             if (!read.IsCompleted)
             {
                 request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -48,6 +48,7 @@ internal sealed class ApiDescription(ITenant tenant, IUser user, JsonSerializerO
         Shared();
         var paths = new RecordPaths(document, tenant, user);
         foreach (var type in types) paths.Add(type);
+        FilePaths.Add(document);
         CommandPaths.Add(document, commandJson, commands);
         document.RegisterComponents();
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Security, document)] = [] }];

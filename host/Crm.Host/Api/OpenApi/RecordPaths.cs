@@ -36,6 +36,7 @@ internal sealed class RecordPaths(OpenApiDocument document, ITenant tenant, IUse
         Operation(
             one + "/timeline", HttpMethod.Get, type, "timeline" + name, (label.Ja + "のタイムライン", "Timeline of one " + label.En), Ok(Ref("Timeline")), [404],
             [Id(), Limit(100), ApiDescription.Query("before", Shape.Moment(), ("この日時より前", "Before this moment"))]);
+        FilePaths.Add(document, type, name, May(RecordAction.Export), FilterParameters(type));
         if (May(RecordAction.Create))
         {
             var created = Ok(Ref(name), "201", ("登録した", "Created"));

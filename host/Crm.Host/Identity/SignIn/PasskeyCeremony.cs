@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Crm.Host.Identity.SignIn;
 
 /// <summary>Both halves of using a passkey (WebAuthn level 3). The challenge waits in a protected cookie for five minutes and is good once per browser.</summary>
-internal sealed class PasskeyCeremony(IPasskeyHandler<User> passkeys, IDataProtectionProvider protection)
+internal sealed partial class PasskeyCeremony(IPasskeyHandler<User> passkeys, IDataProtectionProvider protection, ILogger<PasskeyCeremony> log)
 {
     private const string Cookie = "crm.passkey";
 
@@ -27,6 +27,7 @@ internal sealed class PasskeyCeremony(IPasskeyHandler<User> passkeys, IDataProte
     {
         if (Take(http) is not { } state) return null;
         var made = await passkeys.PerformAttestationAsync(new() { HttpContext = http, CredentialJson = credential, AttestationState = state });
+        if (!made.Succeeded) LogRefused(log, made.Failure);
         return made.Succeeded && made.UserEntity.Id == user.Id.ToString() ? made.Passkey : null;
     }
 
@@ -43,6 +44,7 @@ internal sealed class PasskeyCeremony(IPasskeyHandler<User> passkeys, IDataProte
     {
         if (Take(http) is not { } state) return null;
         var proved = await passkeys.PerformAssertionAsync(new() { HttpContext = http, CredentialJson = credential, AssertionState = state });
+        if (!proved.Succeeded) LogRefused(log, proved.Failure);
         return proved.Succeeded ? (proved.User, proved.Passkey) : null;
     }
 
@@ -63,4 +65,7 @@ internal sealed class PasskeyCeremony(IPasskeyHandler<User> passkeys, IDataProte
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A passkey was refused")]
+    private static partial void LogRefused(ILogger logger, Exception? why);
 }

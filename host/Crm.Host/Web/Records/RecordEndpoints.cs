@@ -55,29 +55,43 @@ internal static class RecordEndpoints
         var saved = await mediator.Send(new SaveRecord(type, id, form.Values) { Version = form.Version, Reason = form.Reason }, http.RequestAborted);
         if (!saved.Failed)
         {
-            Flash.Say(http, new(saved.Value.Created ? Texts.L($"{known.Label}を登録しました。", $"The {known.Label} was created.") : Texts.L("保存しました。", "Saved.")));
+            Flash.Say(http, new(saved.Value.Created ? Texts.L($"{known.Label}を登録しました。", $"The {Texts.Inside(known.Label)} was created.") : Texts.L("保存しました。", "Saved.")));
             return Page.GoTo(http, form.ReturnTo is { } back && back != Routes.List(type) ? back : Routes.Record(type, saved.Value.Id));
         }
 
-        if (id is { } changed && saved.Problems[0].Kind == ProblemKind.Conflict)
-        {
-            var now = await mediator.Send(new GetRecord(type, changed), http.RequestAborted);
-            if (!now.Failed)
-            {
-                return Page.Of<ConflictPage>(http, new Dictionary<string, object?>
-                {
-                    [nameof(ConflictPage.Type)] = now.Value.Type,
-                    [nameof(ConflictPage.Record)] = now.Value,
-                    [nameof(ConflictPage.Values)] = form.Values,
-                    [nameof(ConflictPage.Problems)] = saved.Problems,
-                    [nameof(ConflictPage.Reason)] = form.Reason,
-                }, StatusCodes.Status409Conflict);
-            }
-        }
+        if (id is { } changed && saved.Problems[0].Kind == ProblemKind.Conflict) return await Reconcile(http, mediator, current, type, changed, form);
 
         return saved.Problems[0].Kind is ProblemKind.NotFound or ProblemKind.Forbidden
             ? Page.Problem(http, saved.Problems)
             : await Again(http, mediator, known, id, form, saved.Problems);
+    }
+
+    // Somebody else saved in between. Values that only one of the two changed are merged; the others are asked.
+    private static async Task<IResult> Reconcile(HttpContext http, IMediator mediator, Current current, string type, Guid id, FormValues form)
+    {
+        var now = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
+        if (now.Failed) return Page.Problem(http, now.Problems);
+        var saves = now.Value.Version - (form.Version ?? 0);
+        var history = await mediator.Send(new GetHistory(type, id) { Limit = saves }, http.RequestAborted);
+        var since = !history.Failed && history.Value.Count == saves ? history.Value : null;
+        var edit = ConcurrentEdit.Of(form.Values.Where(v => now.Value.Type.TryGet(v.Key, out _)).ToDictionary(), now.Value, since, current.Tenant);
+        if (edit.Both.Count == 0)
+        {
+            var merged = edit.Mine.Count == 0
+                ? new SavedRecord(id, now.Value.Version, Created: false)
+                : await mediator.Send(new SaveRecord(type, id, edit.Mine) { Version = now.Value.Version, Reason = form.Reason }, http.RequestAborted);
+            if (merged.Failed) return await Again(http, mediator, now.Value.Type, id, form, merged.Problems);
+            Flash.Say(http, new(Texts.L("ほかの人の変更と合わせて保存しました。", "Saved together with somebody else's changes.")));
+            return Page.GoTo(http, form.ReturnTo ?? Routes.Record(type, id));
+        }
+
+        return Page.Of<ConflictPage>(http, new Dictionary<string, object?>
+        {
+            [nameof(ConflictPage.Type)] = now.Value.Type,
+            [nameof(ConflictPage.Record)] = now.Value,
+            [nameof(ConflictPage.Edit)] = edit,
+            [nameof(ConflictPage.Reason)] = form.Reason,
+        }, StatusCodes.Status409Conflict);
     }
 
     // On the page of a conflict the user chose, field by field, whose value stays.
@@ -129,17 +143,23 @@ internal static class RecordEndpoints
     {
         if (!current.Catalog.TryGet(type, out var known) || !known.TryGet(field, out var described)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var form = await FormValues.Read(http, known, current.Tenant, mediator);
-        form.Values.TryGetValue(field, out var typed);
 
-        // A postal code filled in place takes its address along; any other field changes alone.
-        var values = form.Fill is null ? form.Values.Where(v => v.Key == field).ToDictionary() : form.Values;
-        if (form.Fill is not null) PostalFill.Into(values, known, form.Fill);
+        // An address is changed as one; any other field alone.
+        var address = FieldRow.AddressOf(known, described);
+        var values = form.Values.Where(v => v.Key == field || address.Exists(f => f.Key == v.Key)).ToDictionary();
+        if (form.Fill is { } postal)
+        {
+            PostalFill.Into(values, known, postal);
+            var shown = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
+            return shown.Failed ? Page.Problem(http, shown.Problems) : OneField(http, shown.Value, described, values, [], saved: false);
+        }
+
         var saved = form.Problems.Count > 0
             ? Result<SavedRecord>.Fail(form.Problems)
             : await mediator.Send(new SaveRecord(type, id, values) { Version = form.Version, Reason = form.Reason }, http.RequestAborted);
         var now = await mediator.Send(new GetRecord(type, id), http.RequestAborted);
         if (now.Failed) return Page.Problem(http, now.Problems);
-        if (saved.Failed) return OneField(http, now.Value, described, typed, saved.Problems, saved: false);
+        if (saved.Failed) return OneField(http, now.Value, described, values, saved.Problems, saved: false);
         if (!http.Request.Headers.ContainsKey("HX-Request")) return Page.GoTo(http, Routes.Record(type, id));
 
         // The rest of the page shows the same version, titles and computed values only after it is read again.
@@ -147,7 +167,7 @@ internal static class RecordEndpoints
         return OneField(http, now.Value, described, null, [], saved: true);
     }
 
-    private static IResult OneField(HttpContext http, RecordView record, Field field, object? typed, IReadOnlyList<Problem> problems, bool saved) =>
+    private static IResult OneField(HttpContext http, RecordView record, Field field, IReadOnlyDictionary<string, object?>? typed, IReadOnlyList<Problem> problems, bool saved) =>
         Page.Of<FieldEdit>(http, new Dictionary<string, object?>
         {
             [nameof(FieldEdit.Record)] = record,

@@ -1,17 +1,20 @@
+using Crm.Host.Identity;
+using Crm.Platform.Identity.Account;
+using Crm.Platform.Identity.Users;
+using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Crm.Host.Web.Shell;
 
-/// <summary>What a user sets for this browser: language and theme.</summary>
+/// <summary>What a user sets: language and theme, for this browser and for those they sign in with later.</summary>
 internal static class PreferenceEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/me/preferences", Set);
 
-    private static IResult Set(HttpContext http, [FromForm] string? language, [FromForm] string? theme, [FromForm(Name = "_return")] string? returnTo)
+    private static async Task<IResult> Set(HttpContext http, IMediator mediator, [FromForm] string? language, [FromForm] string? theme, [FromForm(Name = "_return")] string? returnTo)
     {
-        var options = new CookieOptions { SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(400), IsEssential = true };
-        if (language is "ja" or "en") http.Response.Cookies.Append(RequestLanguage.Cookie, language, options);
-        if (theme is "light" or "dark" or "auto") http.Response.Cookies.Append("crm.theme", theme, options);
+        Preferences.Remember(http, Languages.Known(language), Languages.KnownTheme(theme));
+        await mediator.Send(new ChangePreferences(language, theme), http.RequestAborted);
         return Page.GoTo(http, returnTo ?? "/");
     }
 }

@@ -41,7 +41,7 @@ function option(figure) {
   const line = css('--tblr-border-color');
   const common = {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-    color: series.map((s, i) => color(s.color, i)),
+    color: series.length > 0 ? series.map((s, i) => color(s.color, i)) : palette.map((name) => color(name, 0)),
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
     // Drawn on the canvas: an HTML tooltip would need inline styles.
     tooltip: { renderMode: 'richText', trigger: ['pie', 'funnel'].includes(kind) ? 'item' : 'axis', confine: true, backgroundColor: css('--tblr-bg-surface'), borderColor: line, textStyle: { color: css('--tblr-body-color'), fontSize: 12 } },
@@ -55,7 +55,7 @@ function option(figure) {
       series: [{
         type: kind,
         ...(kind === 'pie' ? { radius: ['52%', '78%'], center: ['50%', '44%'] } : { bottom: 36, top: 8, sort: 'none' }),
-        label: { color: ink },
+        label: kind === 'pie' ? { color: ink, formatter: '{d}%' } : { color: ink },
         data: labels.map((name, i) => ({ name, value: series[0].values[i], text: texts[i][0] })),
       }],
     };
@@ -93,7 +93,11 @@ export function start(figure) {
   const draw = () => {
     const special = figure.querySelector('[data-chart-option]')?.content.textContent;
     chart.setOption(option(figure), true);
-    if (special) chart.setOption(JSON.parse(special));
+    if (special) {
+      const own = JSON.parse(special);
+      const series = [own.series ?? []].flat().map((s) => ({ ...s, label: { color: css('--tblr-body-color'), textBorderWidth: 0, ...s.label } }));
+      chart.setOption({ ...own, series });
+    }
   };
   draw();
   figure.classList.add('chart-drawn');

@@ -11,9 +11,10 @@ async function load(element, href) {
     location.assign(href);
     return;
   }
+  // No source: htmx would send a form's own inputs along once more.
   region.setAttribute('aria-busy', 'true');
   try {
-    await htmx.ajax('GET', href, { source: element, target: region, select: '#' + region.id, swap: 'outerHTML', push: 'true' });
+    await htmx.ajax('GET', href, { target: region, select: '#' + region.id, swap: 'outerHTML', push: 'true' });
   } catch {
     location.assign(href);
   } finally {

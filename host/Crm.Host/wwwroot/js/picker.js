@@ -13,7 +13,6 @@ export function start(select) {
     maxOptions: 200,
     openOnFocus: true,
     selectOnTab: true,
-    // The browser's own label keeps belonging to the input.
     ...(lookup && {
       valueField: 'value',
       labelField: 'text',
@@ -37,6 +36,8 @@ export function start(select) {
       loading: () => `<div class="no-results">${text('検索中…', 'Searching…')}</div>`,
     },
   });
+  // The picker's own input carries the label now.
+  select.setAttribute('aria-hidden', 'true');
   select.closest('form')?.addEventListener('reset', () => picker.sync());
   if (select.autofocus) picker.focus();
 }

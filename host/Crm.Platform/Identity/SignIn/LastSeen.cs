@@ -39,28 +39,23 @@ internal sealed partial class LastSeen(ControlDbs control, ILogger<LastSeen> log
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause);
-        while (await Next(timer, stoppingToken))
-        {
-            try
-            {
-                await Write(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogNotWritten(log, e);
-            }
-        }
-    }
-
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken stopping)
-    {
         try
         {
-            return await timer.WaitForNextTickAsync(stopping);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await Write(stoppingToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    LogNotWritten(log, e);
+                }
+            }
         }
         catch (OperationCanceledException)
         {
-            return false;
+            // The host stops; what was not written is half a minute at most.
         }
     }
 

@@ -22,7 +22,6 @@ internal sealed class XlsRows : RowReader
     {
         if (file.Length > options.Limits.MaxExcelFileBytes)
             return TabularProblems.Unsafe("この形式 (.xls) としては大きすぎます", "it is too large for its format, .xls");
-        if (IsEncryptedPackage(file)) return TabularProblems.Password;
         try
         {
             using var reader = Reader(file);
@@ -43,7 +42,8 @@ internal sealed class XlsRows : RowReader
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return TabularProblems.Broken; // the library has no one exception for damaged files
+            // The library has no one exception for damaged files.
+            return IsEncryptedPackage(file) ? TabularProblems.Password : TabularProblems.Broken;
         }
     }
 
@@ -88,6 +88,7 @@ internal sealed class XlsRows : RowReader
     {
         private const int SheetRows = 65_536, SheetColumns = 256;
 
+        private readonly Cell[] cells = new Cell[SheetColumns];
         private IExcelDataReader? reader;
         private long number;
 
@@ -105,14 +106,13 @@ internal sealed class XlsRows : RowReader
                 }
                 if (!reader.Read()) return null;
                 if (++number > SheetRows) return Broken();
-                var cells = new Cell[Math.Min(reader.FieldCount, SheetColumns)];
                 var filled = 0;
-                for (var column = 0; column < cells.Length; column++)
+                for (var column = 0; column < Math.Min(reader.FieldCount, SheetColumns); column++)
                 {
                     cells[column] = Read(reader, column);
                     if (!cells[column].IsEmpty) filled = column + 1;
                 }
-                return new(number, number, cells[..filled], []);
+                return new(number, number, filled == 0 ? [] : cells[..filled], []);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

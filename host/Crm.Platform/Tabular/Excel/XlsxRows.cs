@@ -85,6 +85,7 @@ internal sealed class XlsxRows : RowReader
     {
         private const int SheetRows = 1_048_576, SheetColumns = 16_384;
 
+        private readonly char[] piece = new char[512];
         private readonly List<Cell> cells = [];
         private readonly List<TabularProblem> problems = [];
         private XmlReader? xml;
@@ -150,8 +151,8 @@ internal sealed class XlsxRows : RowReader
             while (!cell.IsEmptyElement && cell.Read() && !(cell.NodeType is XmlNodeType.EndElement && cell.Depth == depth))
             {
                 if (cell.NodeType is not XmlNodeType.Element) continue;
-                if (cell.LocalName == "v") value = XlsxWorkbook.PlainText(cell, source.limits.MaxCellChars);
-                else if (cell.LocalName == "is") value = XlsxWorkbook.RichText(cell, source.limits.MaxCellChars);
+                if (cell.LocalName == "v") value = XlsxWorkbook.PlainText(cell, piece, source.limits.MaxCellChars);
+                else if (cell.LocalName == "is") value = XlsxWorkbook.RichText(cell, piece, source.limits.MaxCellChars);
                 else if (cell.LocalName == "f") formula = true;
             }
             if (value is null)

@@ -82,15 +82,15 @@ internal sealed partial class XlsxWorkbook
 
     private static List<string> ReadShared(XlsxPackage package, string part, TabularLimits limits)
     {
-        var texts = new List<string>();
+        var (texts, piece) = (new List<string>(), new char[512]);
         using var xml = package.Xml(part, limits.MaxSharedTextBytes);
         while (xml is not null && xml.Read())
-            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "si") texts.Add(RichText(xml, limits.MaxCellChars));
+            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "si") texts.Add(RichText(xml, piece, limits.MaxCellChars));
         return texts;
     }
 
     /// <summary>All text of an si or is element; the furigana Excel keeps beside it (rPh) is not part of it.</summary>
-    public static string RichText(XmlReader xml, int maxChars)
+    public static string RichText(XmlReader xml, char[] piece, int maxChars)
     {
         if (xml.IsEmptyElement) return "";
         var (depth, reading) = (xml.Depth, 0);
@@ -99,19 +99,18 @@ internal sealed partial class XlsxWorkbook
         {
             if (xml.LocalName == "rPh" && !xml.IsEmptyElement)
                 reading += xml.NodeType is XmlNodeType.Element ? 1 : xml.NodeType is XmlNodeType.EndElement ? -1 : 0;
-            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "t" && reading == 0) text += PlainText(xml, maxChars - text.Length);
+            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "t" && reading == 0) text += PlainText(xml, piece, maxChars - text.Length);
         }
         return Unescape(text);
     }
 
     /// <summary>The text of the element the reader stands on, read in pieces so that a huge one cannot be held whole.</summary>
-    public static string PlainText(XmlReader xml, int maxChars)
+    public static string PlainText(XmlReader xml, char[] piece, int maxChars)
     {
         if (xml.IsEmptyElement) return "";
         var depth = xml.Depth;
         string? single = null;
         StringBuilder? more = null;
-        var piece = new char[512];
         while (xml.Read() && !(xml.NodeType is XmlNodeType.EndElement && xml.Depth == depth))
         {
             if (xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)) continue;

@@ -9,8 +9,8 @@ namespace Crm.Platform.Tabular;
 /// </summary>
 internal static class FormulaGuard
 {
-    // Japanese Excel takes the full-width signs for formulas too.
-    private static readonly SearchValues<char> Starts = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+    // Japanese Excel takes the full-width signs for formulas too; − (U+2212) becomes one of them in code page 932.
+    private static readonly SearchValues<char> Starts = SearchValues.Create("=+-@\t\r\n＝＋－＠\u2212");
 
     public static bool IsNeeded(string text) => text.Length > 0 && (Starts.Contains(text[0]) || IsProtected(text));
 

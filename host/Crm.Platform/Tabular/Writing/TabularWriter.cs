@@ -25,7 +25,9 @@ internal abstract class TabularWriter : IAsyncDisposable
     /// <param name="encoding">"utf-8" (with BOM, so that Excel reads it) or "cp932".</param>
     /// <param name="delimiter">One character.</param>
     public static TabularWriter Csv(Stream target, string encoding = "utf-8", string delimiter = Delimiters.Comma) =>
-        new CsvWriter(target, encoding == TextEncoding.Cp932.Name, delimiter[0]);
+        TextEncoding.ByName(encoding) is { } known && (known == TextEncoding.Cp932 || known == TextEncoding.Utf8)
+            ? new CsvWriter(target, known == TextEncoding.Cp932, delimiter[0])
+            : throw new ArgumentException($"CSV is written in utf-8 or cp932, not {encoding}.", nameof(encoding));
 
     public static TabularWriter Xlsx(Stream target, string sheet = "Sheet1") => new XlsxWriter(target, sheet);
 

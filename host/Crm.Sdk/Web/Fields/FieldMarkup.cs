@@ -11,9 +11,9 @@ namespace Crm.Sdk.Web;
 /// </summary>
 internal static class FieldMarkup
 {
-    /// <summary>Writes a value. In a line (<paramref name="brief"/>), long text is cut to its beginning.</summary>
+    /// <summary>Writes a value. In a line (<paramref name="brief"/>), long text is cut to its beginning; a file is a link where the record's address is known.</summary>
     public static void Write(
-        RenderTreeBuilder page, Field field, object? value, ITenant tenant, IReadOnlyDictionary<Guid, string>? titles, bool brief)
+        RenderTreeBuilder page, Field field, object? value, ITenant tenant, IReadOnlyDictionary<Guid, string>? titles, bool brief, string? recordHref = null)
     {
         switch (field.Kind)
         {
@@ -47,8 +47,11 @@ internal static class FieldMarkup
             case FieldKind.User when value is Guid id:
                 User(page, titles?.GetValueOrDefault(id) ?? "?");
                 break;
-            case FieldKind.File when value is Guid id:
-                Link(page, Routes.File(id), titles?.GetValueOrDefault(id) ?? Texts.L("ファイル", "File"));
+            case FieldKind.File when recordHref is not null:
+                Link(page, recordHref + "/file/" + field.Key, Texts.L("ファイルを開く", "Open the file"));
+                break;
+            case FieldKind.File:
+                page.AddContent(18, Texts.L("あり", "Attached"));
                 break;
             case FieldKind.Markdown when !brief && value is string markdown:
                 page.OpenElement(7, "div");

@@ -28,7 +28,7 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
                 if (i == titleAt) page.AddAttribute(4, "class", "title");
                 else if (value is not (null or "")) page.AddAttribute(5, "data-label", field.Label.ToString());
                 if (i == titleAt) Title(page, field, value, href);
-                else FieldMarkup.Write(page, field, value, context.Tenant, list.Titles, brief: true);
+                else FieldMarkup.Write(page, field, value, context.Tenant, list.Titles, brief: true, href);
                 page.CloseElement();
             }
 

@@ -1,5 +1,6 @@
 using Crm.Customers.Contracts;
 using Crm.Customers.Shared;
+using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 
 namespace Crm.Customers.Companies;
@@ -16,6 +17,7 @@ internal static class CompanyFields
             .Text(c => c.Name, "会社名", "Name").Required().Max(200).Searchable().Indexed().Sorted(by: c => c.SortName).InList()
             .Kana(c => c.NameKana, "フリガナ", "Kana").Max(200).Searchable()
             .Computed(c => c.SortName, FieldKind.Text, "並び順", "Sort name", c => c.NameKana ?? c.Name).Max(200).Indexed().Hidden()
+            .Computed(c => c.NameKey, FieldKind.Text, "照合キー", "Matching key", c => Key(c.Name)).Max(200).Indexed().Hidden()
             .Text(c => c.FormerNames, "旧社名", "Former names").Max(2000).ReadOnly().Searchable()
             .Choice(c => c.Kind, "区分", "Kind", CompanyKinds.All).Default(CompanyKinds.Corporation)
             .Choice(c => c.Status, "取引状態", "Status", CompanyStatuses.All).Indexed().Default(CompanyStatuses.Active).InList()
@@ -53,4 +55,7 @@ internal static class CompanyFields
         .Rule(InvoiceNumberIsTAndThirteenDigits.Check)
         .Rule(CompanyIsNotItsOwnParent.Check)
         .Rule(new FoundingIsNotInTheFuture(TimeProvider.System).Check);
+
+    /// <summary>The same for all spellings of a company's name, with or without its legal form.</summary>
+    public static string? Key(string? name) => CompanyName.Parse(name).Key is { Length: > 0 and <= 200 } key ? key : null;
 }

@@ -85,7 +85,7 @@ internal static class SamplePlaces
     public static string Phone(Dice dice, PostalAddress address) => (address.Prefecture, address.City) switch
     {
         ("東京都", _) => $"03-0{dice.Digits(3)}-{dice.Digits(4)}",
-        ("大阪府", _) => $"06-0{dice.Digits(3)}-{dice.Digits(4)}",
+        ("大阪府", _) => $"072-0{dice.Digits(2)}-{dice.Digits(4)}", // 06-0… would read as 060-…
         ("神奈川県", _) => $"045-0{dice.Digits(2)}-{dice.Digits(4)}",
         ("愛知県", _) => $"052-0{dice.Digits(2)}-{dice.Digits(4)}",
         ("北海道", _) => $"011-0{dice.Digits(2)}-{dice.Digits(4)}",

@@ -163,6 +163,7 @@ internal sealed class FirstTables : Migration
     private static TableBuilder Customer(TableBuilder table, int sortName) => table
         .Column<string>("code", 40)
         .Column<string>("sort_name", sortName, required: true)
+        .Column<string>("name_key", 200)
         .Column<string>("rank", 60)
         .Column<string>("address_postal_code")
         .Column<string>("address_prefecture")
@@ -189,6 +190,7 @@ internal sealed class FirstTables : Migration
         .Column<string>("purchase_season", 60)
         .UniqueIndex("code")
         .Index("sort_name", "id")
+        .Index("name_key", "id")
         .Index("rank", "id")
         .Index("phone", "id")
         .Index("email", "id")

@@ -1,5 +1,6 @@
 using Crm.Customers.Contracts;
 using Crm.Customers.Shared;
+using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 
 namespace Crm.Customers.People;
@@ -19,6 +20,8 @@ internal static class PersonFields
             .Kana(p => p.LastNameKana, "セイ", "Family name, kana").Max(100).Searchable().Personal(PersonalData.Identity)
             .Kana(p => p.FirstNameKana, "メイ", "Given name, kana").Max(100).Searchable().Personal(PersonalData.Identity)
             .Computed(p => p.SortName, FieldKind.Text, "並び順", "Sort name", p => p.FullKana ?? p.FullName).Max(201).Indexed().Hidden()
+                .Personal(PersonalData.Identity)
+            .Computed(p => p.NameKey, FieldKind.Text, "照合キー", "Matching key", p => Key(p.LastName, p.FirstName)).Max(200).Indexed().Hidden()
                 .Personal(PersonalData.Identity)
             .Reference(p => p.CompanyId, "勤務先", "Company", CustomersContract.Company).Indexed().InList()
             .Choice(p => p.Rank, "ランク", "Rank", Ranks.All).Indexed().InList()
@@ -43,6 +46,9 @@ internal static class PersonFields
         .Section("memo", "備考", "Note", s => s
             .LongText(p => p.Memo, "備考", "Note").Max(10_000).Searchable().Personal(PersonalData.Life)
             .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All));
+
+    /// <summary>The same for all spellings of a person's name.</summary>
+    public static string? Key(string? last, string? first) => PersonName.Key(last, first) is { Length: > 0 and <= 200 } key ? key : null;
 }
 
 internal static class Sexes

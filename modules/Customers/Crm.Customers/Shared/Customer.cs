@@ -11,6 +11,9 @@ internal abstract class Customer : Record
     /// <summary>The reading, or the name where no reading is known: lists sort by reading, then name. Kana sort before kanji.</summary>
     public string SortName { get; set; } = "";
 
+    /// <summary>The name as it is compared to find the same customer entered twice.</summary>
+    public string? NameKey { get; set; }
+
     public string? Rank { get; set; }
 
     public PostalAddress Address { get; set; } = new();

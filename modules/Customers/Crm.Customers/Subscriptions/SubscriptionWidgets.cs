@@ -5,6 +5,7 @@ using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,13 +30,13 @@ internal sealed class SubscriptionWidgets(CustomersDb db, TimeProvider clock, IT
         if (figures.Ever == 0) return;
 
         notification.Add(new Widget(
-            "customers.mrr", ("月間経常収益（MRR）", "Monthly recurring revenue"), Money.Show(figures.Monthly, tenant.Currency),
+            "customers.mrr", ("月間経常収益（MRR）", "Monthly recurring revenue"), ValueText.Money(figures.Monthly, tenant),
             new Label($"契約中 {figures.Running:N0} 件の月額換算の合計", $"Price per month of {figures.Running:N0} running subscriptions").ToString(),
-            "/records/" + CustomersContract.Subscription, 40));
+            Routes.List(CustomersContract.Subscription), 40));
         notification.Add(new Widget(
             "customers.churn", ("解約率（30日）", "Churn (30 days)"), figures.Churn?.ToString("P1", CultureInfo.CurrentUICulture) ?? "–",
             new Label($"30日前の契約 {figures.RanBefore:N0} 件のうち解約 {figures.Lost:N0} 件", $"{figures.Lost:N0} of {figures.RanBefore:N0} that ran 30 days ago").ToString(),
-            "/records/" + CustomersContract.Subscription, 41));
+            Routes.List(CustomersContract.Subscription), 41));
         await Renewals(notification, today, cancellationToken);
     }
 
@@ -61,8 +62,8 @@ internal sealed class SubscriptionWidgets(CustomersDb db, TimeProvider clock, IT
             Rows =
             [
                 .. Rows.Of(page.Value).Select(row => (
-                    $"{row.Day("renewsOn"):yyyy-MM-dd} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}",
-                    (string?)$"/records/{CustomersContract.Subscription}/{row.Id}")),
+                    $"{ValueText.Day(row.Day("renewsOn")!.Value)} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}",
+                    (string?)Routes.Record(CustomersContract.Subscription, row.Id))),
             ],
         });
     }

@@ -5,6 +5,7 @@ using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Web;
 using MediatR;
 
 namespace Crm.Customers.Timeline;
@@ -77,7 +78,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
         select reader.At(row.Day("boughtOn")!.Value, "purchase", Purchase, "shopping-cart", CustomersContract.Purchase, row.Id) with
         {
             Title = Line(" ", row.Text("productName") ?? row.Title("productId") ?? Purchase.ToString(), row.Number("quantity") is { } q and not 1 ? $"× {q:0.##}" : null),
-            Text = Line(" · ", amount is null ? null : Money.Show(amount.Value, tenant.Currency), row.Choice("channel"), row.Title("personId")),
+            Text = Line(" · ", amount is null ? null : ValueText.Money(amount.Value, tenant), row.Choice("channel"), row.Title("personId")),
         };
 
     private static async Task<IEnumerable<TimelineEntry>> Notes(Reader reader, Filter whose) =>
@@ -111,7 +112,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
                       select reader.At(row.Day("startedOn")!.Value, "subscription", Subscription, "repeat", CustomersContract.Subscription, row.Id) with
                       {
                           Title = new Label($"契約開始: {row.Text("planName")}", $"Subscribed: {row.Text("planName")}").ToString(),
-                          Text = row.Number("price") is { } price ? $"{Money.Show(price, tenant.Currency)} / {row.Choice("billingPeriod")}" : null,
+                          Text = row.Number("price") is { } price ? $"{ValueText.Money(price, tenant)} / {row.Choice("billingPeriod")}" : null,
                       };
         var ended = from row in await reader.ByDay(CustomersContract.Subscription, whose, "cancelledOn", fields)
                     select reader.At(row.Day("cancelledOn")!.Value, "subscription", Subscription, "repeat-off", CustomersContract.Subscription, row.Id) with

@@ -1,0 +1,56 @@
+// GET /records/{type}/export?format=csv|csv-cp932|xlsx: what the caller may export of what a filter finds, as a file.
+using Crm.Host.Api.Files;
+using Crm.Host.Api.Filters;
+using Crm.Platform.Export;
+using Crm.Sdk;
+
+namespace Crm.Host.Api.Imports;
+
+internal static class ExportApi
+{
+    private static readonly Dictionary<string, (string ContentType, string Extension)> Formats = new(StringComparer.Ordinal)
+    {
+        [ExportFormat.CsvUtf8] = ("text/csv; charset=utf-8", "csv"),
+        [ExportFormat.CsvCp932] = ("text/csv; charset=windows-31j", "csv"),
+        [ExportFormat.Xlsx] = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    };
+
+    public static async Task Export(ApiCall call)
+    {
+        if (!call.TryRecordType(out var type))
+        {
+            await call.NoSuchType();
+            return;
+        }
+
+        var query = call.Http.Request.Query;
+        var format = query["format"].ToString() is { Length: > 0 } asked ? asked : ExportFormat.CsvUtf8;
+        var (list, problems) = ListQuery.Read(type.Key, new QueryCollection(query.Where(q => q.Key != "format").ToDictionary(q => q.Key, q => q.Value, StringComparer.Ordinal)));
+        if (!Formats.TryGetValue(format, out var file))
+        {
+            problems.Add(new Problem("bad-format", ($"「{format}」という形式はありません。", $"There is no format “{format}”."), Label.Same(string.Join(", ", Formats.Keys)), "format"));
+        }
+
+        if (problems.Count > 0)
+        {
+            await call.Misunderstood(problems);
+            return;
+        }
+
+        var response = call.Http.Response;
+        response.ContentType = file.ContentType;
+        response.Headers.ContentDisposition = FileApi.Attachment($"{type.Plural}.{file.Extension}");
+
+        // Refusals come before the first byte; from then on the file goes out as it is written.
+        var exported = await call.Send(new ExportRecords(type.Key, format, response.Body) { Filter = list.Filter, Sort = list.Sort, Fields = list.Fields });
+        if (!exported.Failed) return;
+        if (response.HasStarted)
+        {
+            call.Http.Abort();
+            return;
+        }
+
+        response.Headers.Remove("Content-Disposition");
+        await call.Refuse(exported.Problems);
+    }
+}

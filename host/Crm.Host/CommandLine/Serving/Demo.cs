@@ -1,0 +1,164 @@
+// ./crm demo: tenants with believable data, somebody of every role to sign in as, then serves.
+using System.CommandLine;
+using System.Diagnostics;
+using Crm.Platform.Catalog;
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Identity.SignIn;
+using Crm.Platform.Identity.Storage;
+using Crm.Platform.Identity.Users;
+using Crm.Platform.Pipeline;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Host.CommandLine.Serving;
+
+internal static class Demo
+{
+    public const string PasswordVariable = "CRM_DEMO_PASSWORD";
+    private const int Seed = 1;
+
+    /// <summary>One line per demonstration; it is made where the module or plugin it is about is there.</summary>
+    private static readonly (string Key, string Name, string Module)[] Scenarios =
+    [
+        ("trading", "みなと商事株式会社", "customers"),
+        ("waste", "株式会社みどり環境サービス", "waste"),
+        ("inn", "湯の宿 やまぶき", "hotel"),
+    ];
+
+    private static readonly (string Account, string Name, string Role)[] People =
+    [
+        ("admin", "管理 太郎", BuiltInRoles.Administrator), ("sales", "営業 花子", BuiltInRoles.Sales), ("support", "窓口 一郎", BuiltInRoles.Support),
+        ("marketing", "宣伝 美咲", BuiltInRoles.Marketing), ("viewer", "閲覧 健", BuiltInRoles.Viewer),
+    ];
+
+    public static Command Verb(VerbRunner runner)
+    {
+        var urls = Take.Urls();
+        var noBrowser = new Option<bool>("--no-browser") { Description = Texts.L("ブラウザーを開かない", "Do not open a browser") };
+        var command = new Command(
+            "demo", Texts.L($"サンプルデータ入りのテナントで起動する（パスワードは環境変数 {PasswordVariable} で固定できる）", $"Start with tenants full of sample data (the password can be fixed by {PasswordVariable})")) { urls, noBrowser };
+        command.SetAction((parsed, cancellation) => Run(runner, parsed.GetValue(urls), parsed.GetValue(noBrowser), cancellation));
+        return command;
+    }
+
+    private static async Task<int> Run(VerbRunner runner, string? urls, bool noBrowser, CancellationToken cancellation)
+    {
+        var password = runner.Surroundings.Variable(PasswordVariable) is { Length: > 0 } fixedOne ? fixedOne : Secrets.New(14);
+        List<string> tenants;
+        try
+        {
+            await using var app = runner.Surroundings.Build(runner.Settings, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+            await CrmApp.Migrate(app, cancellation);
+            var prepared = await Prepare(runner, app.Services, password, cancellation);
+            if (prepared.Failed) return runner.Refuse(prepared.Problems, asJson: false);
+            tenants = prepared.Value;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return runner.Broke(e, asJson: false);
+        }
+
+        return await Serve.Run(runner, urls, address => Welcome(runner, address, tenants, password, noBrowser), cancellation);
+    }
+
+    /// <summary>Makes what is missing; what is there is left as it is, but for the password.</summary>
+    internal static async Task<Result<List<string>>> Prepare(VerbRunner runner, IServiceProvider services, string password, CancellationToken cancellation)
+    {
+        var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
+        var modules = services.GetRequiredService<Platform.Catalog.Modules>();
+        var ready = new List<string>();
+        foreach (var (key, name, module) in Scenarios.Where(s => modules.Find(s.Module) is not null))
+        {
+            var tenant = await tenants.Find(key, cancellation);
+            if (tenant is null)
+            {
+                var made = await tenants.Create(new NewTenant(key, name), cancellation);
+                if (made.Failed) return Result<List<string>>.Fail(made.Problems);
+                tenant = made.Value;
+            }
+
+            await using var scope = await services.GetRequiredService<WorkScopes>().Open(tenant, Actor.System(ChangeSource.CommandLine), cancellation);
+            var known = await scope.Get<IMediator>().Send(new ListUsers(), cancellation);
+            if (known.Failed) return Result<List<string>>.Fail(known.Problems);
+
+            // Users come last: a tenant with users is whole.
+            if (known.Value.Count == 0)
+            {
+                runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
+                await Fill(scope, key, Seed, cancellation);
+            }
+
+            foreach (var person in People)
+            {
+                var set = await Admit(scope, person, key, known.Value, password, cancellation);
+                if (set.Failed) return Result<List<string>>.Fail(set.Problems);
+            }
+
+            ready.Add(key);
+        }
+
+        return ready;
+    }
+
+    /// <summary>Fills a tenant with the sample data of all its modules, wholly or not at all.</summary>
+    public static Task<bool> Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation) => scope.Get<Session>().Write(
+        async (_, _) =>
+        {
+            var demos = scope.Services.GetServices<IDemoData>().ToList();
+            foreach (var module in scope.Get<Current>().Catalog.Modules.Where(m => m.Demo is not null))
+            {
+                await demos.Single(d => d.GetType() == module.Demo).Fill(scenario, seed, cancellation);
+            }
+
+            return true;
+        },
+        cancellation);
+
+    private static async Task<Result> Admit(
+        WorkScope scope, (string Account, string Name, string Role) person, string tenant, IReadOnlyList<UserLine> known, string password, CancellationToken cancellation)
+    {
+        var email = $"{person.Account}@{tenant}.example";
+        var mediator = scope.Get<IMediator>();
+        if (known.FirstOrDefault(u => u.Email == email) is not { } user)
+        {
+            return await mediator.Send(new InviteUser(email, person.Name) { Roles = [person.Role], Password = password }, cancellation);
+        }
+
+        var link = await mediator.Send(new ResetPassword(user.Id), cancellation);
+        return link.Failed ? link : await scope.Get<OneTimeLinks>().SetPassword(link.Value.Path[(link.Value.Path.LastIndexOf('/') + 1)..], password, cancellation);
+    }
+
+    private static Task Welcome(VerbRunner runner, string address, List<string> tenants, string password, bool noBrowser)
+    {
+        var output = runner.Surroundings.Out;
+        output.WriteLine();
+        output.WriteLine(Texts.L($"  {address} を開いてサインインしてください（終了は Ctrl+C）。", $"  Open {address} and sign in (Ctrl+C to stop)."));
+        foreach (var tenant in tenants) output.WriteLine("  " + string.Join("  ", People.Select(p => $"{p.Account}@{tenant}.example")));
+        output.WriteLine(Texts.L($"  パスワード: {password}", $"  Password: {password}"));
+        output.WriteLine();
+        output.Flush();
+        if (!noBrowser && runner.Surroundings.Interactive && OpenCommand(runner.Surroundings) is { } open)
+        {
+            try
+            {
+                Process.Start(new ProcessStartInfo(open, address) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })?.Dispose();
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // No browser to open: the address stands on the screen.
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static string? OpenCommand(Surroundings surroundings) =>
+        OperatingSystem.IsMacOS() ? "open"
+        : OperatingSystem.IsWindows() ? "explorer"
+        : surroundings.Variable("DISPLAY") is { Length: > 0 } || surroundings.Variable("WAYLAND_DISPLAY") is { Length: > 0 } ? "xdg-open"
+        : null;
+}

@@ -1,0 +1,40 @@
+// ./crm tenant create trading --name みなと商事
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+
+namespace Crm.Host.CommandLine.Tenants;
+
+internal static class CreateTenant
+{
+    public static Command Verb(VerbRunner runner)
+    {
+        var key = new Argument<string>("KEY") { Description = Texts.L("コマンドで使う短い名前（英小文字と数字）", "Short name for commands: small letters and digits") };
+        var name = new Option<string>("--name", "-n") { Description = Texts.L("名称（省略時はキー）", "What it is called; the key when left out"), HelpName = "NAME" };
+        var language = new Option<string>("--language") { Description = Texts.L("言語（ja / en）", "Language: ja or en"), DefaultValueFactory = _ => "ja" };
+        language.AcceptOnlyFromAmong("ja", "en");
+        var currency = new Option<string>("--currency") { Description = Texts.L("通貨（ISO 4217）", "Currency (ISO 4217)"), DefaultValueFactory = _ => "JPY" };
+        var timeZone = new Option<string>("--time-zone") { Description = Texts.L("タイムゾーン", "Time zone"), DefaultValueFactory = _ => "Asia/Tokyo" };
+        var fiscalYear = new Option<int>("--fiscal-year-start") { Description = Texts.L("年度の始まる月", "First month of the fiscal year"), DefaultValueFactory = _ => 4 };
+        var database = new Option<string>("--database") { Description = Texts.L("専用データベースの接続文字列（省略時は共有）", "Connection string of a database of its own; shared when left out"), HelpName = "CONNECTION" };
+        return runner.Verb("create", ("テナントを作る", "Make a tenant"), [key, name, language, currency, timeZone, fiscalYear, database], async work =>
+        {
+            if (work.Value(fiscalYear) is < 1 or > 12) return new Problem("bad-month", ("年度の始まる月は 1 から 12 です。", "The fiscal year begins in a month from 1 to 12."), Field: "fiscal-year-start");
+            if (work.Value(currency) is not { Length: 3 } money || !money.All(char.IsAsciiLetterUpper)) return new Problem("bad-currency", ("通貨は JPY のような 3 文字です。", "A currency has three letters, like JPY."), Field: "currency");
+            var made = await work.Get<Platform.Tenancy.Tenants>().Create(
+                new NewTenant(work.Value(key), work.Value(name) ?? work.Value(key))
+                {
+                    Language = work.Value(language)!, Currency = money, TimeZone = work.Value(timeZone)!, FiscalYearStart = work.Value(fiscalYear), Database = work.Value(database),
+                },
+                work.Stop);
+            if (made.Failed) return Result<Answer>.Fail(made.Problems);
+            await work.Get<Migrator>().Of(made.Value, work.Stop);
+            return Answer.Line(($"テナント「{made.Value.Key}」を作りました。", $"Made the tenant “{made.Value.Key}”."), ShowTenant.Json(made.Value));
+        });
+    }
+
+    /// <summary>A tenant in a line of a list.</summary>
+    public static JsonObject Brief(TenantInfo tenant) => new() { ["key"] = tenant.Key, ["name"] = tenant.Name, ["active"] = tenant.Active, ["id"] = tenant.Id };
+}

@@ -1,0 +1,132 @@
+// The admin screens of a tenant: modules, own fields and record types, jobs, events that failed, audit.
+using Crm.Host.Identity;
+using Crm.Host.Web.Shell;
+using Crm.Platform.Audit;
+using Crm.Platform.Catalog;
+using Crm.Platform.Fields;
+using Crm.Platform.Jobs;
+using Crm.Platform.Messaging;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using MediatR;
+
+namespace Crm.Host.Web.Settings;
+
+internal static class SettingsEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/settings", (HttpContext http) => Page.Of<SettingsHome>(http));
+        routes.MapGet("/settings/modules", async (HttpContext http, IMediator mediator) => Show<ModulesPage, IReadOnlyList<ModuleView>>(http, await mediator.Send(new ListModules(), http.RequestAborted)));
+        routes.MapPost("/settings/modules/{key}", Switch);
+        routes.MapGet("/settings/fields", (HttpContext http, IMediator mediator, Current current, string? type) => Fields(http, mediator, current, type, []));
+        routes.MapPost("/settings/fields", SaveField);
+        routes.MapPost("/settings/fields/remove", RemoveField);
+        routes.MapPost("/settings/record-types", SaveRecordType);
+        routes.MapGet("/settings/jobs", Jobs);
+        routes.MapPost("/settings/jobs/{key}/run", async (string key, HttpContext http, IMediator mediator) =>
+            Done(http, Failure(await mediator.Send(new RunJob(key), http.RequestAborted)), "/settings/jobs", new("ジョブを開始しました。", "The job is started.")));
+        routes.MapGet("/settings/outbox", Outbox);
+        routes.MapPost("/settings/outbox", Settle);
+        routes.MapGet("/settings/audit", async (HttpContext http, IMediator mediator, string? show, Guid? before) =>
+            Show<AuditPage, IReadOnlyList<AuditEntry>>(http, await mediator.Send(new ListAudit(show == "access", before), http.RequestAborted)));
+    }
+
+    private static async Task<IResult> Switch(string key, HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var on = form["on"] == "true";
+        return Done(http, await mediator.Send(new SwitchModule(key, on), http.RequestAborted), "/settings/modules", on ? new("有効にしました。", "Switched on.") : new("無効にしました。データは残っています。", "Switched off. Its data is kept."));
+    }
+
+    private static async Task<IResult> Fields(HttpContext http, IMediator mediator, Current current, string? type, IReadOnlyList<Problem> problems)
+    {
+        var types = current.Catalog.RecordTypes.OrderBy(t => t.Owner, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal).ToList();
+        var chosen = types.Find(t => t.Key == type) ?? types.FirstOrDefault();
+        if (chosen is null) return Page.Problem(http, [ScreenProblems.NoType(type ?? "")]);
+        var fields = await mediator.Send(new ListFields(chosen.Key), http.RequestAborted);
+        if (fields.Failed) return Page.Problem(http, fields.Problems);
+        var editing = fields.Value.FirstOrDefault(f => f.Definition is not null && f.Field.Key == http.Request.Query["edit"]);
+        return View<FieldsPage>(http, new FieldsModel(types, chosen, fields.Value, editing, problems, problems.Count > 0 && http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : null), problems.Count > 0 ? 422 : 200);
+    }
+
+    private static async Task<IResult> SaveField(HttpContext http, IMediator mediator, Current current)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var type = form["recordType"].ToString();
+        var saved = await mediator.Send(new DefineField(type, form["key"].ToString().Trim(), FieldForm.Read(form)), http.RequestAborted);
+        if (saved.Failed) return await Fields(http, mediator, current, type, saved.Problems);
+        Flash.Say(http, new(Texts.L("項目を保存しました。すぐに使えます。", "The field is saved and ready.")));
+        return Page.GoTo(http, "/settings/fields?type=" + type);
+    }
+
+    private static async Task<IResult> RemoveField(HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var type = form["recordType"].ToString();
+        var restore = form["restore"] == "true";
+        return Done(
+            http, await mediator.Send(new RemoveField(type, form["key"].ToString(), restore), http.RequestAborted), "/settings/fields?type=" + type,
+            restore ? new("項目を戻しました。", "The field is back.") : new("項目を外しました。値は残っています。", "The field is taken out of use. Its values are kept."));
+    }
+
+    private static async Task<IResult> SaveRecordType(HttpContext http, IMediator mediator, Current current)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var ja = form["ja"].ToString().Trim();
+        var en = form["en"].ToString().Trim();
+        var saved = await mediator.Send(
+            new DefineRecordType(form["key"].ToString().Trim(), new RecordTypeDefinition { Ja = ja.Length > 0 ? ja : en, En = en.Length > 0 ? en : ja }), http.RequestAborted);
+        return saved.Failed ? await Fields(http, mediator, current, null, saved.Problems) : Page.GoTo(http, "/settings/fields?type=" + saved.Value);
+    }
+
+    private static async Task<IResult> Jobs(HttpContext http, IMediator mediator)
+    {
+        var jobs = await mediator.Send(new ListJobs(), http.RequestAborted);
+        if (jobs.Failed) return Page.Problem(http, jobs.Problems);
+        var runs = await mediator.Send(new ListJobRuns(), http.RequestAborted);
+        return runs.Failed ? Page.Problem(http, runs.Problems) : View<JobsPage>(http, new JobsModel(jobs.Value, runs.Value));
+    }
+
+    private static async Task<IResult> Outbox(HttpContext http, IMediator mediator)
+    {
+        var state = await mediator.Send(new GetOutboxState(), http.RequestAborted);
+        if (state.Failed) return Page.Problem(http, state.Problems);
+        var dead = await mediator.Send(new ListDeadLetters(), http.RequestAborted);
+        return dead.Failed ? Page.Problem(http, dead.Problems) : View<OutboxPage>(http, new OutboxModel(state.Value, dead.Value));
+    }
+
+    private static async Task<IResult> Settle(HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!Guid.TryParse(form["event"], out var id)) return Page.GoTo(http, "/settings/outbox");
+        var subscriber = form["subscriber"].ToString();
+        var done = form["action"] == "discard"
+            ? await mediator.Send(new DiscardDeadLetter(id, subscriber), http.RequestAborted)
+            : await mediator.Send(new RetryDeadLetter(id, subscriber), http.RequestAborted);
+        return Done(http, done, "/settings/outbox", new("受け付けました。", "Done."));
+    }
+
+    private static Result Failure<T>(Result<T> result) => result;
+
+    private static IResult Done(HttpContext http, Result result, string next, Label message)
+    {
+        if (result.Failed) return Page.Problem(http, result.Problems);
+        Flash.Say(http, new(message.ToString()));
+        return Page.GoTo(http, next);
+    }
+
+    private static IResult Show<TScreen, T>(HttpContext http, Result<T> result) where TScreen : ModelScreen =>
+        result.Failed ? Page.Problem(http, result.Problems) : View<TScreen>(http, result.Value!);
+
+    private static IResult View<TScreen>(HttpContext http, object model, int status = 200) where TScreen : ModelScreen =>
+        Page.Of<TScreen>(http, new Dictionary<string, object?> { [nameof(ModelScreen.Model)] = model }, status);
+}
+
+internal sealed record FieldsModel(
+    IReadOnlyList<RecordType> Types, RecordType Type, IReadOnlyList<FieldMetadata> Fields, FieldMetadata? Editing, IReadOnlyList<Problem> Problems, IFormCollection? Typed);
+
+internal sealed record JobsModel(IReadOnlyList<JobOverview> Jobs, IReadOnlyList<JobRunView> Runs);
+
+internal sealed record OutboxModel(OutboxState State, IReadOnlyList<DeadLetter> Dead);

@@ -1,0 +1,64 @@
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Platform.Records;
+
+/// <summary>Reads one record whole, without what is hidden from the caller; a look at personal data is logged.</summary>
+internal sealed class GetRecordHandler(Current current, RecordLoader loader, RecordTitles titles, AccessLog accessLog)
+    : IRequestHandler<GetRecord, Result<RecordView>>, IRequestHandler<GetRecordTypes, Result<IReadOnlyList<RecordType>>>
+{
+    public async Task<Result<RecordView>> Handle(GetRecord get, CancellationToken cancellationToken)
+    {
+        if (!current.Catalog.TryGet(get.Type, out var type)) return ListRecordsHandler.UnknownType(get.Type);
+        var actor = current.Actor;
+        var record = (await loader.ByIds(type, [get.Id], cancellationToken)).SingleOrDefault();
+        if (record is null || !actor.MayAct(type.Key, record.OwnerId, RecordAction.Read) || (record.DeletedAt is not null && !get.EvenDeleted))
+        {
+            return Problems.NotFound(type.Key, get.Id);
+        }
+
+        var fields = type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key)).ToList();
+        var values = fields.Select(f => f.Get(record)).ToArray();
+        if (fields.Where((f, i) => f.Personal != PersonalData.None && values[i] is not null).Any())
+        {
+            accessLog.Viewed(type, record.Id);
+        }
+
+        return new RecordView(
+            Visible(type, fields), record.Id, record.Version, RecordTitles.Of(type, f => fields.Contains(f) ? f.Get(record) : null),
+            fields.Select((f, i) => (f.Key, Value: values[i])).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!))
+        {
+            OwnerId = record.OwnerId,
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.UpdatedAt,
+            DeletedAt = record.DeletedAt,
+            Titles = await titles.Of(fields, [values], cancellationToken),
+            MayEdit = record.DeletedAt is null && actor.MayAct(type.Key, record.OwnerId, RecordAction.Edit),
+            MayDelete = actor.MayAct(type.Key, record.OwnerId, RecordAction.Delete),
+        };
+    }
+
+    public Task<Result<IReadOnlyList<RecordType>>> Handle(GetRecordTypes request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RecordType> types =
+        [
+            .. current.Catalog.RecordTypes.Where(t => current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
+                .OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => Visible(t, [.. t.Fields.Where(f => !f.Hidden && !current.Actor.Rights.Hides(t.Key, f.Key))])),
+        ];
+        return Task.FromResult(Result.Of(types));
+    }
+
+    private static RecordType Visible(RecordType type, List<Field> fields)
+    {
+        if (fields.Count == type.Fields.Count) return type;
+        var visible = type.Bare(type.Label, type.Plural);
+        foreach (var section in type.Sections) visible.Add(section);
+        foreach (var field in fields) visible.Add(field);
+        visible.TitleFields = [.. type.TitleFields.Where(k => visible.TryGet(k, out _))];
+        return visible;
+    }
+}

@@ -1,0 +1,220 @@
+using System.Data.Common;
+using System.Text;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Platform.Records;
+
+/// <summary>
+/// Lists records: one query with just the columns asked for, walked by key, never by offset.
+/// Empty values come last in either direction; they are fetched by a query of their own, because no index serves NULLS LAST.
+/// </summary>
+internal sealed class ListRecordsHandler(Session session, Current current, RecordTitles titles, RecordCounts counts)
+    : IRequestHandler<ListRecords, Result<RecordPage>>
+{
+    /// <summary>A tenant with more records than this may sort or filter them by indexed fields only.</summary>
+    private const int ScanLimit = 200_000;
+
+    public async Task<Result<RecordPage>> Handle(ListRecords list, CancellationToken cancellationToken)
+    {
+        if (!current.Catalog.TryGet(list.Type, out var type)) return UnknownType(list.Type);
+        if (current.Actor.Reach(type.Key, list.Action) == Reach.None) return Problems.Forbidden($"{type.Key}:{list.Action.ToString().ToLowerInvariant()}");
+        var plan = Plan.Of(list, type, current.Actor);
+        if (plan.Failed) return Result<RecordPage>.Fail(plan.Problems);
+        var query = plan.Value;
+
+        await using var command = await session.Command(cancellationToken);
+        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
+        var where = sql.Where(list.Action, list.Filter, list.Deleted);
+        if (sql.Problems.Count > 0) return Result<RecordPage>.Fail(sql.Problems);
+        if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
+
+        var rows = new List<object?[]>(query.Limit + 1);
+        if (query.Sorts is [{ Field: var field } only] && !NeverEmpty(field))
+        {
+            var expression = session.Dialect.Expression(field);
+            if (query.Cursor is null or { Values: [not null] })
+            {
+                var seek = query.Cursor is null ? "" : " AND " + After(sql, expression, field, query.Cursor, only.Descending);
+                await Fetch(command, query, $"{where} AND {expression} IS NOT NULL{seek}", Order([only]), rows, cancellationToken);
+            }
+
+            if (rows.Count <= query.Limit)
+            {
+                await using var second = await session.Command(cancellationToken);
+                var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second);
+                var empty = rest.Where(list.Action, list.Filter, list.Deleted) + $" AND {expression} IS NULL";
+                if (query.Cursor is { Values: [null] }) empty += $" AND t.id {(only.Descending ? "<" : ">")} {rest.Bind(session.Dialect.ToColumn(query.Cursor.Id))}";
+                await Fetch(second, query, empty, only.Descending ? "t.id DESC" : "t.id", rows, cancellationToken);
+            }
+        }
+        else
+        {
+            var seek = query.Cursor is null ? "" : " AND " + Seek(sql, query);
+            await Fetch(command, query, where + seek, Order(query.Sorts), rows, cancellationToken);
+        }
+
+        return await Page(list, type, query, rows, cancellationToken);
+    }
+
+    private async Task<Problem?> TooLarge(RecordType type, Plan query, RecordSql sql, CancellationToken cancellationToken)
+    {
+        var unindexed = query.Sorts.FirstOrDefault(s => !s.Field.Indexed).Field;
+        if (unindexed is null && !(sql.Scans && !sql.UsesIndex)) return null;
+        if (sql.UsesIndex || await counts.Total(type, cancellationToken) <= ScanLimit) return null;
+        return unindexed is not null
+            ? new Problem(
+                "sort-not-indexed", ($"件数が多いため「{unindexed.Label.Ja}」では並べ替えられません。", $"There are too many records to sort by “{unindexed.Label.En}”."),
+                ("管理者がこの項目を「索引あり」にすると並べ替えられます。または条件で絞り込んでください。", "An administrator can index this field; or narrow the list by an indexed field."), unindexed.Key)
+            : new Problem(
+                "filter-not-indexed", ("件数が多いため、索引のない項目だけでは絞り込めません。", "There are too many records to filter by fields without an index alone."),
+                ("索引のある項目の条件を加えてください。", "Add a condition on an indexed field."));
+    }
+
+    private async Task Fetch(DbCommand command, Plan query, string where, string order, List<object?[]> rows, CancellationToken cancellationToken)
+    {
+        var dialect = session.Dialect;
+        var needsExt = query.Read.Any(f => f.InExt);
+        var sql = new StringBuilder("SELECT t.id, t.version");
+        foreach (var field in query.Read.Where(f => !f.InExt)) sql.Append(", t.").Append(field.Column);
+        if (needsExt) sql.Append(", t.ext");
+        sql.Append(" FROM ").Append(query.Type.Table).Append(" t WHERE ").Append(where).Append(" ORDER BY ").Append(order)
+            .Append(dialect.Limit(query.Limit + 1 - rows.Count));
+        command.CommandText = sql.ToString();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new object?[query.Read.Count + 2];
+            row[0] = dialect.Read(reader, 0, typeof(Guid));
+            row[1] = dialect.Read(reader, 1, typeof(int));
+            var ordinal = 2;
+            for (var i = 0; i < query.Read.Count; i++)
+            {
+                if (!query.Read[i].InExt) row[i + 2] = dialect.Read(reader, ordinal++, query.Read[i]);
+            }
+
+            if (needsExt)
+            {
+                var ext = new ExtensionData(reader.GetString(ordinal));
+                for (var i = 0; i < query.Read.Count; i++)
+                {
+                    if (query.Read[i].InExt) row[i + 2] = ext.Get(query.Read[i]);
+                }
+            }
+
+            rows.Add(row);
+        }
+    }
+
+    private string Order(IReadOnlyList<(Field Field, bool Descending)> sorts)
+    {
+        var keys = new List<string>();
+        foreach (var (field, descending) in sorts)
+        {
+            var expression = session.Dialect.Expression(field);
+            if (sorts.Count > 1 && !NeverEmpty(field)) keys.Add($"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END");
+            keys.Add(descending ? expression + " DESC" : expression);
+        }
+
+        keys.Add(sorts[^1].Descending ? "t.id DESC" : "t.id");
+        return string.Join(", ", keys);
+    }
+
+    private string Seek(RecordSql sql, Plan query)
+    {
+        var cursor = query.Cursor!;
+        if (query.Sorts is [{ Field: var field, Descending: var down }]) return After(sql, session.Dialect.Expression(field), field, cursor, down);
+        var alternatives = new List<string>();
+        var before = new List<string>();
+        for (var i = 0; i < query.Sorts.Count; i++)
+        {
+            var (key, descending) = query.Sorts[i];
+            var expression = session.Dialect.Expression(key);
+            var value = RecordCursor.FromText(key, cursor.Values[i]);
+            if (value is not null)
+            {
+                var bound = sql.Bind(session.Dialect.ToDb(key, value));
+                alternatives.Add(string.Join(" AND ", [.. before, $"({expression} {(descending ? "<" : ">")} {bound} OR {expression} IS NULL)"]));
+                before.Add($"{expression} = {bound}");
+            }
+            else
+            {
+                before.Add($"{expression} IS NULL");
+            }
+        }
+
+        before.Add($"t.id {(query.Sorts[^1].Descending ? "<" : ">")} {sql.Bind(session.Dialect.ToColumn(cursor.Id))}");
+        alternatives.Add(string.Join(" AND ", before));
+        return $"({string.Join(" OR ", alternatives.Select(a => $"({a})"))})";
+    }
+
+    private string After(RecordSql sql, string expression, Field field, RecordCursor cursor, bool descending) => session.Dialect.After(
+        expression, sql.Bind(session.Dialect.ToDb(field, RecordCursor.FromText(field, cursor.Values[0]))),
+        "t.id", sql.Bind(session.Dialect.ToColumn(cursor.Id)), descending);
+
+    private async Task<Result<RecordPage>> Page(ListRecords list, RecordType type, Plan query, List<object?[]> rows, CancellationToken cancellationToken)
+    {
+        string? next = null;
+        if (rows.Count > query.Limit)
+        {
+            rows.RemoveRange(query.Limit, rows.Count - query.Limit);
+            var last = rows[^1];
+            next = new RecordCursor(query.Order, [.. query.Sorts.Select(s => RecordCursor.ToText(last[query.Read.IndexOf(s.Field) + 2]))], (Guid)last[0]!).Encode();
+        }
+
+        var shown = query.Shown.Count;
+        var page = new RecordPage(type, query.Shown, [.. rows.Select(r => new RecordRow((Guid)r[0]!, (int)r[1]!, r[2..(shown + 2)]))], next);
+        if (list.Titles) page = page with { Titles = await titles.Of(query.Shown, page.Rows.Select(r => r.Values), cancellationToken) };
+        if (!list.Count) return page;
+        var (count, estimate) = await counts.Of(type, list, cancellationToken);
+        return page with { Count = count, CountIsEstimate = estimate };
+    }
+
+    private static bool NeverEmpty(Field field) => field.Column is "created_at" or "updated_at";
+
+    internal static Problem UnknownType(string type) => new(
+        "unknown-record-type", ($"レコード種別「{type}」はありません。", $"There is no record type “{type}”."),
+        ("モジュールまたはプラグインが無効になっている可能性があります。", "Its module or plugin may be switched off."), Kind: ProblemKind.NotFound);
+
+    /// <summary>What a list asks for, resolved against the record type.</summary>
+    private sealed record Plan(RecordType Type, List<Field> Shown, List<Field> Read, IReadOnlyList<(Field Field, bool Descending)> Sorts, int Limit, string Order, RecordCursor? Cursor)
+    {
+        public static Result<Plan> Of(ListRecords list, RecordType type, Actor actor)
+        {
+            var problems = new List<Problem>();
+            Field? Find(string key)
+            {
+                if (type.TryGet(key, out var found) && !actor.Rights.Hides(type.Key, key)) return found;
+                problems.Add(RecordSql.Unknown(type, key));
+                return null;
+            }
+
+            var shown = (list.Fields?.Select(Find).OfType<Field>() ?? type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key))).ToList();
+            var asked = list.Sort.Count > 0 ? list.Sort : [Sort.Parse(type.DefaultSort)];
+            var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
+                .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) ? reading : s.Field!, s.Descending)).ToList();
+            if (list.Limit is < 1 or > 500)
+            {
+                problems.Add(new Problem("bad-limit", ("件数は 1 から 500 までです。", "The limit must be from 1 to 500."), Field: "limit"));
+            }
+
+            var order = string.Join(',', sorts.Select(s => new Sort(s.Field.Key, s.Descending).ToString()));
+            RecordCursor? cursor = null;
+            if (list.After is not null)
+            {
+                cursor = RecordCursor.Decode(list.After);
+                if (cursor is null || cursor.Order != order || cursor.Values.Length != sorts.Count)
+                {
+                    problems.Add(new Problem("bad-cursor", ("続きの位置を読み取れません。", "This cursor does not belong to this list."), ("最初のページから取り直してください。", "Begin again from the first page."), "after"));
+                }
+            }
+
+            if (problems.Count > 0) return Result<Plan>.Fail(problems);
+            return new Plan(type, shown, [.. shown.Union(sorts.Select(s => s.Field))], sorts, list.Limit, order, cursor);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Crm.Platform.Search;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Records;
+
+/// <summary>Writes the WHERE of a query over one record type: tenant, bin, rights and the caller's filter.</summary>
+internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo tenant, Actor actor, DbCommand command)
+{
+    private const int MostValues = 10_000;
+
+    private readonly FieldInput input = new(tenant);
+    private readonly List<Problem> problems = [];
+
+    /// <summary>What is wrong with the filter.</summary>
+    public IReadOnlyList<Problem> Problems => problems;
+
+    /// <summary>Whether some condition narrows the rows by an index.</summary>
+    public bool UsesIndex { get; private set; }
+
+    /// <summary>Whether some condition must look at every row.</summary>
+    public bool Scans { get; private set; }
+
+    public string Bind(object? value) => dialect.Bind(command, value);
+
+    public string Where(RecordAction action, Filter? filter, bool deleted)
+    {
+        var sql = new StringBuilder("t.tenant_id = ").Append(Bind(dialect.ToColumn(tenant.Id)));
+        if (type.IsCustom) sql.Append(" AND t.type_key = ").Append(Bind(type.Key));
+        sql.Append(deleted ? " AND t.deleted_at IS NOT NULL" : " AND t.deleted_at IS NULL");
+        sql.Append(Rights(action));
+        if (filter is not null) sql.Append(" AND ").Append(Condition(filter, depth: 0));
+        return sql.ToString();
+    }
+
+    /// <summary>The condition that leaves only what the caller may act on.</summary>
+    public string Rights(RecordAction action)
+    {
+        switch (actor.Reach(type.Key, action))
+        {
+            case Reach.All:
+                return "";
+            case Reach.Team:
+                Guid[] members = [actor.Id ?? Guid.Empty, .. actor.Rights.TeamMembers];
+                return " AND " + In("t.owner_id", members.Distinct().Select(m => dialect.ToColumn(m)));
+            case Reach.Own:
+                return $" AND t.owner_id = {Bind(dialect.ToColumn(actor.Id ?? Guid.Empty))}";
+            default:
+                return " AND 1 = 0";
+        }
+    }
+
+    private string Condition(Filter filter, int depth)
+    {
+        if (depth > 20)
+        {
+            problems.Add(new Problem("filter-too-deep", ("条件の入れ子が深すぎます。", "The filter is nested too deeply."), ("20 段までにしてください。", "Use at most 20 levels.")));
+            return "1 = 0";
+        }
+
+        switch (filter)
+        {
+            case Filter.All all:
+                return all.Parts.Count == 0 ? "1 = 1" : $"({string.Join(" AND ", all.Parts.Select(p => Condition(p, depth + 1)))})";
+            case Filter.Any any:
+                var indexed = UsesIndex;
+                var sql = any.Parts.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", any.Parts.Select(p => Condition(p, depth + 1)))})";
+                UsesIndex = indexed;
+                return sql;
+            case Filter.Not not:
+                // A comparison with an empty field is neither true nor false in SQL; "not" means every record for which it is not true.
+                return $"(CASE WHEN {Condition(not.Part, depth + 1)} THEN 1 ELSE 0 END) = 0";
+            case Filter.Ids ids:
+                UsesIndex = true;
+                return In("t.id", ids.Values.Select(id => dialect.ToColumn(id)));
+            case Filter.Text text:
+                UsesIndex = true;
+                return SearchIndex.Condition(dialect, command, type, tenant, text.Query);
+            case Filter.Compare compare:
+                return Compare(compare);
+            default:
+                throw new InvalidOperationException($"No SQL for {filter.GetType()}.");
+        }
+    }
+
+    private string Compare(Filter.Compare compare)
+    {
+        if (!type.TryGet(compare.Field, out var field) || actor.Rights.Hides(type.Key, compare.Field))
+        {
+            problems.Add(Unknown(type, compare.Field));
+            return "1 = 0";
+        }
+
+        var expression = dialect.Expression(field);
+        var narrows = field.Indexed && compare.Op is FilterOp.Eq or FilterOp.In or FilterOp.Lt or FilterOp.Lte or FilterOp.Gt or FilterOp.Gte or FilterOp.Starts;
+        if (narrows) UsesIndex = true;
+        else Scans = true;
+        if (compare.Op == FilterOp.Empty)
+        {
+            var empty = compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
+            return $"{expression} IS {(empty ? "" : "NOT ")}NULL";
+        }
+
+        if (field.Kind == FieldKind.MultiChoice) return Choices(field, expression, compare);
+        if (compare.Op is FilterOp.Contains or FilterOp.Starts) return Piece(field, expression, compare);
+        var values = new List<object>();
+        foreach (var raw in compare.Values)
+        {
+            var (value, problem) = input.Read(field, raw);
+            if (problem is not null) problems.Add(problem with { Field = field.Key });
+            else if (value is not null) values.Add(dialect.ToDb(field, value));
+        }
+
+        if (compare.Op == FilterOp.In)
+        {
+            return In(expression, values);
+        }
+
+        if (values.Count == 0)
+        {
+            return compare.Op switch
+            {
+                FilterOp.Eq => $"{expression} IS NULL",
+                FilterOp.Ne => $"{expression} IS NOT NULL",
+                _ => "1 = 0",
+            };
+        }
+
+        var bound = Bind(values[0]);
+        return compare.Op switch
+        {
+            FilterOp.Eq => $"{expression} = {bound}",
+            FilterOp.Ne => $"({expression} <> {bound} OR {expression} IS NULL)",
+            FilterOp.Lt => $"{expression} < {bound}",
+            FilterOp.Lte => $"{expression} <= {bound}",
+            FilterOp.Gt => $"{expression} > {bound}",
+            FilterOp.Gte => $"{expression} >= {bound}",
+            _ => throw new InvalidOperationException($"No SQL for {compare.Op}."),
+        };
+    }
+
+    /// <summary>Several choices in one field: equal and contains mean that it has all of the given ones, in that it has at least one of them.</summary>
+    private string Choices(Field field, string expression, Filter.Compare compare)
+    {
+        string Has(object? raw)
+        {
+            var (value, problem) = input.Read(field, raw);
+            if (problem is not null) problems.Add(problem with { Field = field.Key });
+            return value is string[] { Length: > 0 } keys ? $"({string.Join(" AND ", keys.Select(k => dialect.Contains(expression, Bind($"\"{k}\""))))})" : "1 = 0";
+        }
+
+        switch (compare.Op)
+        {
+            case FilterOp.In:
+                return compare.Values.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", compare.Values.Select(Has))})";
+            case FilterOp.Eq or FilterOp.Ne when compare.Values.FirstOrDefault() is null or "" or string[] { Length: 0 }:
+                return $"{expression} IS {(compare.Op == FilterOp.Eq ? "" : "NOT ")}NULL";
+            case FilterOp.Contains or FilterOp.Starts when compare.Values.FirstOrDefault() is null or "":
+                return "1 = 1";
+            case FilterOp.Eq or FilterOp.Contains or FilterOp.Starts:
+                return Has(compare.Values.FirstOrDefault());
+            case FilterOp.Ne:
+                return $"(CASE WHEN {Has(compare.Values[0])} THEN 1 ELSE 0 END) = 0";
+            default:
+                problems.Add(new Problem(
+                    "bad-operator", ($"「{field.Label.Ja}」は大小では絞り込めません。", $"“{field.Label.En}” cannot be filtered by less or greater."),
+                    ("「含む」を使ってください。", "Use contains."), field.Key));
+                return "1 = 0";
+        }
+    }
+
+    private string Piece(Field field, string expression, Filter.Compare compare)
+    {
+        var text = FieldInput.Clean(Convert.ToString(compare.Values.FirstOrDefault(), CultureInfo.InvariantCulture) ?? "");
+        if (text.Length == 0) return "1 = 1";
+        if (!FieldInput.IsWellFormed(text)) return "1 = 0";
+        switch (field.Kind)
+        {
+            case FieldKind.Number or FieldKind.Money or FieldKind.Date or FieldKind.DateTime or FieldKind.Time or FieldKind.YesNo
+                or FieldKind.Reference or FieldKind.User or FieldKind.File:
+                problems.Add(new Problem(
+                    "bad-operator", ($"「{field.Label.Ja}」は文字の一部では絞り込めません。", $"“{field.Label.En}” cannot be filtered by a piece of text."),
+                    ("「等しい」や「以上・以下」を使ってください。", "Use equal, or less and greater."), field.Key));
+                return "1 = 0";
+            case FieldKind.Kana:
+                text = Sdk.Japan.TextNormaliser.ToKana(text);
+                break;
+        }
+
+        if (compare.Op == FilterOp.Contains) return dialect.Contains(expression, Bind(text));
+
+        return dialect.Starts(command, expression, text);
+    }
+
+    private string In(string expression, IEnumerable<object> values)
+    {
+        object[] all = [.. values.Take(MostValues + 1)];
+        if (all.Length <= MostValues) return dialect.In(command, expression, all);
+        problems.Add(new Problem(
+            "too-many-values", ($"一つの条件に指定できる値は {MostValues:N0} 個までです。", $"A condition takes at most {MostValues:N0} values."), ("条件を分けてください。", "Split the condition."), Kind: ProblemKind.TooLarge));
+        return "1 = 0";
+    }
+
+    internal static Problem Unknown(RecordType type, string field) => new(
+        "unknown-field", ($"「{type.Label.Ja}」に項目「{field}」はありません。", $"{type.Label.En} has no field “{field}”."),
+        ("GET /api/v1/record-types で項目の一覧を確認できます。", "GET /api/v1/record-types lists the fields."), field);
+}

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Reflection;
+using System.Text.Json;
+using Crm.Platform.Messaging;
+using Crm.Platform.Search;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+
+namespace Crm.Platform.Records;
+
+/// <summary>
+/// Writes what every change of a record brings with it, in the transaction of the change: history, search text, events.
+/// Whatever way a record is saved, it passes here.
+/// </summary>
+internal sealed class RecordJournal(Session session, Current current, Outbox outbox, TimeProvider clock)
+{
+    private const int IdsPerEvent = 500;
+
+    private static readonly string[] AuditColumns =
+        ["tenant_id", "id", "record_type", "record_id", "at", "action", "actor_id", "actor_name", "source", "reason", "change_set", "changes"];
+
+    private static readonly Type[] AuditTypes =
+    [
+        typeof(Guid), typeof(Guid), typeof(string), typeof(Guid), typeof(DateTimeOffset), typeof(string), typeof(Guid), typeof(string), typeof(string),
+        typeof(string), typeof(Guid), typeof(string),
+    ];
+
+    public async Task Write(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    {
+        if (changes.Count > 0)
+        {
+            await History(connection, transaction, changes, reason, cancellation);
+            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
+        }
+
+        await Events(changes, cancellation);
+    }
+
+    private Task History(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var rows = new List<object?[]>(changes.Count);
+        foreach (var change in changes)
+        {
+            // A new record's values stand in the record itself; what follows them is noted field by field.
+            var fields = change.Action == RecordActions.Updated ? ChangesJson.Write(change.Fields) : null;
+            if (change.Action == RecordActions.Updated && fields is null) continue;
+            rows.Add([
+                current.Tenant.Id, Ids.New(), change.Type.Key, change.Record.Id, now, change.Action, current.Actor.Id, current.Actor.Name,
+                SourceName(current.Actor.Source), reason, current.ChangeSet, fields,
+            ]);
+        }
+
+        return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
+            connection, transaction, new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
+    }
+
+    private Task Events(IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    {
+        var events = new List<IEvent>();
+        foreach (var group in changes.GroupBy(c => (c.Type.Key, c.Action)))
+        {
+            foreach (var some in group.Chunk(IdsPerEvent))
+            {
+                string[] fields = group.Key.Action == RecordActions.Updated ? [.. some.SelectMany(c => c.Fields).Select(f => f.Field.Key).Distinct()] : [];
+                events.Add(new RecordsChanged(group.Key.Key, group.Key.Action, [.. some.Select(c => c.Record.Id)], fields));
+            }
+        }
+
+        events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
+        return outbox.Append(events, cancellation);
+    }
+
+    internal static string SourceName(ChangeSource source) => source switch
+    {
+        ChangeSource.Screen => "screen",
+        ChangeSource.Api => "api",
+        ChangeSource.Import => "import",
+        ChangeSource.Job => "job",
+        ChangeSource.Event => "event",
+        _ => "command-line",
+    };
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Crm.Customers;
+using Crm.Host;
+using Crm.Host.CommandLine;
+using Crm.Host.CommandLine.Serving;
+using Crm.Platform.Storage;
+using Crm.Tests.Api;
+using Crm.Tests.Infrastructure;
+using Crm.Tests.Records;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+using Databases = Crm.Tests.Infrastructure.Databases;
+
+namespace Crm.Tests.CommandLine;
+
+/// <summary>The command line as scripts see it: words in; lines, one JSON object and an exit code out.</summary>
+public sealed class CommandLineTests
+{
+    private static readonly string[] Verbs =
+    [
+        "serve", "demo", "migrate", "tenant create", "tenant list", "tenant show", "tenant suspend", "tenant resume", "user add", "user list", "user suspend", "user resume", "user reset-password",
+        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data",
+    ];
+
+    [Theory, EveryDatabase]
+    public async Task A_tenant_a_user_and_a_token_made_here_work_on_the_api(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+
+        var tenant = await Json(crm, "tenant create waste --name 廃棄物商会 --language en --json");
+        Assert.Equal("waste", tenant.GetProperty("key").GetString());
+        Assert.Equal("廃棄物商会", (await Json(crm, "tenant show waste --json")).GetProperty("name").GetString());
+        Assert.Contains("waste", (await Json(crm, "tenant list --json")).GetProperty("items").EnumerateArray().Select(t => t.GetProperty("key").GetString()));
+        var user = await Json(crm, "user add -t waste -e hanako@waste.example -n 佐藤花子 -r administrator --json");
+        Assert.StartsWith("/set-password/", user.GetProperty("setPasswordPath").GetString(), StringComparison.Ordinal);
+        Assert.Single((await Json(crm, "user list -t waste --json")).GetProperty("items").EnumerateArray());
+        var token = (await Json(crm, "token create --tenant waste --user Hanako@waste.example --json")).GetProperty("token").GetString()!;
+
+        var stop = new CancellationTokenSource();
+        var address = new TaskCompletionSource<string>();
+        var serving = Serve.Run(new VerbRunner(Surroundings(crm, new(), stop.Token), []), "http://127.0.0.1:0", url => Task.FromResult(address.TrySetResult(url)), stop.Token);
+        var client = new ApiClient(new Uri(await address.Task.WaitAsync(TimeSpan.FromMinutes(2))), token, Guid.Empty);
+        Assert.Equal("ready", (await client.Get("/readyz")).Is(200).Text);
+        (await client.Post("records/library.book", new { title = "こころ" })).Is(201);
+
+        // A node that serves learns of it within a few seconds.
+        await Json(crm, "user suspend -t waste -u hanako@waste.example", ExitCode.Refused);
+        await Json(crm, "tenant suspend waste --json");
+        for (var i = 0; i < 100 && (await client.Get("record-types")).Status != 401; i++) await Task.Delay(100);
+        (await client.Get("record-types")).Is(401);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Ok, await serving);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Modules_are_switched_per_tenant_and_those_others_need_stay(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+
+        Assert.False((await Json(crm, "module disable library --tenant alpha --json")).GetProperty("enabled").GetBoolean());
+        var modules = (await Json(crm, "module list --tenant alpha --json")).GetProperty("items").EnumerateArray().ToDictionary(m => m.GetProperty("key").GetString()!, m => m.GetProperty("enabled").GetBoolean());
+        Assert.Equal((false, true), (modules["library"], modules["customers"]));
+        await Json(crm, "module enable library --tenant alpha --json");
+        Assert.Equal("no-such-module", Code(await Json(crm, "module enable cafe --tenant alpha --json", ExitCode.Refused)));
+        Assert.Equal("no-such-tenant", Code(await Json(crm, "module enable library --tenant nobody --json", ExitCode.Refused)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_file_goes_in_and_comes_out_again(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+        var folder = Directory.CreateTempSubdirectory("crm-cli-").FullName;
+        var (source, target) = (Path.Combine(folder, "本.csv"), Path.Combine(folder, "out.csv"));
+        await File.WriteAllTextAsync(source, "ISBN,書名,価格\r\n111,こころ,462\r\n222,三四郎,高い\r\n");
+
+        var dry = await Json(crm, $"import {source} -t alpha --type library.book --match isbn --dry-run --json");
+        var report = await Json(crm, $"import {source} -t alpha --type library.book --match isbn --json");
+        var written = await Json(crm, $"export -t alpha --type library.book --fields isbn,title,price --out {target} --json");
+
+        Assert.Equal((1, 1), (dry.GetProperty("created").GetInt32(), dry.GetProperty("refused").GetInt32()));
+        Assert.Equal((1, 1), (report.GetProperty("created").GetInt32(), report.GetProperty("refused").GetInt32()));
+        Assert.Equal(3, report.GetProperty("errors")[0].GetProperty("row").GetInt32());
+        Assert.Equal(1, written.GetProperty("rows").GetInt32());
+        Assert.Contains(",111,こころ,462", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
+        Assert.Equal("no-file", Code(await Json(crm, $"import {folder}/none.csv -t alpha --type library.book --json", ExitCode.Refused)));
+        Assert.Equal("unknown-record-type", Code(await Json(crm, $"export -t alpha --type library.none -o {target} --json", ExitCode.Refused)));
+        Assert.Equal("malformed-json", Code(await Json(crm, $"export -t alpha --type library.book --filter {{ -o {target} --json", ExitCode.Refused)));
+        Assert.Equal(["out.csv", "本.csv"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Refusals_misunderstandings_and_broken_machines_have_codes_of_their_own()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+
+        Assert.Equal("taken", Code(await Json(crm, "tenant create alpha --json", ExitCode.Refused)));
+        Assert.Equal("bad-key", Code(await Json(crm, "tenant create Big-Corp --json", ExitCode.Refused)));
+        Assert.Equal("bad-time-zone", Code(await Json(crm, "tenant create beta --time-zone Mars/Base --json", ExitCode.Refused)));
+        Assert.Equal("no-such-user", Code(await Json(crm, "token create -t alpha -u nobody@example.jp --json", ExitCode.Refused)));
+        Assert.Equal("password-short", Code(await Json(crm, "user add -t alpha -e a@example.jp --password short --json", ExitCode.Refused)));
+        Assert.Equal("required", Code(await Json(crm, "user add -e a@example.jp --json", ExitCode.Refused)));
+        foreach (var words in new[] { "tenant create", "tenant burn", "token create -t alpha", "export --format pdf", "tenant create gamma --language fr", "--colour red" })
+        {
+            Assert.Equal(ExitCode.Usage, (await Run(crm, words)).Code);
+        }
+
+        var broken = await Run(crm, "tenant list --json --Storage:ConnectionString=Data\u00a0Source=/proc/none/crm.db");
+        Assert.Equal(ExitCode.Broken, broken.Code);
+        Assert.Equal("broken", Code(JsonDocument.Parse(broken.Out.Trim().Split('\n')[^1]).RootElement));
+    }
+
+    [Fact]
+    public async Task People_get_tables_and_sentences_in_their_language()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+
+        var ja = await In("ja-JP", () => Run(crm, "tenant list"));
+        var en = await In("en-US", () => Run(crm, "tenant create beta --name ベータ"));
+        var refused = await In("ja-JP", () => Run(crm, "tenant create beta"));
+
+        Assert.Contains("名称", ja.Out, StringComparison.Ordinal);
+        Assert.Contains("alpha", ja.Out, StringComparison.Ordinal);
+        Assert.Equal("Made the tenant “beta”.", en.Out.Trim());
+        Assert.Contains("テナント「beta」はすでにあります。", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("→ 別のキーを指定してください。", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(refused.Out.Trim());
+    }
+
+    [Fact]
+    public async Task Every_verb_explains_itself_in_both_languages()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        foreach (var verb in Verbs)
+        {
+            var ja = await In("ja-JP", () => Run(crm, verb + " --help"));
+            var en = await In("en-US", () => Run(crm, verb + " --help"));
+
+            Assert.Equal((ExitCode.Ok, ExitCode.Ok), (ja.Code, en.Code));
+            Assert.True(ja.Out.Any(c => c is >= 'ぁ' and <= 'ヿ'), verb + " says nothing in Japanese");
+            Assert.False(en.Out.Any(c => c is >= 'ぁ' and <= 'ヿ'), verb + " speaks Japanese to the English");
+        }
+
+        var all = await In("en-US", () => Run(crm, "--help"));
+        Assert.All(Verbs.Select(v => v.Split(' ')[0]).Distinct(), v => Assert.Contains(v, all.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_so()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var refused = await In("en-US", () => Run(crm, $"serve --urls http://127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}"));
+
+        Assert.Equal(ExitCode.Broken, refused.Code);
+        Assert.Contains("The address is taken", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demonstration_is_made_once_and_its_password_always_works()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        await using var app = Surroundings(crm, new(), CancellationToken.None).Build([], _ => { });
+        await CrmApp.Migrate(app, CancellationToken.None);
+        var runner = new VerbRunner(Surroundings(crm, new(), CancellationToken.None), []);
+
+        var first = await Demo.Prepare(runner, app.Services, "縁側の三毛猫が七匹", CancellationToken.None);
+        var people = await Count(crm);
+        var second = await Demo.Prepare(runner, app.Services, "縁側の黒猫が八匹も", CancellationToken.None);
+
+        Assert.False(first.Failed || second.Failed);
+        Assert.Equal(["trading"], second.Value);
+        Assert.True(people > 1_000, $"{people} people");
+        Assert.Equal(people, await Count(crm));
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        foreach (var account in new[] { "admin", "sales", "support", "marketing", "viewer" })
+        {
+            await new BrowserClient(new Uri(app.Urls.First())).SignIn(account + "@trading.example", "縁側の黒猫が八匹も");
+        }
+
+        async Task<long> Count(TestHost host)
+        {
+            await using var scope = await host.Services.GetRequiredService<Crm.Platform.Pipeline.WorkScopes>().Open(
+                (await app.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Find("trading", CancellationToken.None))!, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Tenancy.ChangeSource.Job), CancellationToken.None);
+            return (await scope.Get<MediatR.IMediator>().Send(new Crm.Sdk.Records.ListRecords("customers.person") { Count = true, Limit = 1 })).Value.Count!.Value;
+        }
+    }
+
+    private static string Code(JsonElement refused) => refused.GetProperty("errors")[0].GetProperty("code").GetString()!;
+
+    private static async Task<JsonElement> Json(TestHost crm, string words, int code = ExitCode.Ok)
+    {
+        var ran = await Run(crm, words);
+        Assert.True(ran.Code == code, $"{words}: exit code {ran.Code}\n{ran.Out}\n{ran.Error}");
+        return words.Contains("--json", StringComparison.Ordinal) ? JsonDocument.Parse(ran.Out.Trim().Split('\n')[^1]).RootElement : default;
+    }
+
+    private static async Task<(int Code, string Out, string Error)> Run(TestHost crm, string words)
+    {
+        var streams = new Streams();
+        var code = await CrmCommandLine.Run([.. words.Split(' ').Select(w => w.Replace('\u00a0', ' '))], Surroundings(crm, streams, CancellationToken.None));
+        return (code, streams.Out.ToString(), streams.Error.ToString());
+    }
+
+    private static async Task<T> In<T>(string culture, Func<Task<T>> work)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        return await work();
+    }
+
+    private static Surroundings Surroundings(TestHost crm, Streams streams, CancellationToken stop)
+    {
+        var storage = crm.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return new(streams.Out, streams.Error, stop)
+        {
+            Build = (settings, adjust) => CrmApp.Build(
+                ["--Storage:Provider", storage.Provider, "--Storage:ConnectionString", storage.ConnectionString!, "--Storage:DataFolder", storage.DataFolder, "--Identity:PasswordRounds", "1000", .. settings],
+                builder =>
+                {
+                    adjust(builder);
+                    builder.Logging.ClearProviders();
+                },
+                [new LibraryModule(), new CustomersModule()]),
+        };
+    }
+
+    private sealed record Streams
+    {
+        public StringWriter Out { get; } = new(new StringBuilder(), CultureInfo.InvariantCulture);
+
+        public StringWriter Error { get; } = new(new StringBuilder(), CultureInfo.InvariantCulture);
+    }
+}

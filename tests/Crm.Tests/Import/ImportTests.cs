@@ -1,0 +1,125 @@
+using System.Text;
+using Crm.Platform.Import;
+using Crm.Platform.Export;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Records;
+using Crm.Tests.Infrastructure;
+using Crm.Tests.Records;
+
+namespace Crm.Tests.Import;
+
+public sealed class ImportTests
+{
+    private const string Header = "ISBN,書名,価格,発行日,分野,著者\n";
+
+    static ImportTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    [Theory, EveryDatabase]
+    public async Task A_CP932_file_is_read_mapped_saved_and_each_refused_row_is_explained(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        await crm.Ask(new SaveRecord(LibraryModule.Author, null, new Dictionary<string, object?> { ["name"] = "髙橋 源一郎" }));
+        var file = await Upload(crm, Header
+            + "1,さようなら、ギャングたち,￥１,２００,R8.1.10,小説,髙橋 源一郎\n".Replace("￥１,２００", "\"￥１,２００\"", StringComparison.Ordinal)
+            + "2,㈱の研究,500,令和8年13月1日,小説,\n"
+            + "3,詩集,500,2026/1/5,詩,\n"
+            + "4,知らない人,500,2026/1/5,随筆,誰か\n");
+
+        var preview = await crm.Ask(new InspectFile(LibraryModule.Book, file));
+        Assert.Equal(("cp932", 1), (preview.Source.Encoding, preview.Source.HeaderRow));
+        Assert.Equal(["isbn", "title", "price", "publishedOn", "genre", "authorId"], preview.Proposed.Columns.Select(c => c.Field));
+        var import = await Run(crm, file, null, dryRun: false);
+
+        Assert.Equal((ImportState.Done, 1L, 3L), (import.State, import.Created, import.Refused));
+        var problems = await crm.Ask(new ListImportProblems(import.Id));
+        Assert.Equal([(3L, "publishedOn"), (4L, "genre"), (5L, "authorId")], problems.Select(p => (p.Row, p.Field!)));
+        Assert.All(problems, p => Assert.False(string.IsNullOrEmpty(p.Message.Ja) || string.IsNullOrEmpty(p.Message.En)));
+        var book = Assert.Single((await crm.Ask(new ListRecords(LibraryModule.Book) { Fields = ["title", "price", "publishedOn", "genre", "authorId"], Titles = true })).Rows);
+        Assert.Equal(("さようなら、ギャングたち", (object)1200m, (object)new DateOnly(2026, 1, 10), "novel"), ((string)book.Values[0]!, book.Values[1]!, book.Values[2]!, (string)book.Values[3]!));
+        var history = await crm.Ask(new GetHistory(LibraryModule.Book, book.Id));
+        Assert.Equal("import", history[0].Source.Name);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_rehearsal_saves_nothing_and_counts_what_would_happen(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        await crm.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["isbn"] = "1", ["title"] = "旧" }));
+        var file = await Upload(crm, Header + "1,新,,,,\n2,二,,,,\n2,二の再掲,,,,\n,番号なし,,,,\n");
+
+        var rehearsal = await Run(crm, file, null, dryRun: true);
+
+        Assert.Equal((1L, 2L, 1L), (rehearsal.Created, rehearsal.Updated, rehearsal.Refused));
+        Assert.Equal("旧", (await crm.Ask(new ListRecords(LibraryModule.Book) { Fields = ["title"] })).Rows.Single().Values[0]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Imported_again_with_a_key_nothing_doubles_and_the_whole_is_undone(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        await crm.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["isbn"] = "1", ["title"] = "旧", ["price"] = 10 }));
+        var rows = new StringBuilder(Header);
+        for (var i = 1; i <= 2_500; i++) rows.Append(i).Append(",本").Append(i).Append(',').Append(i % 90).Append(",2026-01-10,小説,\n");
+        var file = await Upload(crm, rows.ToString());
+
+        var first = await Run(crm, file, null, dryRun: false);
+        var second = await Run(crm, file, null, dryRun: false);
+        Assert.Equal((2_499L, 1L, 0L), (first.Created, first.Updated, first.Refused));
+        Assert.Equal((0L, 0L, 2_500L), (second.Created, second.Updated, second.Unchanged));
+
+        await crm.Ask(new UndoImport(first.Id));
+        var left = await crm.Ask(new ListRecords(LibraryModule.Book) { Count = true, Fields = ["title", "price"] });
+        Assert.Equal(1, left.Count);
+        Assert.Equal(("旧", (object?)10m), ((string)left.Rows[0].Values[0]!, left.Rows[0].Values[1]));
+        Assert.Empty(await crm.Ask(new SearchRecords("本2499")));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_exported_comes_back_unchanged(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var file = await Upload(crm, Header + "1,=cmd|' /C calc'!A0,1200,2026-01-10,小説,\n2,\"二行\nの題\",,,随筆,\n");
+        await Run(crm, file, null, dryRun: false);
+        foreach (var format in new[] { ExportFormat.CsvUtf8, ExportFormat.CsvCp932, ExportFormat.Xlsx })
+        {
+            using var exported = new MemoryStream();
+            var written = await crm.Ask(new ExportRecords(LibraryModule.Book, format, exported));
+            Assert.True(written.IsComplete);
+            Assert.Equal(2, written.Rows);
+            exported.Position = 0;
+            await using var scope = await crm.Scope();
+            var again = await scope.Get<IFiles>().Save("export." + (format == ExportFormat.Xlsx ? "xlsx" : "csv"), "text/csv", exported);
+            var import = await Run(crm, again, null, dryRun: false);
+            Assert.Equal((0L, 0L, 2L, 0L), (import.Created, import.Updated, import.Unchanged, import.Refused));
+        }
+    }
+
+    internal static async Task<Guid> Upload(TestHost crm, string text)
+    {
+        await using var scope = await crm.Scope();
+        using var content = new MemoryStream(Encoding.GetEncoding(932).GetBytes(text));
+        return await scope.Get<IFiles>().Save("books.csv", "text/csv", content);
+    }
+
+    /// <summary>Starts an import and does the work of its job at once.</summary>
+    internal static async Task<ImportView> Run(TestHost crm, Guid file, ImportSettings? settings, bool dryRun, string type = LibraryModule.Book)
+    {
+        var id = await crm.Ask(new StartImport(type, file, settings, dryRun));
+        await using (var scope = await crm.Scope())
+        {
+            var job = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ImportJob>(scope.Services);
+            await job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(id))), CancellationToken.None);
+        }
+
+        return await crm.Ask(new GetImport(id));
+    }
+
+    private sealed class OneRun(string arguments) : JobRun
+    {
+        public override Guid Id { get; } = Ids.New();
+
+        public override string? Arguments => arguments;
+
+        public override Task Report(long done, long? total, Sdk.Label? message = null) => Task.CompletedTask;
+    }
+}
