@@ -5,6 +5,7 @@ using Crm.Host.Identity;
 using Crm.Host.Web;
 using Crm.Platform;
 using Crm.Platform.Observability;
+using Crm.Platform.SqlServer;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
@@ -21,6 +22,7 @@ internal static class CrmApp
         builder.Configuration.AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables().AddEnvironmentVariables("CRM__").AddCommandLine(args);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
+        builder.Services.AddSqlServerStorage();
         builder.Services.AddCrmIdentity();
         builder.Services.AddCrmWeb();
         builder.Services.AddCrmApi();

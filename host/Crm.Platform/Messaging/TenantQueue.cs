@@ -109,7 +109,7 @@ internal abstract partial class TenantQueue(Tenants tenants, Databases databases
             var byId = inside.ToDictionary(t => t.Id);
             foreach (var some in inside.Chunk(TenantsPerQuery))
             {
-                foreach (var id in await sql.Rows($"SELECT t.id FROM ({OneRowEach(some)}) t WHERE {Waiting()}", r => r.Id(0), stopping))
+                foreach (var id in await sql.Rows(Due(some), r => r.Id(0), stopping))
                 {
                     Interlocked.Exchange(ref lastFound, clock.GetTimestamp());
                     Begin(byId[id], stopping);
@@ -125,6 +125,9 @@ internal abstract partial class TenantQueue(Tenants tenants, Databases databases
             // Stopping.
         }
     }
+
+    /// <summary>Asks which of some tenants have work that is due.</summary>
+    internal FormattableString Due(TenantInfo[] some) => $"SELECT t.id FROM ({OneRowEach(some)}) t WHERE {Waiting()}";
 
     private static FormattableString OneRowEach(TenantInfo[] some) => System.Runtime.CompilerServices.FormattableStringFactory.Create(
         string.Join(" UNION ALL ", some.Select((_, i) => i == 0 ? "SELECT {0} AS id" : $"SELECT {{{i}}}")), [.. some.Select(t => (object)t.Id)]);

@@ -11,7 +11,7 @@ namespace Crm.Platform.Storage;
 /// views of the same names that show the session's tenant alone.
 /// </summary>
 /// <remarks>
-/// Why views in front (docs/adr/0013): on a table with row-level security PostgreSQL uses no index for a condition whose functions are not
+/// Why views in front (docs/adr/0011): on a table with row-level security PostgreSQL uses no index for a condition whose functions are not
 /// declared leakproof, and those of numbers, JSON paths and full text are not. A view is no such barrier. Writing is tested by the tables'
 /// own policies always, reading wherever a session was not prepared by the product.
 /// </remarks>
