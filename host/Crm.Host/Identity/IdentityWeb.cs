@@ -1,4 +1,5 @@
 using Crm.Host.Identity.Account;
+using Crm.Host.Identity.Installation;
 using Crm.Host.Identity.People;
 using Crm.Host.Identity.SignIn;
 using Crm.Platform.Identity;
@@ -59,6 +60,7 @@ internal static class IdentityWeb
         SignInEndpoints.Map(app);
         AccountEndpoints.Map(app);
         StaffEndpoints.Map(app);
+        InstallationEndpoints.Map(app);
         return app;
     }
 }

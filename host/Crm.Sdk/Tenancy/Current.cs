@@ -116,6 +116,8 @@ public static class TenantClock
     /// <summary>The moment a day begins where the tenant is.</summary>
     public static DateTimeOffset StartOf(this ITenant tenant, DateOnly day)
     {
+        // The ends of the calendar have no room for an offset.
+        if (day.Year is 1 or 9999) return day.Year == 1 ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue;
         var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, tenant.TimeZone.GetUtcOffset(local)).ToUniversalTime();
     }

@@ -30,7 +30,7 @@ public sealed class IsolationWalk(ApiHosts hosts)
     private static readonly (string Begins, string Kind)[] IdKinds =
     [
         ("/api/v1/imports", "import"), ("/api/v1/change-sets", "changeSet"), ("/api/v1/records", "record"), ("/r/{type}", "record"),
-        ("/admin/users", "user"), ("/admin/teams", "team"), ("/admin/roles", "role"), ("/admin/jobs", "run"), ("/admin/outbox", "record"), ("/imports", "import"), ("/import", "import"), ("/files", "file"),
+        ("/settings/users", "user"), ("/settings/teams", "team"), ("/settings/roles", "role"), ("/imports", "import"), ("/import", "import"), ("/files", "file"),
     ];
 
     /// <summary>Routes a walk would break itself by: signing out, and the way in by a one-time code.</summary>

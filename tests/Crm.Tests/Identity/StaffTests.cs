@@ -165,7 +165,7 @@ public sealed class StaffTests
     {
         await using var crm = await TestHost.Start(database);
         var boss = await ActorOf(crm, await Invite(crm, "boss", "administrator"));
-        var add = new AddInstallationAdministrator("root@vendor.example", "運用 担当", "うちゅうのほうそく");
+        var add = new AddInstallationAdministrator("root@vendor.example", "運用 担当", "うちゅうのほうそくです");
         Assert.Equal("forbidden", Code(await crm.Send(add, actor: boss)));
 
         var id = await crm.Ask(add);

@@ -145,7 +145,7 @@ internal static class Demo
         {
             try
             {
-                Process.Start(new ProcessStartInfo(open, address) { RedirectStandardError = true, RedirectStandardOutput = true })?.Dispose();
+                Process.Start(new ProcessStartInfo(open, address) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })?.Dispose();
             }
             catch (System.ComponentModel.Win32Exception)
             {

@@ -40,7 +40,7 @@ internal static class RoleEndpoints
         var roles = await mediator.Send(new ListRoles(), http.RequestAborted);
         if (roles.Failed) return Page.Problem(http, roles.Problems);
         var role = id is null ? null : roles.Value.Roles.FirstOrDefault(r => r.Role.Id == id)?.Role;
-        if (id is not null && role is null) return Page.Problem(http, [UserProblems.NoSuchRole(id.Value.ToString())]);
+        if (id is not null && role is null) return Page.Problem(http, [UserProblems.NoSuchRole(id.Value.ToString()) with { Kind = ProblemKind.NotFound }]);
         typed ??= role is null ? new("", "", new() { Records = new Dictionary<string, Reaches> { [RoleRights.OtherTypes] = Reaches.ReadOnly } }) : new(role.Name.Ja, role.Name.En, role.Rights);
         return Page.Of<RolePage>(
             http,

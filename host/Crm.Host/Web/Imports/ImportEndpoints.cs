@@ -1,4 +1,5 @@
 // The import wizard: upload → which column is which → rehearsal with a report → run with progress → undo; and the export of a list.
+using System.Globalization;
 using Crm.Host.Identity;
 using Crm.Host.Web.Lists;
 using Crm.Host.Web.Shell;
@@ -116,14 +117,14 @@ internal static class ImportEndpoints
         var address = ListAddress.Parse(type, http.Request.Query);
         var (name, contentType, extension) = format switch
         {
-            "xlsx" => (ExportFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-            "cp932" => (ExportFormat.CsvCp932, "text/csv; charset=shift_jis", "csv"),
+            ExportFormat.Xlsx => (ExportFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+            ExportFormat.CsvCp932 => (ExportFormat.CsvCp932, "text/csv; charset=shift_jis", "csv"),
             _ => (ExportFormat.CsvUtf8, "text/csv; charset=utf-8", "csv"),
         };
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), "crm-export-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         var written = await mediator.Send(
-            new ExportRecords(type, name, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is { Count: > 0 } columns ? columns : null },
+            new ExportRecords(type, name, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns) },
             http.RequestAborted);
         if (written.Failed || (!written.Value.IsComplete && http.Request.Query["lossy"] != "true"))
         {
@@ -132,7 +133,7 @@ internal static class ImportEndpoints
         }
 
         file.Position = 0;
-        return Results.File(file, contentType, $"{known.Plural}.{extension}");
+        return Results.File(file, contentType, $"{known.Plural}-{clock.Today(current.Tenant).ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.{extension}");
     }
 
     private static List<RecordType> Types(Current current) =>

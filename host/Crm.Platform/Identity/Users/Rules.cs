@@ -34,14 +34,14 @@ internal static class AnAdministratorRemains
 /// <summary>An address names one user in a tenant.</summary>
 internal static class AnAddressNamesOneUser
 {
+    public static Problem? Malformed(string email) =>
+        email.Trim() is { Length: <= 254 } bare && MailAddress.TryCreate(bare, out var address) && address.Address == bare ? null : new(
+            "bad-email", ($"「{email}」はメールアドレスではありません。", $"“{email}” is no e-mail address."),
+            ("name@example.co.jp のように入力してください。", "Write it like name@example.com."), "email");
+
     public static async Task<Problem?> Refuses(ControlDb db, Guid tenant, Guid? except, string email, CancellationToken cancellation)
     {
-        if (email.Trim().Length > 254 || !MailAddress.TryCreate(email.Trim(), out var address) || address.Address != email.Trim())
-        {
-            return new("bad-email", ($"「{email}」はメールアドレスではありません。", $"“{email}” is no e-mail address."),
-                ("name@example.co.jp のように入力してください。", "Write it like name@example.com."), "email");
-        }
-
+        if (Malformed(email) is { } problem) return problem;
         var key = User.KeyOf(email);
         return await db.Users.AnyAsync(u => u.TenantId == tenant && u.EmailKey == key && u.Id != except, cancellation)
             ? new("taken", ("このメールアドレスのユーザーはすでにいます。", "There is a user with this address already."),

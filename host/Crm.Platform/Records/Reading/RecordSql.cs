@@ -177,8 +177,9 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
     private string Piece(Field field, string expression, Filter.Compare compare)
     {
-        var text = Convert.ToString(compare.Values.FirstOrDefault(), CultureInfo.InvariantCulture)?.Trim() ?? "";
+        var text = FieldInput.Clean(Convert.ToString(compare.Values.FirstOrDefault(), CultureInfo.InvariantCulture) ?? "");
         if (text.Length == 0) return "1 = 1";
+        if (!FieldInput.IsWellFormed(text)) return "1 = 0";
         switch (field.Kind)
         {
             case FieldKind.Number or FieldKind.Money or FieldKind.Date or FieldKind.DateTime or FieldKind.Time or FieldKind.YesNo

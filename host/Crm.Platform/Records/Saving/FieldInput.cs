@@ -77,7 +77,7 @@ internal sealed class FieldInput(ITenant tenant)
     };
 
     /// <summary>Blanks of any width at the ends go; control characters go; line ends become one kind.</summary>
-    private static string Clean(string text)
+    internal static string Clean(string text)
     {
         text = text.Trim().Trim('\u3000', '\u00a0', '\ufeff').Trim();
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f')) return text;
@@ -214,7 +214,7 @@ internal sealed class FieldInput(ITenant tenant)
                 return (tenant.StartOf(day), null);
             case string text:
                 if (TryDate(text, out var date)) return (tenant.StartOf(date), null);
-                if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local))
+                if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local) && local.Year is > 1 and < 9999)
                 {
                     return (Trim(local.Kind == DateTimeKind.Unspecified
                         ? new DateTimeOffset(local, tenant.TimeZone.GetUtcOffset(local)).ToUniversalTime()
@@ -297,7 +297,7 @@ internal sealed class FieldInput(ITenant tenant)
         _ => Bad(field, "not-an-id", $"の「{Short(raw)}」が指すものは見つかりません。", $": there is nothing called “{Short(raw)}”.", ("一覧から選び直してください。", "Choose from the list.")),
     };
 
-    private static bool IsWellFormed(string text)
+    internal static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

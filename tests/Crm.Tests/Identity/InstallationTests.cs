@@ -1,0 +1,56 @@
+using System.Net;
+using Crm.Platform.Identity.Users;
+
+namespace Crm.Tests.Identity;
+
+public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost>
+{
+    [Fact]
+    public async Task An_administrator_of_the_installation_opens_a_tenant_whose_first_administrator_sets_their_own_password()
+    {
+        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("root@vendor.example", "運用 担当", SignInHost.Password));
+        var root = await crm.Browser().SignIn("root@vendor.example");
+        Assert.Equal("/installation", root.LeadsTo);
+        await root.Get("/installation");
+        await root.Submit("/installation/tenants", ("key", "minato"), ("tenantName", "みなと商事"), ("name", "港 一郎"), ("email", "boss@minato.example"));
+        var link = new Uri(root.Page.QuerySelector("[data-one-time-link]")!.GetAttribute("value")!).AbsolutePath;
+
+        var boss = crm.Browser();
+        await boss.Get(link);
+        await boss.Post(link, ("__RequestVerificationToken", boss.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!), ("password", "つきひにせきもりなし"));
+        await boss.SignIn("boss@minato.example", "つきひにせきもりなし");
+        await boss.Get("/settings/users");
+        Assert.Contains("港 一郎", boss.Text, StringComparison.Ordinal);
+        await boss.Get("/installation");
+        Assert.Equal(HttpStatusCode.Forbidden, boss.Status);
+
+        await root.Get("/installation");
+        var close = root.Page.QuerySelector("[data-tenant=minato] form")!.GetAttribute("action")!;
+        await root.Submit(close);
+        Assert.False(await boss.IsIn());
+    }
+
+    [Fact]
+    public async Task A_mistake_makes_no_tenant()
+    {
+        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("other@vendor.example", "運用 担当", SignInHost.Password));
+        var root = await crm.Browser().SignIn("other@vendor.example");
+        await root.Get("/installation");
+        await root.Submit("/installation/tenants", ("key", "naniwa"), ("tenantName", "なにわ商会"), ("name", "浪速 花子"), ("email", "no address"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, root.Status);
+        Assert.Null(root.Page.QuerySelector("[data-tenant=naniwa]"));
+        Assert.Equal("なにわ商会", root.Page.QuerySelector("#tenantName")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_tenant_are_closed_to_those_in_no_tenant()
+    {
+        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("third@vendor.example", "運用 担当", SignInHost.Password));
+        var root = await crm.Browser().SignIn("third@vendor.example");
+        foreach (var path in new[] { "/", "/me", "/settings/users", "/r/customers.person" })
+        {
+            await root.Get(path);
+            Assert.Equal(HttpStatusCode.Forbidden, root.Status);
+        }
+    }
+}
