@@ -20,6 +20,7 @@ internal static class CrmApp
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables().AddEnvironmentVariables("CRM__").AddCommandLine(args);
+        builder.Logging.AddCrmLogging(builder.Configuration);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddCrmPlatform(builder.Configuration, modules ?? FindModules());
         builder.Services.AddSqlServerStorage();

@@ -3,6 +3,7 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Jobs;
 using Crm.Platform.Records;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -38,6 +39,7 @@ internal static class IdentityServices
 
         services.AddSingleton<Staff>();
         services.Replace(ServiceDescriptor.Singleton<IUserNames>(s => s.GetRequiredService<Staff>()));
+        services.AddSingleton<IActors, StaffActors>();
         services.AddSingleton<LastSeen>();
         services.AddHostedService(s => s.GetRequiredService<LastSeen>());
         services.AddSingleton<Sessions>();

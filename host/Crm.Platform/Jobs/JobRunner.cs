@@ -171,7 +171,6 @@ internal sealed partial class JobRunner(
             underWay.TryRemove(run.Id, out _);
             slots.Release();
             meters.JobEnded(run.Job.Key, state, Clock.GetElapsedTime(started));
-            run.Dispose();
         }
 
         if (stopping.IsCancellationRequested) return;
@@ -262,8 +261,9 @@ internal sealed partial class JobRunner(
         Guid Id, string Job, string State, string? Arguments, Guid? ActorId, string ActorName, int Attempts, bool CancelRequested);
 
     /// <summary>A run this node does; what the job sees of it.</summary>
-    private sealed class RunUnderWay(Guid tenant, Candidate run, JobDescription job, Guid lease) : JobRun, IDisposable
+    private sealed class RunUnderWay(Guid tenant, Candidate run, JobDescription job, Guid lease) : JobRun
     {
+        // Never disposed: it has no timer, and somebody may cancel a run that has just ended.
         private readonly CancellationTokenSource cancel = new();
         private readonly Lock sync = new();
         private Progress progress;
@@ -309,8 +309,6 @@ internal sealed partial class JobRunner(
                 return progress;
             }
         }
-
-        public void Dispose() => cancel.Dispose();
 
         private static string? Short(string? text) => text is { Length: > 500 } ? text[..500] : text;
     }
