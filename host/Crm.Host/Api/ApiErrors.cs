@@ -52,6 +52,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
     private static Problem Of(HttpContext http) => http.Response.StatusCode switch
     {
         401 => NotSignedIn(),
+        403 => new("forbidden", ("このトークンでは利用できません。", "This token does not reach here."), ("権限の範囲が広いトークンを使ってください。", "Use a token with a wider scope."), Kind: ProblemKind.Forbidden),
         404 => new("no-such-address", ($"{http.Request.Path} という API はありません。", $"There is no API at {http.Request.Path}."), ("/openapi/v1.json に一覧があります。", "/openapi/v1.json lists all.")),
         405 => new("method-not-allowed", ($"{http.Request.Method} は使えません。", $"{http.Request.Method} is not possible here."), ("Allow ヘッダーにある方法を使ってください。", "Use a method of the Allow header.")),
         _ => new("error", ($"処理できませんでした（{http.Response.StatusCode}）。", $"It did not work out ({http.Response.StatusCode}).")),

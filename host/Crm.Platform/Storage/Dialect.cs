@@ -78,6 +78,7 @@ internal abstract class Dialect
         decimal number => number,
         string text => text,
         bool yes => yes ? "true" : "false",
+        string[] many => JsonSerializer.Serialize(many, Json.Compact),
         _ => ExtensionData.ToText(value) ?? throw new ArgumentException($"{field.Key} cannot be compared with a {value.GetType()}.", nameof(value)),
     };
 

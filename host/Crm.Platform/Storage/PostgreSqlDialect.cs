@@ -89,6 +89,10 @@ internal sealed class PostgreSqlDialect : Dialect
         _ => base.ToColumn(value),
     };
 
+    // PostgreSQL knows no text with a NUL in it, and no stored text has one: without it nothing else is found.
+    public override string Bind(DbCommand command, object? value) =>
+        base.Bind(command, value is string text && text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : value);
+
     public override string BindJson(DbCommand command, string json)
     {
         var parameter = new NpgsqlParameter("@p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture), NpgsqlDbType.Jsonb) { Value = json };

@@ -97,7 +97,7 @@ public sealed class ListApiTests(ApiHosts hosts)
         (await admin.Get(Books + "?filter=" + Uri.EscapeDataString("""{"field":"genre","op":"eq","value":{"a":1}}"""))).Refuses(400, "filter:bad-filter");
         (await admin.Get(Books + "?filter=" + Uri.EscapeDataString(string.Concat(Enumerable.Repeat("""{"not":""", 13)) + "{}" + new string('}', 13)))).Refuses(400);
         (await admin.Get(Books + "?filter=" + Uri.EscapeDataString("{\"or\":[" + string.Join(',', Enumerable.Repeat("{}", 300)) + "]}"))).Refuses(400, "filter:bad-filter");
-        (await admin.Get($"{Books}?filter[title][in]={string.Join(',', Enumerable.Range(0, 1_001))}")).Refuses(400, ":filter-too-large");
+        (await admin.Get($"{Books}?filter[title][in]={string.Join(',', Enumerable.Range(0, 1_001))}")).Refuses(400);
         (await admin.Get(Books + "?sort=colour")).Refuses(422, "colour:unknown-field");
         (await admin.Get(Books + "?fields=title,colour")).Refuses(422, "colour:unknown-field");
         (await admin.Get(Books + "?limit=501")).Refuses(422, "limit:bad-limit");

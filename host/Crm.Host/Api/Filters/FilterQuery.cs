@@ -40,13 +40,26 @@ internal static class FilterQuery
 
         if (query["q"].ToString() is { Length: > 0 } text) parts.Add(new Filter.Text(text));
         if (parts.Count > MostTerms) problems.Add(TooMany(MostTerms));
-        return parts.Count switch
+        Filter? all = parts.Count switch
         {
             0 => null,
             1 => parts[0],
             _ => new Filter.All([.. parts]),
         };
+        if (all is not null && Values(all) > MostValues) problems.Add(TooMany(MostValues));
+        return all;
     }
+
+    // Every value is a parameter of one SQL command; SQL Server takes 2,100 of them.
+    private static int Values(Filter filter) => filter switch
+    {
+        Filter.All all => all.Parts.Sum(Values),
+        Filter.Any any => any.Parts.Sum(Values),
+        Filter.Not not => Values(not.Part),
+        Filter.Ids ids => ids.Values.Count,
+        Filter.Compare compare => compare.Values.Count,
+        _ => 1,
+    };
 
     /// <summary>One comparison; the record's id is compared like a field.</summary>
     public static Filter? Compare(string field, FilterOp op, IReadOnlyList<object?> values, List<Problem> problems)

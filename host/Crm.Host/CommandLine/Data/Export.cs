@@ -1,4 +1,3 @@
-using Spectre.Console;
 // ./crm export --tenant trading --type customers.person --format csv-cp932 --out people.csv
 using System.CommandLine;
 using System.Text.Json.Nodes;
@@ -7,6 +6,7 @@ using Crm.Platform.Export;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using MediatR;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Data;
 

@@ -1,4 +1,3 @@
-using Spectre.Console;
 // ./crm user add --tenant trading --email hanako@example.jp --name "佐藤 花子" --role sales
 using System.CommandLine;
 using System.Text.Json.Nodes;
@@ -7,6 +6,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 using MediatR;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Users;
 

@@ -16,7 +16,8 @@ internal sealed record RecordCursor(string Order, string?[] Values, Guid Id)
     {
         try
         {
-            return JsonSerializer.Deserialize<RecordCursor>(Base64Url.DecodeFromChars(text));
+            // It comes from outside: whatever is missing in it makes it none.
+            return JsonSerializer.Deserialize<RecordCursor>(Base64Url.DecodeFromChars(text)) is { Order: not null, Values: not null } cursor ? cursor : null;
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {

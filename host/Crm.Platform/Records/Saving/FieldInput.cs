@@ -210,11 +210,11 @@ internal sealed class FieldInput(ITenant tenant)
         {
             case DateTimeOffset moment:
                 return (Trim(moment.ToUniversalTime()), null);
-            case DateOnly day:
+            case DateOnly day when HasMoments(day.Year):
                 return (tenant.StartOf(day), null);
             case string text:
-                if (TryDate(text, out var date)) return (tenant.StartOf(date), null);
-                if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local) && local.Year is > 1 and < 9999)
+                if (TryDate(text, out var date) && HasMoments(date.Year)) return (tenant.StartOf(date), null);
+                if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local) && HasMoments(local.Year))
                 {
                     return (Trim(local.Kind == DateTimeKind.Unspecified
                         ? new DateTimeOffset(local, tenant.TimeZone.GetUtcOffset(local)).ToUniversalTime()
@@ -226,6 +226,9 @@ internal sealed class FieldInput(ITenant tenant)
 
         return Bad(field, "not-a-time", $"「{Short(raw)}」は日時として読めません。", $" “{Short(raw)}” is not a date and time.", ("2026-01-10 09:30 のように入力してください。", "Write it like 2026-01-10 09:30."));
     }
+
+    /// <summary>The first and the last day there is have moments that in another time zone are not.</summary>
+    private static bool HasMoments(int year) => year is > 1 and < 9999;
 
     private static DateTimeOffset Trim(DateTimeOffset moment) => new(moment.Ticks - (moment.Ticks % TimeSpan.TicksPerMillisecond), moment.Offset);
 
