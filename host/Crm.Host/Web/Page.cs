@@ -16,8 +16,11 @@ internal static class Page
         where TScreen : IComponent => Of(http, typeof(TScreen), parameters, status);
 
     /// <summary>A screen of a module or plugin.</summary>
-    public static IResult Of(HttpContext http, Type screen, IReadOnlyDictionary<string, object?>? parameters = null, int status = 200) =>
-        new RazorComponentResult<ScreenFrame>(new Dictionary<string, object?>
+    public static IResult Of(HttpContext http, Type screen, IReadOnlyDictionary<string, object?>? parameters = null, int status = 200)
+    {
+        // Personal data stays out of every cache, that of the browser too.
+        http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<ScreenFrame>(new Dictionary<string, object?>
         {
             [nameof(ScreenFrame.Screen)] = screen,
             [nameof(ScreenFrame.Parameters)] = parameters,
@@ -27,6 +30,7 @@ internal static class Page
             StatusCode = status,
             ContentType = "text/html; charset=utf-8",
         };
+    }
 
     /// <summary>A page without the shell: sign-in, public pages, errors of people who are not signed in.</summary>
     public static IResult Bare<TPage>(IReadOnlyDictionary<string, object?>? parameters = null, int status = 200) where TPage : IComponent =>

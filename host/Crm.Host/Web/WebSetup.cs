@@ -71,7 +71,7 @@ internal static class WebSetup
         ScreenEndpoints.Map(screens);
         RecordListEndpoints.Map(screens);
         RecordEndpoints.Map(screens);
-        DownloadEndpoints.Map(screens);
+        FileEndpoints.Map(screens);
         LookupEndpoints.Map(screens);
         SearchEndpoints.Map(screens);
         SendEndpoints.Map(screens);

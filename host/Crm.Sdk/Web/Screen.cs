@@ -61,6 +61,28 @@ internal sealed class ScreenRefusedException(IReadOnlyList<Problem> problems) : 
     public IReadOnlyList<Problem> Problems { get; } = problems;
 }
 
+/// <summary>
+/// A note beside the form of a record while somebody fills it: possible duplicates, what is known of the customer.
+/// Rendered anew whenever a value changes; shows nothing when it has nothing to say.
+/// </summary>
+public abstract class FormPart : Part
+{
+    /// <summary>The type of the record.</summary>
+    [Parameter]
+    public required RecordType Type { get; set; }
+
+    /// <summary>The record being changed; null for a new one.</summary>
+    [Parameter]
+    public Guid? Id { get; set; }
+
+    /// <summary>What the form holds by field key: text as typed, or the field's CLR type before anything was typed.</summary>
+    [Parameter]
+    public required IReadOnlyDictionary<string, object?> Values { get; set; }
+
+    /// <summary>The text of a field as it stands in the form; null when empty.</summary>
+    protected string? Typed(string field) => Values.GetValueOrDefault(field)?.ToString() is { Length: > 0 } text ? text : null;
+}
+
 /// <summary>The request a page answers.</summary>
 public sealed class ScreenContext
 {
@@ -107,6 +129,9 @@ public static class Slots
 
     /// <summary>A card beside the summary on the page of a record type's records. The component is a <see cref="RecordPart"/>.</summary>
     public static string Side(string recordType) => recordType + "/side";
+
+    /// <summary>A note beside the form of a record type's records. The component is a <see cref="FormPart"/>.</summary>
+    public static string Form(string recordType) => recordType + "/form";
 
     /// <summary>A button or link in the head of the page of a record type's records. The component is a <see cref="RecordPart"/>.</summary>
     public static string Actions(string recordType) => recordType + "/actions";

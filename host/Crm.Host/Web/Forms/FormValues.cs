@@ -1,5 +1,7 @@
 // Reads what a record's form posted: text as typed, several choices, files, and titles typed where there was no picker.
 using System.Globalization;
+using Crm.Platform.Records;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
@@ -43,6 +45,9 @@ internal sealed class FormValues
                     break;
                 case FieldKind.Reference when form[field.Key + "._title"].ToString() is { Length: > 0 } title:
                     await read.Reference(mediator, field, title);
+                    break;
+                case FieldKind.User when form[field.Key + "._title"].ToString() is { Length: > 0 } name:
+                    await read.User(http, field, name);
                     break;
                 case FieldKind.MultiChoice when form.TryGetValue(field.Key, out var many):
                     read.Values[field.Key] = many.Where(m => m?.Length > 0).ToArray();
@@ -91,6 +96,13 @@ internal sealed class FormValues
         {
             Values[field.Key] = null;
         }
+    }
+
+    private async Task User(HttpContext http, Field field, string name)
+    {
+        var tenant = http.RequestServices.GetRequiredService<Current>().Tenant;
+        if (await http.RequestServices.GetRequiredService<IUserNames>().Find(tenant, name, http.RequestAborted) is { } user) Values[field.Key] = user;
+        else Problems.Add(ScreenProblems.NoSuchName(field, name));
     }
 
     private async Task Reference(IMediator mediator, Field field, string title)

@@ -1,5 +1,6 @@
 // Answers pickers and the postal code button while somebody types.
 using Crm.Platform.Identity.Rights;
+using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
@@ -22,7 +23,7 @@ internal static class LookupEndpoints
     /// <summary>Without a query: those changed last, so that an opened picker is not empty.</summary>
     private static async Task<IResult> Records(string type, string? q, IMediator mediator, Current current, CancellationToken cancellation)
     {
-        if (!current.Catalog.TryGet(type, out var known)) return Results.NotFound();
+        if (current.See(type) is not { } known) return Results.NotFound();
         if (q?.Trim() is { Length: > 0 } query)
         {
             var found = await mediator.Send(new SearchRecords(query) { Type = type, PerType = 20 }, cancellation);

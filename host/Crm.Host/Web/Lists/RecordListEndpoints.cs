@@ -1,4 +1,5 @@
 // Lists: the page itself, its filter editor, saved views, and what happens to ticked rows.
+using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
 using Crm.Platform.Views;
 using Crm.Sdk;
@@ -73,7 +74,7 @@ internal static class RecordListEndpoints
     private static async Task<IResult> Bulk(string type, HttpContext http, IMediator mediator, Current current, TimeProvider clock)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var returnTo = form["_return"].ToString();
         var all = form["all"].ToString();
         List<Guid> ids = [.. form["ids"].Select(i => Guid.TryParse(i, out var id) ? id : (Guid?)null).OfType<Guid>()];

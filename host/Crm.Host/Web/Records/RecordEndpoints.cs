@@ -1,6 +1,7 @@
 // One record: its page, its forms, saving, the bin.
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Shell;
+using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -15,6 +16,7 @@ internal static class RecordEndpoints
     {
         routes.MapGet("/r/{type}/new", New);
         routes.MapPost("/r/{type}", (string type, HttpContext http, IMediator mediator, Current current) => Save(type, null, http, mediator, current));
+        routes.MapPost("/r/{type}/hints", Hints);
         routes.MapGet("/r/{type}/{id:guid}", (string type, Guid id, string? tab, HttpContext http) => Page.Of<RecordScreen>(
             http, new Dictionary<string, object?> { [nameof(RecordScreen.Type)] = type, [nameof(RecordScreen.Id)] = id, [nameof(RecordScreen.Tab)] = tab }));
         routes.MapGet("/r/{type}/{id:guid}/edit", Edit);
@@ -27,9 +29,19 @@ internal static class RecordEndpoints
 
     private static async Task<IResult> New(string type, HttpContext http, IMediator mediator, Current current)
     {
-        if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var values = FormValues.FromQuery(http.Request.Query, known);
         return Form(http, known, null, values, [], await TitlesOf(mediator, known, values, null, http.RequestAborted), http.Request.Query["_return"]);
+    }
+
+    private static async Task<IResult> Hints(string type, Guid? id, HttpContext http, IMediator mediator, Current current)
+    {
+        if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        var form = await FormValues.Read(http, known, current.Tenant, mediator);
+        return Page.Of<FormHints>(http, new Dictionary<string, object?>
+        {
+            [nameof(FormHints.Type)] = known, [nameof(FormHints.Id)] = id, [nameof(FormHints.Values)] = form.Values,
+        });
     }
 
     private static async Task<IResult> Edit(string type, Guid id, HttpContext http, IMediator mediator)
@@ -42,7 +54,7 @@ internal static class RecordEndpoints
 
     private static async Task<IResult> Save(string type, Guid? id, HttpContext http, IMediator mediator, Current current)
     {
-        if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var form = await FormValues.Read(http, known, current.Tenant, mediator);
         DropTheirs(http, form);
         if (form.Fill is { } postal)
@@ -141,7 +153,7 @@ internal static class RecordEndpoints
 
     private static async Task<IResult> SaveField(string type, Guid id, string field, HttpContext http, IMediator mediator, Current current)
     {
-        if (!current.Catalog.TryGet(type, out var known) || !known.TryGet(field, out var described)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        if (current.See(type) is not { } known || !known.TryGet(field, out var described)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var form = await FormValues.Read(http, known, current.Tenant, mediator);
 
         // An address is changed as one; any other field alone.

@@ -1,6 +1,6 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
 
 namespace Crm.Host.Web.Records;
 
@@ -12,10 +12,11 @@ public sealed record Related(RecordType Type, Field Field, bool NamedByField)
     /// <summary>What they are called; with the field's name when two fields of the type point here.</summary>
     public string Title => NamedByField ? $"{Type.Plural} ({Field.Label})" : Type.Plural.ToString();
 
-    internal static IReadOnlyList<Related> Of(string recordType, TenantCatalog catalog, IUser user) =>
+    internal static IReadOnlyList<Related> Of(string recordType, Current current) =>
     [
-        .. from type in catalog.RecordTypes
-           where user.Reach(type.Key, RecordAction.Read) != Reach.None
+        .. from described in current.Catalog.RecordTypes
+           let type = current.See(described.Key)
+           where type is not null
            let pointing = type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == recordType).ToList()
            orderby type.Key
            from field in pointing

@@ -13,12 +13,16 @@ async function load(element, href) {
   }
   // No source: htmx would send a form's own inputs along once more.
   region.setAttribute('aria-busy', 'true');
+  const controls = () => [...(document.getElementById(region.id) ?? region).querySelectorAll('a[data-part], summary')];
+  const place = controls().indexOf(document.activeElement);
   try {
     await htmx.ajax('GET', href, { target: region, select: '#' + region.id, swap: 'outerHTML', push: 'true' });
   } catch {
     location.assign(href);
   } finally {
     document.getElementById(region.id)?.removeAttribute('aria-busy');
+    // Who works by keyboard goes on from where they were.
+    if (place >= 0) controls()[place]?.focus({ preventScroll: true });
   }
 }
 

@@ -1,3 +1,4 @@
+using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -20,7 +21,8 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
             return Problems.NotFound(type.Key, get.Id);
         }
 
-        var fields = type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key)).ToList();
+        var visible = current.See(type);
+        var fields = visible.Fields;
         var values = fields.Select(f => f.Get(record)).ToArray();
         if (fields.Where((f, i) => f.Personal != PersonalData.None && values[i] is not null).Any())
         {
@@ -28,7 +30,7 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
         }
 
         return new RecordView(
-            Visible(type, fields), record.Id, record.Version, RecordTitles.Of(type, f => fields.Contains(f) ? f.Get(record) : null),
+            visible, record.Id, record.Version, RecordTitles.Of(type, f => fields.Contains(f) ? f.Get(record) : null),
             fields.Select((f, i) => (f.Key, Value: values[i])).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!))
         {
             OwnerId = record.OwnerId,
@@ -47,18 +49,8 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
         [
             .. current.Catalog.RecordTypes.Where(t => current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
                 .OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => Visible(t, [.. t.Fields.Where(f => !f.Hidden && !current.Actor.Rights.Hides(t.Key, f.Key))])),
+                .Select(current.See),
         ];
         return Task.FromResult(Result.Of(types));
-    }
-
-    private static RecordType Visible(RecordType type, List<Field> fields)
-    {
-        if (fields.Count == type.Fields.Count) return type;
-        var visible = type.Bare(type.Label, type.Plural);
-        foreach (var section in type.Sections) visible.Add(section);
-        foreach (var field in fields) visible.Add(field);
-        visible.TitleFields = [.. type.TitleFields.Where(k => visible.TryGet(k, out _))];
-        return visible;
     }
 }

@@ -1,4 +1,4 @@
-// Files kept in records.
+// Files kept in fields of records.
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
 using MediatR;
@@ -6,14 +6,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace Crm.Host.Web.Records;
 
-internal static class DownloadEndpoints
+internal static class FileEndpoints
 {
     private static readonly HashSet<string> Pictures = new(StringComparer.Ordinal) { "image/png", "image/jpeg", "image/gif", "image/webp" };
 
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/r/{type}/{id:guid}/file/{field}", File);
-    }
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/r/{type}/{id:guid}/file/{field}", File);
 
     /// <summary>Who may see the field may open the file.</summary>
     private static async Task<IResult> File(string type, Guid id, string field, HttpContext http, IMediator mediator, IFiles files)
