@@ -199,7 +199,7 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
     {
         var column = ColumnOf(name);
         var expression = Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
-        var index = $"CREATE INDEX {name} ON {table} (tenant_id, {column}, id)";
+        var index = $"CREATE INDEX {name} ON {table} ({LedBy(table)}, {column}, id)";
         return $"""
             IF COL_LENGTH(N'{table}', N'{column}') IS NULL EXEC({Literal($"ALTER TABLE {table} ADD {column} AS {expression}")});
             IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'{table}') AND name = N'{name}')
@@ -210,6 +210,8 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
             END
             """;
     }
+
+    protected override string ListExtIndexes => $"SELECT name, OBJECT_NAME(object_id) FROM sys.indexes WHERE name LIKE N'{ExtIndexPrefix.Replace("_", "[_]", StringComparison.Ordinal)}%'";
 
     public override string DropIndex(string name, string table) =>
         $"DROP INDEX IF EXISTS {name} ON {table}; ALTER TABLE {table} DROP COLUMN IF EXISTS {ColumnOf(name)};";
@@ -253,7 +255,7 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
             command.Transaction = transaction;
             var owner = Bind(command, ToColumn(tenant.Id));
             var json = Bind(command, JsonSerializer.Serialize(
-                some.Select(d => new { type = d.RecordType, id = Convert.ToHexString((byte[])ToColumn(d.Id)), title = d.Title, body = d.Body, tokens = d.Tokens }), Json.Compact));
+                some.Select(d => new { type = d.RecordType, id = Convert.ToHexString((byte[])ToColumn(d.Id)), title = d.Title, body = d.Body, tokens = d.Tokens.Split(' ') }), Json.Compact));
             command.CommandText = $"""
                 INSERT INTO platform_search (tenant_id, record_type, record_id, title, body)
                 SELECT {owner}, d.type, CONVERT(binary(16), d.id, 2), d.title, d.body

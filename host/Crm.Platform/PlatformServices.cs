@@ -46,6 +46,9 @@ internal static class PlatformServices
 
         services.AddSingleton<Fields.ExtIndexes>();
         services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
+        services.AddSingleton<ITidy, Fields.ExtIndexTidy>();
+        services.AddSingleton<Search.SearchUpkeep>();
+        services.AddHostedService(s => s.GetRequiredService<Search.SearchUpkeep>());
 
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Crm.Platform.Fields;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -8,14 +9,16 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Catalog;
 
 /// <summary>Keeps one catalog per tenant until something in it changes.</summary>
-internal sealed class Catalogs(Modules modules, Databases databases)
+internal sealed class Catalogs(Modules modules, Databases databases, ExtIndexes indexes)
 {
     private readonly ConcurrentDictionary<Guid, TenantCatalog> cached = new();
 
     public async ValueTask<TenantCatalog> Of(TenantInfo tenant, CancellationToken cancellation)
     {
         if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == (tenant.Version, modules.Version)) return catalog;
-        return cached[tenant.Id] = new TenantCatalog(tenant, modules, await Additions(tenant, cancellation));
+        catalog = new TenantCatalog(tenant, modules, await Additions(tenant, cancellation));
+        indexes.Want(tenant, catalog);
+        return cached[tenant.Id] = catalog;
     }
 
     private async Task<TenantAdditions> Additions(TenantInfo tenant, CancellationToken cancellation)

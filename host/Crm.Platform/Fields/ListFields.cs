@@ -30,7 +30,7 @@ internal sealed class ListFieldsHandler(PlatformDb db, Current current, ExtIndex
             .ToDictionary(f => f.Key, f => (Row: f, Definition: JsonSerializer.Deserialize<FieldDefinition>(f.Definition, Json.Compact)!));
         List<FieldMetadata> all =
         [
-            .. type.Fields.Select(f => new FieldMetadata(f, own.GetValueOrDefault(f.Key).Definition, null, indexes.StateOf(type, f))),
+            .. type.Fields.Select(f => new FieldMetadata(f, own.GetValueOrDefault(f.Key).Definition, null, indexes.StateOf(current.Tenant, type, f))),
             .. own.Values.Where(o => o.Row.RemovedAt is not null).Select(o => new FieldMetadata(o.Definition.ToField(o.Row.Key), o.Definition, o.Row.RemovedAt, null)),
         ];
         return all;

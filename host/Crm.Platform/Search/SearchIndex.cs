@@ -10,15 +10,16 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Search;
 
 /// <summary>
-/// The search text of records, as pairs of neighbouring characters after normalisation. A token carries its tenant, so that a posting list
-/// never has another tenant's rows in it, and is written in hexadecimal, so that no database's idea of a word matters.
+/// The search text of records, as pairs of neighbouring characters after normalisation. A token carries its tenant and record type, so that
+/// a posting list has nothing in it but what is looked for, and is written in hexadecimal, so that no database's idea of a word matters.
 /// </summary>
 internal static class SearchIndex
 {
     private const int LongestBody = 4_000;
 
     /// <summary>Brings the index up to date with some changes.</summary>
-    public static async Task Update(
+    /// <returns>Whether entries were added.</returns>
+    public static async Task<bool> Update(
         Dialect dialect, DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var gone = new List<Guid>();
@@ -33,20 +34,22 @@ internal static class SearchIndex
 
         if (gone.Count > 0) await dialect.RemoveSearch(connection, transaction, tenant, gone, cancellation);
         if (written.Count > 0) await dialect.AddSearch(connection, transaction, tenant, written, cancellation);
+        return written.Count > 0;
     }
 
     /// <summary>The condition that a record of a type has all words of a query.</summary>
     public static string Condition(Dialect dialect, DbCommand command, RecordType type, TenantInfo tenant, string query)
     {
-        var tokens = QueryTokens(tenant, query);
+        var tokens = QueryTokens(tenant, type, query);
         return tokens.Count == 0 ? "1 = 0" : "t.id IN (" + dialect.SearchIds(command, tenant, type.Key, tokens) + ")";
     }
 
     /// <summary>The tokens all of which a record must have; one that ends with an asterisk stands for all that begin so.</summary>
-    public static IReadOnlyList<string> QueryTokens(TenantInfo tenant, string query)
+    public static IReadOnlyList<string> QueryTokens(TenantInfo tenant, RecordType type, string query)
     {
+        var prefix = Prefix(tenant, type);
         var tokens = TextNormaliser.SearchTokens(query.Replace(',', ' ').Replace('、', ' '));
-        return [.. tokens.Select(t => Encode(tenant, t.Text) + (t.Prefix ? "*" : ""))];
+        return [.. tokens.Select(t => Encode(new StringBuilder(), prefix, t.Text).Append(t.Prefix ? "*" : "").ToString())];
     }
 
     private static bool Matters(RecordType type, Field field) => field.Searchable || type.TitleFields.Contains(field.Key);
@@ -73,17 +76,28 @@ internal static class SearchIndex
 
         if (body.Length == 0) return null;
         var all = body.ToString();
-        var tokens = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(token => Encode(tenant, token)).ToHashSet(StringComparer.Ordinal);
-        return new(type.Key, record.Id, title, all, tokens);
+        var text = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).AsSpan();
+        var prefix = Prefix(tenant, type);
+        var tokens = new StringBuilder(text.Length * 6);
+        foreach (var token in text.Split(' ')) Encode(tokens.Length == 0 ? tokens : tokens.Append(' '), prefix, text[token]);
+        return new(type.Key, record.Id, title, all, tokens.ToString());
     }
 
-    /// <summary>The tenant's number, a z, and four hexadecimal digits for each UTF-16 unit.</summary>
-    private static string Encode(TenantInfo tenant, string token)
+    /// <summary>The tenant's number, a z, and four hexadecimal digits for the record type. Two types may share them: queries name the type too.</summary>
+    private static string Prefix(TenantInfo tenant, RecordType type)
     {
-        var text = new StringBuilder(16).Append(tenant.Number.ToString("x", CultureInfo.InvariantCulture)).Append('z');
-        foreach (var unit in token) text.Append(((int)unit).ToString("x4", CultureInfo.InvariantCulture));
-        return text.ToString();
+        var hash = 2_166_136_261u;
+        foreach (var unit in type.Key) hash = (hash ^ unit) * 16_777_619;
+        return string.Create(CultureInfo.InvariantCulture, $"{tenant.Number:x}z{(hash >> 16) ^ (hash & 0xFFFF):x4}");
+    }
+
+    /// <summary>Four hexadecimal digits for each UTF-16 unit.</summary>
+    private static StringBuilder Encode(StringBuilder to, string prefix, ReadOnlySpan<char> token)
+    {
+        const string digits = "0123456789abcdef";
+        to.Append(prefix);
+        foreach (var unit in token) to.Append(digits[unit >> 12]).Append(digits[(unit >> 8) & 15]).Append(digits[(unit >> 4) & 15]).Append(digits[unit & 15]);
+        return to;
     }
 }
 
@@ -92,5 +106,5 @@ internal static class SearchIndex
 /// <param name="Id">The record.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Body">All its searchable text.</param>
-/// <param name="Tokens">What it is found by.</param>
-internal sealed record SearchDocument(string RecordType, Guid Id, string Title, string Body, IReadOnlySet<string> Tokens);
+/// <param name="Tokens">What it is found by, each once, with blanks between.</param>
+internal sealed record SearchDocument(string RecordType, Guid Id, string Title, string Body, string Tokens);

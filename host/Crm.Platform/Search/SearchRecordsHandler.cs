@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -8,40 +10,44 @@ using MediatR;
 
 namespace Crm.Platform.Search;
 
-/// <summary>Finds records of all types; each type's hits pass the same rights as its list.</summary>
+/// <summary>Finds records of all types in one query; each type's hits pass the same rights as its list.</summary>
 internal sealed class SearchRecordsHandler(Session session, Current current) : IRequestHandler<SearchRecords, Result<IReadOnlyList<SearchHit>>>
 {
     public async Task<Result<IReadOnlyList<SearchHit>>> Handle(SearchRecords search, CancellationToken cancellationToken)
     {
+        var types = current.Catalog.RecordTypes
+            .Where(t => (search.Type is null || search.Type == t.Key) && t.Fields.Any(f => f.Searchable) && current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
+            .OrderBy(t => t.Owner, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal).ToList();
         var hits = new List<SearchHit>();
-        var tokens = SearchIndex.QueryTokens(current.Tenant, search.Query);
-        if (tokens.Count == 0) return hits;
-        foreach (var type in current.Catalog.RecordTypes.OrderBy(t => t.Owner, StringComparer.Ordinal))
+        if (types.Count == 0 || SearchIndex.QueryTokens(current.Tenant, types[0], search.Query).Count == 0) return hits;
+        await using var command = await session.Command(cancellationToken);
+        command.CommandText = string.Join(" UNION ALL ", types.Select((type, number) => OfType(command, search, type, number)));
+        var dialect = session.Dialect;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            if (search.Type is not null && search.Type != type.Key) continue;
-            var reach = current.Actor.Reach(type.Key, RecordAction.Read);
-            if (reach == Reach.None || !type.Fields.Any(f => f.Searchable)) continue;
-            await using var command = await session.Command(cancellationToken);
-            var dialect = session.Dialect;
-            var found = dialect.SearchIds(command, current.Tenant, type.Key, tokens);
-            var rights = reach == Reach.All ? "" : new RecordSql(dialect, type, current.Tenant, current.Actor, command).Rights(RecordAction.Read);
-            var tenant = dialect.Bind(command, dialect.ToColumn(current.Tenant.Id));
-
-            // Rights need the record's own row; without limits to them the index alone answers.
-            command.CommandText = rights.Length == 0
-                ? $"SELECT s.record_id, s.title, s.body FROM platform_search s WHERE s.tenant_id = {tenant} AND s.record_id IN ({found}{dialect.LimitUnordered(Math.Clamp(search.PerType, 1, 100))})"
-                : $"SELECT s.record_id, s.title, s.body FROM platform_search s JOIN {type.Table} t ON t.tenant_id = s.tenant_id AND t.id = s.record_id"
-                    + $" WHERE s.tenant_id = {tenant} AND s.record_id IN ({found}){rights}{dialect.LimitUnordered(Math.Clamp(search.PerType, 1, 100))}";
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var title = reader.GetString(1);
-                var body = reader.GetString(2);
-                hits.Add(new(type.Key, (Guid)dialect.Read(reader, 0, typeof(Guid))!, title, body.Length > title.Length ? Snippet(body[title.Length..].Trim()) : null));
-            }
+            var title = reader.GetString(2);
+            var body = reader.GetString(3);
+            hits.Add(new(
+                types[(int)dialect.Read(reader, 0, typeof(int))!].Key, (Guid)dialect.Read(reader, 1, typeof(Guid))!, title,
+                body.Length > title.Length ? Snippet(body[title.Length..].Trim()) : null));
         }
 
         return hits;
+    }
+
+    /// <summary>The hits of one type, as many as were asked for: the limit stands where it saves the database from fetching the rest.</summary>
+    private string OfType(DbCommand command, SearchRecords search, RecordType type, int number)
+    {
+        var dialect = session.Dialect;
+        var found = dialect.SearchIds(command, current.Tenant, type.Key, SearchIndex.QueryTokens(current.Tenant, type, search.Query));
+        var tenant = dialect.Bind(command, dialect.ToColumn(current.Tenant.Id));
+        var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command).Rights(RecordAction.Read);
+
+        // Rights need the record's own row; without limits to them the index alone answers.
+        var records = rights.Length == 0 ? "" : $" JOIN {type.Table} t ON t.tenant_id = s.tenant_id AND t.id = s.record_id{rights}";
+        return $"SELECT * FROM (SELECT {number.ToString(CultureInfo.InvariantCulture)} AS number, s.record_id, s.title, s.body FROM ({found}) f"
+            + $" JOIN platform_search s ON s.tenant_id = {tenant} AND s.record_id = f.record_id{records}{dialect.LimitUnordered(Math.Clamp(search.PerType, 1, 100))}) AS h{number.ToString(CultureInfo.InvariantCulture)}";
     }
 
     private static string Snippet(string text) => text.Length <= 120 ? text : text[..120] + "…";

@@ -171,10 +171,47 @@ internal abstract class Dialect
     /// <summary>Text has a piece in it; letters of the Latin alphabet in either case.</summary>
     public abstract string Contains(string expression, string value);
 
-    /// <summary>Makes an index over an expression; nothing when it is there. Writers are not held up where the database can do so.</summary>
+    /// <summary>Names of indexes over extension fields begin so.</summary>
+    public const string ExtIndexPrefix = "ix_ext_";
+
+    /// <summary>The SQL that makes an index over an extension field unless it is there. Writers are not held up where the database can do so.</summary>
     public abstract string CreateExtIndex(string name, string table, Field field);
 
     public abstract string DropIndex(string name, string table);
+
+    /// <summary>Names and tables of all indexes over extension fields, one row each.</summary>
+    protected abstract string ListExtIndexes { get; }
+
+    /// <summary>Sees to it that an index over an extension field is there and whole, whoever else does the same.</summary>
+    public virtual Task EnsureExtIndex(DbConnection connection, string name, string table, Field field, CancellationToken cancellation) =>
+        Alter(connection, CreateExtIndex(name, table, field), cancellation);
+
+    /// <summary>Drops an index over an extension field.</summary>
+    public Task DropExtIndex(DbConnection connection, string name, string table, CancellationToken cancellation) =>
+        Alter(connection, DropIndex(name, table), cancellation);
+
+    /// <summary>The indexes over extension fields that are there.</summary>
+    public async Task<IReadOnlyList<(string Name, string Table)>> ExtIndexes(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = ListExtIndexes;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(string, string)>();
+        while (await reader.ReadAsync(cancellation)) found.Add((reader.GetString(0), reader.GetString(1)));
+        return found;
+    }
+
+    /// <summary>The columns an index over an extension field begins with: the tenants' own record types share a table.</summary>
+    protected static string LedBy(string table) => table == RecordType.CustomTable ? "tenant_id, type_key" : "tenant_id";
+
+    /// <summary>Changes tables or indexes, however long it takes.</summary>
+    protected virtual async Task Alter(DbConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     /// <summary>How many rows a query would give, guessed by the database; null when it cannot guess.</summary>
     public virtual Task<long?> Estimate(DbCommand query, CancellationToken cancellation) => Task.FromResult<long?>(null);
@@ -216,6 +253,9 @@ internal abstract class Dialect
     /// <summary>Takes records out of the search index.</summary>
     public abstract Task RemoveSearch(
         DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation);
+
+    /// <summary>Puts search entries kept aside in their place in the index; null when the database keeps none aside.</summary>
+    public virtual string? SettleSearch => null;
 
     /// <summary>Whether an exception says that a unique index was violated.</summary>
     public abstract bool IsUniqueViolation(Exception exception);

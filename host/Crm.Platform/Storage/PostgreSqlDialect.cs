@@ -15,6 +15,8 @@ namespace Crm.Platform.Storage;
 /// <summary>PostgreSQL: row-level security as a second wall, arrays for many rows, jsonb for extension fields.</summary>
 internal sealed class PostgreSqlDialect : Dialect
 {
+    private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
+
     public override string Name => "PostgreSql";
 
     public override int MaxParameters => 60_000;
@@ -106,8 +108,41 @@ internal sealed class PostgreSqlDialect : Dialect
     public override string CreateExtIndex(string name, string table, Field field)
     {
         var expression = Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
-        return $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} (tenant_id, {expression}, id) WHERE {expression} IS NOT NULL";
+        return $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({LedBy(table)}, {expression}, id) WHERE {expression} IS NOT NULL";
     }
+
+    protected override string ListExtIndexes =>
+        $"SELECT i.relname, t.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid WHERE i.relname LIKE '{ExtIndexPrefix.Replace("_", "\\_", StringComparison.Ordinal)}%'";
+
+    public override async Task EnsureExtIndex(DbConnection connection, string name, string table, Field field, CancellationToken cancellation)
+    {
+        // One at a time in a database. Waiting in the lock itself would hold a snapshot, for which the maker of an index waits in turn.
+        while (!await Is($"SELECT pg_try_advisory_lock(hashtext('{ExtIndexPrefix}'))", cancellation)) await Task.Delay(IndexTurn, cancellation);
+        try
+        {
+            if (await Is($"SELECT EXISTS (SELECT 1 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE i.relname = '{name}' AND x.indisvalid)", cancellation)) return;
+
+            // What a broken attempt left behind costs every save and serves no query.
+            await Alter(connection, DropIndex(name, table), cancellation);
+            await Alter(connection, CreateExtIndex(name, table, field), cancellation);
+
+            // Without figures about the expression the planner takes each value for one in two hundred.
+            await Alter(connection, "ANALYZE " + table, cancellation);
+        }
+        finally
+        {
+            await Is($"SELECT pg_advisory_unlock(hashtext('{ExtIndexPrefix}'))", CancellationToken.None);
+        }
+
+        async Task<bool> Is(string sql, CancellationToken token)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return (bool)(await command.ExecuteScalarAsync(token))!;
+        }
+    }
+
+    public override string SettleSearch => "SELECT gin_clean_pending_list('ix_platform_search_tokens')";
 
     public override string DropIndex(string name, string table) => $"DROP INDEX CONCURRENTLY IF EXISTS {name}";
 
@@ -159,7 +194,7 @@ internal sealed class PostgreSqlDialect : Dialect
         command.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
         command.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
         command.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => string.Join(' ', d.Tokens)).ToArray() });
+        command.Parameters.Add(new() { Value = documents.Select(d => d.Tokens).ToArray() });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

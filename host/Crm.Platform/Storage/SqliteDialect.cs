@@ -147,7 +147,20 @@ internal sealed class SqliteDialect : Dialect
     public override string CreateExtIndex(string name, string table, Field field)
     {
         var expression = Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
-        return $"CREATE INDEX IF NOT EXISTS {name} ON {table} (tenant_id, {expression}, id) WHERE {expression} IS NOT NULL";
+        return $"CREATE INDEX IF NOT EXISTS {name} ON {table} ({LedBy(table)}, {expression}, id) WHERE {expression} IS NOT NULL";
+    }
+
+    protected override string ListExtIndexes => $"SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND name LIKE '{ExtIndexPrefix}%'";
+
+    // Making an index writes: it takes its turn with the other writers.
+    protected override async Task Alter(DbConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var writing = await BeginWrite(connection, cancellation);
+        await using var command = connection.CreateCommand();
+        command.Transaction = writing.Transaction;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellation);
+        await writing.Transaction.CommitAsync(cancellation);
     }
 
     public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
@@ -175,7 +188,7 @@ internal sealed class SqliteDialect : Dialect
         foreach (var document in documents)
         {
             (type.Value, id.Value, title.Value, body.Value) = (document.RecordType, ToColumn(document.Id), document.Title, document.Body);
-            tokens.Value = string.Join(' ', document.Tokens);
+            tokens.Value = document.Tokens;
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }

@@ -61,6 +61,9 @@ public class RecordType
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
 
+    /// <summary>The table that the tenants' own record types share.</summary>
+    internal const string CustomTable = "custom_record";
+
     /// <summary>Whether records are kept in the shared table of the tenants' own record types.</summary>
     internal bool IsCustom => ClrType == typeof(CustomRecord);
 
@@ -109,7 +112,7 @@ public class RecordType
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>
-    internal static RecordType Custom(string key) => new(key, typeof(CustomRecord), "custom_record")
+    internal static RecordType Custom(string key) => new(key, typeof(CustomRecord), CustomTable)
     {
         Owner = "custom",
         Create = () => new CustomRecord { TypeKey = key },
