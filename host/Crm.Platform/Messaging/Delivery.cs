@@ -4,6 +4,7 @@ using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ internal sealed partial class Delivery(
 
     public async Task Deliver(Sql outside, TenantInfo tenant, Subscriber subscriber, Waiting waiting, CancellationToken stopping)
     {
-        var lease = Guid.CreateVersion7();
+        var lease = Ids.New();
         if (!await Take(outside, tenant, subscriber, waiting, lease, stopping)) return;
         var attempt = waiting.Attempts + 1;
         await steps.At(DeliveryStep.Taken, stopping);

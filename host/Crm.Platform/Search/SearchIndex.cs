@@ -76,10 +76,10 @@ internal static class SearchIndex
 
         if (body.Length == 0) return null;
         var all = body.ToString();
-        var text = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).AsSpan();
+        var words = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).AsSpan();
         var prefix = Prefix(tenant, type);
-        var tokens = new StringBuilder(text.Length * 6);
-        foreach (var token in text.Split(' ')) Encode(tokens.Length == 0 ? tokens : tokens.Append(' '), prefix, text[token]);
+        var tokens = new StringBuilder(words.Length * 6);
+        foreach (var word in words.Split(' ')) Encode(tokens.Length == 0 ? tokens : tokens.Append(' '), prefix, words[word]);
         return new(type.Key, record.Id, title, all, tokens.ToString());
     }
 

@@ -6,6 +6,7 @@ using Crm.Sdk.Modules;
 using Crm.Tests.Infrastructure;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Databases = Crm.Tests.Infrastructure.Databases;
 
 namespace Crm.Tests.Storage;
 

@@ -53,7 +53,7 @@ public sealed class SessionTests
             await session.Write(
                 async (_, _) =>
                 {
-                    var twice = await Record.ExceptionAsync(() => session.Write(
+                    var twice = await Xunit.Record.ExceptionAsync(() => session.Write(
                         async (_, _) =>
                         {
                             session.AfterCommit(() => committed = -1);

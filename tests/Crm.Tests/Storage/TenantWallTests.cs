@@ -7,6 +7,7 @@ using Crm.Tests.Records;
 using Crm.Tests.Storage.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Databases = Crm.Tests.Infrastructure.Databases;
 
 namespace Crm.Tests.Storage;
 
