@@ -14,7 +14,7 @@ internal static class PostalFill
         {
             values[part.Key] = part.AddressPart switch
             {
-                "prefecture" => place.Prefecture.ToString(),
+                "prefecture" => place.Prefecture.Name.Ja,
                 "city" => place.City,
                 "street" => place.Town,
                 _ => values.GetValueOrDefault(part.Key),
