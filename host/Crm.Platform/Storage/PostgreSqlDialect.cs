@@ -211,6 +211,8 @@ internal sealed class PostgreSqlDialect : Dialect
     public override bool IsUniqueViolation(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override string UniqueViolation(Exception exception) => (exception as PostgresException)?.ConstraintName ?? exception.Message;
+
     private static async Task Set(DbConnection connection, string tenant, string reach, string more, CancellationToken cancellation)
     {
         await using var command = (NpgsqlCommand)connection.CreateCommand();
