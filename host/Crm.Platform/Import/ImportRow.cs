@@ -39,7 +39,9 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
             var (value, problem) = field is null ? (cell.ToString(), null) : Value(field, mapping, cell);
             if (problem is not null)
             {
+                // For the report only: a row with a problem is never saved.
                 read.Problems.Add(problem);
+                read.Values[mapping.Field] = cell.ToString();
             }
             else if (value is not null and not "" && field is { Kind: FieldKind.Reference or FieldKind.User } && value is string name && !Guid.TryParse(name, out _))
             {
@@ -92,7 +94,13 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
     private static (object?, Problem?) Restored(Field field, ColumnMapping mapping, string text, InputFlaw? flaw)
     {
         if (flaw?.Suggestion is not { } suggestion) return (text, null);
-        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with { Field = field.Key });
+        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with
+        {
+            Field = field.Key,
+            Cure = new(
+                $"列の対応で「先頭の 0 を補う」を選ぶと {suggestion} として取り込みます。",
+                $"Tick “Give back the leading 0” beside the column, and it is taken as {suggestion}."),
+        });
     }
 
     private static string Part(string text, string? part)
