@@ -62,6 +62,18 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         Assert.True(tooWide.Count == 0, string.Join('\n', tooWide));
     }
 
+    [BrowserFact]
+    public async Task A_page_that_is_not_there_says_so_in_the_reader_s_language()
+    {
+        Expected("404");
+        var page = await As("sales");
+        await page.GotoAsync("/nowhere");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("ページが見つかりません");
+        await page.Context.AddCookiesAsync([new() { Name = "crm.lang", Value = "en", Url = Demo.Address }]);
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("There is no such page");
+    }
+
     /// <summary>The pages above, and those of one person, one company and one import.</summary>
     private static async Task<IReadOnlyList<string>> Addresses(IPage page)
     {

@@ -63,7 +63,8 @@ internal static class ErrorPages
         http.RequestServices = scope.ServiceProvider;
         try
         {
-            await page().ExecuteAsync(http);
+            // The language was chosen further in; out here it is forgotten.
+            await RequestLanguage.Use(http, _ => page().ExecuteAsync(http));
         }
         finally
         {
