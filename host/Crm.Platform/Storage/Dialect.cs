@@ -216,6 +216,25 @@ internal abstract class Dialect
     /// <summary>How many rows a query would give, guessed by the database; null when it cannot guess.</summary>
     public virtual Task<long?> Estimate(DbCommand query, CancellationToken cancellation) => Task.FromResult<long?>(null);
 
+    /// <summary>What makes a query tell its plan when it stands in front, one step a row in the last column; null where nothing does.</summary>
+    protected virtual string? ExplainWith => null;
+
+    /// <summary>How the database would run a query, one step a line; null when it does not tell.</summary>
+    public async Task<string?> Explain(DbCommand query, CancellationToken cancellation)
+    {
+        if (ExplainWith is null) return null;
+        var sql = query.CommandText;
+        query.CommandText = ExplainWith + sql;
+        var steps = new List<string>();
+        await using (var reader = await query.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation)) steps.Add(reader.GetString(reader.FieldCount - 1));
+        }
+
+        query.CommandText = sql;
+        return string.Join('\n', steps);
+    }
+
     /// <summary>Writes many rows into a table as fast as the database can within the current transaction.</summary>
     public virtual async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
     {
