@@ -22,6 +22,7 @@ public sealed partial class SampleModule : IAsyncLifetime
         .ToDictionary(block => block.Groups["path"].Value, block => block.Groups["text"].Value, StringComparer.Ordinal);
 
     private readonly string folder = Directory.CreateTempSubdirectory("crm-sample-").FullName;
+    private readonly AssemblyLoadContext loaded = new("the sample of the page");
     private Assembly? module;
 
     /// <summary>The line the page adds to the host's project file.</summary>
@@ -54,7 +55,7 @@ public sealed partial class SampleModule : IAsyncLifetime
               <ItemGroup>
                 <Using Include="Xunit" />
                 <FrameworkReference Include="Microsoft.AspNetCore.App" />
-                <Reference Include="{AppContext.BaseDirectory}*.dll" Private="false" />
+                <Reference Include="{AppContext.BaseDirectory}*.dll" Exclude="{string.Join(';', projects.Select(AssemblyOf))}" Private="false" />
                 {string.Concat(projects.Select(p => $"""<ProjectReference Include="{Path.GetRelativePath(tests, p)}" />"""))}
               </ItemGroup>
             </Project>
@@ -65,7 +66,7 @@ public sealed partial class SampleModule : IAsyncLifetime
         {
             // From memory, so that the folder can go while the assembly stays.
             using var bytes = new MemoryStream(await File.ReadAllBytesAsync(Path.Combine(built, name + ".dll")));
-            var assembly = AssemblyLoadContext.Default.LoadFromStream(bytes);
+            var assembly = loaded.LoadFromStream(bytes);
             if (name == TestProject) TestAssembly = assembly;
             else if (!name!.EndsWith(".Contracts", StringComparison.Ordinal)) module = assembly;
         }
@@ -86,7 +87,7 @@ public sealed partial class SampleModule : IAsyncLifetime
         project.Descendants("ProjectReference").Where(r => built.ContainsKey(Target(path, r))).Remove();
         project.Root!.Add(new XElement(
             "ItemGroup",
-            built.Keys.Select(b => new XElement("Reference", new XAttribute("Include", Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(b) + ".dll")), new XAttribute("Private", "false"))),
+            built.Keys.Select(b => new XElement("Reference", new XAttribute("Include", AssemblyOf(b)), new XAttribute("Private", "false"))),
             built.Values.SelectMany(b => b.Descendants("PackageReference")).Select(r => new XElement(r))));
         return project.ToString();
     }
@@ -107,6 +108,8 @@ public sealed partial class SampleModule : IAsyncLifetime
         }
     }
 
+    private static string AssemblyOf(string project) => Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(project) + ".dll");
+
     private static string Target(string path, XElement reference) =>
         Path.GetRelativePath(Tree.Root, Path.GetFullPath(Tree.PathOf(Path.GetDirectoryName(path)!, reference.Attribute("Include")!.Value))).Replace('\\', '/');
 
@@ -120,6 +123,7 @@ public sealed partial class SampleModule : IAsyncLifetime
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
 
         // What the build that runs these tests said to itself is not for this one.

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Crm.Platform.Storage;
-using Crm.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 
 namespace Crm.Tests.Storage.Schema;
@@ -15,7 +14,7 @@ internal static class KeptSchema
     /// <summary>Major and minor number of the version being built; patches do not change tables.</summary>
     public static string Version => typeof(Migrator).Assembly.GetName().Version!.ToString(2);
 
-    public static string Folder => Tree.PathOf("tests", "fixtures", "schema");
+    public static string Folder => Path.Combine(Root(), "tests", "fixtures", "schema");
 
     public static IEnumerable<string> Versions => Directory.GetFiles(Folder, "*.sql").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal);
 
@@ -86,4 +85,11 @@ internal static class KeptSchema
             _ => "1",
         },
     };
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Crm.Modular.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run in the repository.");
+        return folder;
+    }
 }
