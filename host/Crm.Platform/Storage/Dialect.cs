@@ -216,6 +216,25 @@ internal abstract class Dialect
     /// <summary>How many rows a query would give, guessed by the database; null when it cannot guess.</summary>
     public virtual Task<long?> Estimate(DbCommand query, CancellationToken cancellation) => Task.FromResult<long?>(null);
 
+    /// <summary>What makes a query tell its plan when it stands in front, one step a row in the last column; null where nothing does.</summary>
+    protected virtual string? ExplainWith => null;
+
+    /// <summary>How the database would run a query, one step a line; null when it does not tell.</summary>
+    public async Task<string?> Explain(DbCommand query, CancellationToken cancellation)
+    {
+        if (ExplainWith is null) return null;
+        var sql = query.CommandText;
+        query.CommandText = ExplainWith + sql;
+        var steps = new List<string>();
+        await using (var reader = await query.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation)) steps.Add(reader.GetString(reader.FieldCount - 1));
+        }
+
+        query.CommandText = sql;
+        return string.Join('\n', steps);
+    }
+
     /// <summary>Writes many rows into a table as fast as the database can within the current transaction.</summary>
     public virtual async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
     {
@@ -259,6 +278,9 @@ internal abstract class Dialect
 
     /// <summary>Whether an exception says that a unique index was violated.</summary>
     public abstract bool IsUniqueViolation(Exception exception);
+
+    /// <summary>The index or columns that a violation names, as the database writes them.</summary>
+    public virtual string UniqueViolation(Exception exception) => exception.Message;
 }
 
 /// <summary>Rows on their way into a table; values as CLR types of the record model.</summary>

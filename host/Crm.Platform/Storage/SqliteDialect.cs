@@ -150,6 +150,8 @@ internal sealed class SqliteDialect : Dialect
         return $"CREATE INDEX IF NOT EXISTS {name} ON {table} ({LedBy(table)}, {expression}, id) WHERE {expression} IS NOT NULL";
     }
 
+    protected override string ExplainWith => "EXPLAIN QUERY PLAN ";
+
     protected override string ListExtIndexes => $"SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND name LIKE '{ExtIndexPrefix}%'";
 
     // Making an index writes: it takes its turn with the other writers.
@@ -164,6 +166,21 @@ internal sealed class SqliteDialect : Dialect
     }
 
     public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
+
+    public override async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
+    {
+        // Row by row with one prepared command: SQLite looks for each parameter by name among all of them, so many rows in one command take
+        // the square of the time.
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Columns)}) VALUES ({string.Join(", ", rows.Columns.Select(_ => Bind(command, null)))})";
+        await command.PrepareAsync(cancellation);
+        foreach (var row in rows.Rows)
+        {
+            for (var c = 0; c < row.Length; c++) command.Parameters[c].Value = ToColumn(row[c]);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
 
     public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
         "SELECT d.record_id FROM platform_search_tokens JOIN platform_search d ON d.rowid = platform_search_tokens.rowid"

@@ -107,7 +107,7 @@ public sealed class JobRunTests
         static void Quick(JobOptions jobs) => (jobs.ProgressEvery, jobs.Beat) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
     }
 
-    [Theory(Skip = "Open: now and then the run does not begin in time."), EveryDatabase]
+    [Theory, EveryDatabase]
     public async Task A_run_whose_node_dies_each_time_fails_in_the_end(string database)
     {
         await using var host = await ShopNode.Installation(database);

@@ -131,7 +131,7 @@ internal static class ShopInstallation
     /// <summary>Waits until every order had every effect, then a little longer, and answers with the effects there are.</summary>
     public static async Task<List<Effect>> SettledEffects(this TestHost host, int expected, Crm.Platform.Tenancy.TenantInfo? tenant = null)
     {
-        await Eventually(async () => (await host.Effects(tenant)).Count >= expected, $"{expected} effects");
+        await host.EventuallyInTime(async () => (await host.Effects(tenant)).Count >= expected, $"{expected} effects");
         await Task.Delay(150);
         return await host.Effects(tenant);
     }
