@@ -2,6 +2,7 @@
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Catalog;
+using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
