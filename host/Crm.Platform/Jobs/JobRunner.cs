@@ -138,7 +138,9 @@ internal sealed partial class JobRunner(
         {
             using var activity = meters.Start("job " + run.Job.Key, ActivityKind.Internal, tenant);
             using var stopped = stopping.Register(run.Cancel);
-            using var over = new CancellationTokenSource();
+
+            // A node that stops gives no more signs of life: what does not end before the host does is somebody else's soon.
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             var beat = Beat(tenant, run, over.Token);
             string? error = null;
             try
@@ -210,7 +212,7 @@ internal sealed partial class JobRunner(
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (over.IsCancellationRequested)
         {
             // The run is over.
         }

@@ -20,6 +20,9 @@ internal sealed partial class Delivery(
     Subscribers subscribers, WorkScopes scopes, IOptions<MessagingOptions> options,
     TimeProvider clock, DeliverySteps steps, CrmMeters meters, ILogger<Delivery> log)
 {
+    /// <summary>How long a handler that is to stop has for ending the command it is in.</summary>
+    private static readonly TimeSpan LetGo = TimeSpan.FromSeconds(5);
+
     /// <summary>An event that waits for a subscriber.</summary>
     internal readonly record struct Waiting(Guid Event, int Attempts);
 
@@ -109,7 +112,18 @@ internal sealed partial class Delivery(
 
                 // On a thread of its own and not waited for beyond its time: a handler that blocks must not keep the transaction open.
                 var handler = ActivatorUtilities.CreateInstance(scope.Services, subscriber.Handler);
-                await Task.Run(() => subscriber.Handle(handler, subscribers.Read(happened.Name, happened.Payload), cancellation), cancellation).WaitAsync(cancellation);
+                var work = Task.Run(() => subscriber.Handle(handler, subscribers.Read(happened.Name, happened.Payload), cancellation), cancellation);
+                try
+                {
+                    await work.WaitAsync(cancellation);
+                }
+                catch (OperationCanceledException) when (!work.IsCompleted)
+                {
+                    // Rolling back beneath a command under way would leave the transaction, and its locks, open.
+                    await Task.WhenAny(work, Task.Delay(LetGo, clock, CancellationToken.None));
+                    throw;
+                }
+
                 await scope.Get<Outbox>().Append([], cancellation);
                 await steps.At(DeliveryStep.Handled, cancellation);
                 return true;

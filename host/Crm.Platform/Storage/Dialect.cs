@@ -289,6 +289,9 @@ internal abstract class Dialect
 
     /// <summary>Whether an exception says that a unique index was violated.</summary>
     public abstract bool IsUniqueViolation(Exception exception);
+
+    /// <summary>The index or columns that a violation names, as the database writes them.</summary>
+    public virtual string UniqueViolation(Exception exception) => exception.Message;
 }
 
 /// <summary>Rows on their way into a table; values as CLR types of the record model.</summary>

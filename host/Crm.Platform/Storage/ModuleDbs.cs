@@ -51,8 +51,22 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
         }
         catch (DbUpdateException e) when (e.InnerException is { } inner && session.Dialect.IsUniqueViolation(inner))
         {
-            return new Problem("taken", ("同じ値がすでに登録されています。", "The same value is there already."), ("別の値にしてください。", "Use another value."));
+            return Taken(changes, session.Dialect.UniqueViolation(inner));
         }
+    }
+
+    /// <summary>Names the field and the value that are there already; the database names only the index.</summary>
+    private static Problem Taken(List<RecordChange> changes, string index)
+    {
+        foreach (var change in changes)
+        {
+            foreach (var field in change.Type.Fields.Where(f => f.Unique && f.Column is not null && index.Contains(f.Column, StringComparison.Ordinal)))
+            {
+                if (index.Contains(change.Type.Table, StringComparison.Ordinal) && field.Get(change.Record) is { } value) return RecordProblems.Taken(field, value);
+            }
+        }
+
+        return new("taken", ($"同じ値がすでに登録されています（{index}）。", $"The same value is there already ({index})."), ("別の値にしてください。", "Use another value."));
     }
 
     private void Prepare(EntityEntry entry, List<RecordChange> changes, List<Problem> problems)

@@ -233,6 +233,8 @@ internal sealed class PostgreSqlDialect : Dialect
     public override bool IsUniqueViolation(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override string UniqueViolation(Exception exception) => (exception as PostgresException)?.ConstraintName ?? exception.Message;
+
     /// <summary>An extension field's expression as its table's definitions spell it.</summary>
     private string Inside(Field field, string table) => Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
 

@@ -164,7 +164,7 @@ public sealed class CommandLineTests
         Assert.Contains("The address is taken", refused.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Open: on some days the sample data repeats a unique value.")]
+    [Fact]
     public async Task The_demonstration_is_made_once_and_its_password_always_works()
     {
         await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
@@ -172,11 +172,13 @@ public sealed class CommandLineTests
         await CrmApp.Migrate(app, CancellationToken.None);
         var runner = new VerbRunner(Surroundings(crm, new(), CancellationToken.None), []);
 
-        var first = await Demo.Prepare(runner, app.Services, "縁側の三毛猫が七匹", CancellationToken.None);
+        Assert.Equal("password-short", (await Demo.Prepare(runner, app.Services, "短い", CancellationToken.None)).Problems[0].Code);
+        var first = await Demo.Prepare(runner, app.Services, "縁側の三毛猫が七匹も", CancellationToken.None);
+        Assert.False(first.Failed, string.Join(' ', first.Problems));
         var people = await Count(crm);
-        var second = await Demo.Prepare(runner, app.Services, "縁側の黒猫が八匹も", CancellationToken.None);
+        var second = await Demo.Prepare(runner, app.Services, "縁側の黒猫が八匹もいる", CancellationToken.None);
 
-        Assert.False(first.Failed || second.Failed);
+        Assert.False(second.Failed, string.Join(' ', second.Problems));
         Assert.Equal(["trading"], second.Value);
         Assert.True(people > 1_000, $"{people} people");
         Assert.Equal(people, await Count(crm));
@@ -184,7 +186,7 @@ public sealed class CommandLineTests
         await app.StartAsync();
         foreach (var account in new[] { "admin", "sales", "support", "marketing", "viewer" })
         {
-            await new BrowserClient(new Uri(app.Urls.First())).SignIn(account + "@trading.example", "縁側の黒猫が八匹も");
+            await new BrowserClient(new Uri(app.Urls.First())).SignIn(account + "@trading.example", "縁側の黒猫が八匹もいる");
         }
 
         async Task<long> Count(TestHost host)

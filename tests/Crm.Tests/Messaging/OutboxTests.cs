@@ -69,14 +69,16 @@ public sealed class OutboxTests
             foreach (var step in Enum.GetValues<DeliveryStepName>())
             {
                 deaths.Add(database, step, 1);
-                deaths.Add(database, step, 3);
+
+                // Events are fanned out in few passes: what was there at the start, then what its handlers raised.
+                deaths.Add(database, step, step is DeliveryStepName.FannedOut or DeliveryStepName.FanOutCommitted ? 2 : 3);
             }
         }
 
         return deaths;
     }
 
-    [Theory(Skip = "Open: now and then an effect does not arrive in time on PostgreSQL."), MemberData(nameof(Deaths))]
+    [Theory, MemberData(nameof(Deaths))]
     public async Task A_node_that_dies_between_two_steps_loses_nothing_and_doubles_nothing(string database, DeliveryStepName step, int time)
     {
         await using var host = await ShopNode.Installation(database);

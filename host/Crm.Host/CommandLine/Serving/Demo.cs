@@ -11,6 +11,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
 
@@ -85,8 +86,8 @@ internal static class Demo
             var known = await scope.Get<IMediator>().Send(new ListUsers(), cancellation);
             if (known.Failed) return Result<List<string>>.Fail(known.Problems);
 
-            // Users come last: a tenant with users is whole.
-            if (known.Value.Count == 0)
+            // Users come last: a tenant with users is whole. Sample data is there wholly or not at all.
+            if (known.Value.Count == 0 && !await HasRecords(scope, cancellation))
             {
                 runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
                 await Fill(scope, key, Seed, cancellation);
@@ -102,6 +103,16 @@ internal static class Demo
         }
 
         return ready;
+    }
+
+    private static async Task<bool> HasRecords(WorkScope scope, CancellationToken cancellation)
+    {
+        foreach (var type in scope.Get<Current>().Catalog.RecordTypes)
+        {
+            if (await scope.Get<IMediator>().Send(new ListRecords(type.Key) { Limit = 1 }, cancellation) is { Failed: false, Value.Rows.Count: > 0 }) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Fills a tenant with the sample data of all its modules, wholly or not at all.</summary>

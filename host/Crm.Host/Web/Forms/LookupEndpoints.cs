@@ -18,7 +18,7 @@ internal static class LookupEndpoints
     }
 
     private static IResult PostalCode(string? code) => Results.Json(PostalCodes.Lookup(code)
-        .Select(p => new { prefecture = p.Prefecture.ToString(), city = p.City, street = p.Town }));
+        .Select(p => new { prefecture = p.Prefecture.Name.Ja, city = p.City, street = p.Town }));
 
     /// <summary>Without a query: those changed last, so that an opened picker is not empty.</summary>
     private static async Task<IResult> Records(string type, string? q, IMediator mediator, Current current, CancellationToken cancellation)

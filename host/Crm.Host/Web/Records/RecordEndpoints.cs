@@ -2,6 +2,7 @@
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Catalog;
+using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -12,6 +13,8 @@ namespace Crm.Host.Web.Records;
 
 internal static class RecordEndpoints
 {
+    private const string Owner = "owner";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/r/{type}/new", New);
@@ -31,7 +34,10 @@ internal static class RecordEndpoints
     {
         if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var values = FormValues.FromQuery(http.Request.Query, known);
-        return Form(http, known, null, values, [], await TitlesOf(mediator, known, values, null, http.RequestAborted), http.Request.Query["_return"]);
+
+        // Who enters a record keeps it, unless the form says otherwise; an empty owner in the form would mean nobody.
+        values.TryAdd(Owner, current.Actor.Id);
+        return Form(http, known, null, values, [], await TitlesOf(http, mediator, known, values, null), http.Request.Query["_return"]);
     }
 
     private static async Task<IResult> Hints(string type, Guid? id, HttpContext http, IMediator mediator, Current current)
@@ -59,8 +65,8 @@ internal static class RecordEndpoints
         DropTheirs(http, form);
         if (form.Fill is { } postal)
         {
-            PostalFill.Into(form.Values, known, postal);
-            return await Again(http, mediator, known, id, form, []);
+            var towns = PostalFill.Into(form.Values, known, postal);
+            return await Again(http, mediator, known, id, form, [], towns);
         }
 
         if (form.Problems.Count > 0) return await Again(http, mediator, known, id, form, form.Problems);
@@ -115,7 +121,7 @@ internal static class RecordEndpoints
         }
     }
 
-    private static async Task<IResult> Again(HttpContext http, IMediator mediator, RecordType type, Guid? id, FormValues form, IReadOnlyList<Problem> problems)
+    private static async Task<IResult> Again(HttpContext http, IMediator mediator, RecordType type, Guid? id, FormValues form, IReadOnlyList<Problem> problems, IReadOnlyList<string>? towns = null)
     {
         RecordView? record = null;
         if (id is { } known)
@@ -125,13 +131,13 @@ internal static class RecordEndpoints
             record = found.Value with { Version = form.Version ?? found.Value.Version };
         }
 
-        var titles = await TitlesOf(mediator, type, form.Values, record?.Titles, http.RequestAborted);
-        return Form(http, record?.Type ?? type, record, form.Values, problems, titles, form.ReturnTo);
+        var titles = await TitlesOf(http, mediator, type, form.Values, record?.Titles);
+        return Form(http, record?.Type ?? type, record, form.Values, problems, titles, form.ReturnTo, towns);
     }
 
     private static IResult Form(
         HttpContext http, RecordType type, RecordView? record, IReadOnlyDictionary<string, object?> values, IReadOnlyList<Problem> problems,
-        IReadOnlyDictionary<Guid, string> titles, string? returnTo) =>
+        IReadOnlyDictionary<Guid, string> titles, string? returnTo, IReadOnlyList<string>? towns = null) =>
         Page.Of<RecordEdit>(http, new Dictionary<string, object?>
         {
             [nameof(RecordEdit.Type)] = type,
@@ -139,6 +145,7 @@ internal static class RecordEndpoints
             [nameof(RecordEdit.Values)] = values,
             [nameof(RecordEdit.Problems)] = problems,
             [nameof(RecordEdit.Titles)] = titles,
+            [nameof(RecordEdit.PostalChoices)] = towns ?? [],
             [nameof(RecordEdit.ReturnTo)] = Page.IsOurs(returnTo) ? returnTo : null,
         }, problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : 200);
 
@@ -209,13 +216,22 @@ internal static class RecordEndpoints
 
     /// <summary>Titles of the records that a form refers to and that the record itself did not bring along.</summary>
     private static async Task<IReadOnlyDictionary<Guid, string>> TitlesOf(
-        IMediator mediator, RecordType type, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<Guid, string>? known, CancellationToken cancellation)
+        HttpContext http, IMediator mediator, RecordType type, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<Guid, string>? known)
     {
         var titles = known?.ToDictionary() ?? [];
+        Guid? Chosen(Field field) => values.TryGetValue(field.Key, out var value) && Guid.TryParse(value?.ToString(), out var id) && !titles.ContainsKey(id) ? id : null;
+
+        List<Guid> users = [.. type.Fields.Where(f => f.Kind == FieldKind.User).Select(Chosen).OfType<Guid>()];
+        if (users.Count > 0)
+        {
+            var names = await http.RequestServices.GetRequiredService<IUserNames>().Of(http.RequestServices.GetRequiredService<Current>().Tenant, users, http.RequestAborted);
+            foreach (var (id, name) in names) titles[id] = name;
+        }
+
         foreach (var field in type.Fields.Where(f => f is { Kind: FieldKind.Reference, References: not null }))
         {
-            if (!values.TryGetValue(field.Key, out var value) || !Guid.TryParse(value?.ToString(), out var id) || titles.ContainsKey(id)) continue;
-            var found = await mediator.Send(new GetRecord(field.References!, id), cancellation);
+            if (Chosen(field) is not { } id) continue;
+            var found = await mediator.Send(new GetRecord(field.References!, id), http.RequestAborted);
             if (!found.Failed) titles[id] = found.Value.Title;
         }
 

@@ -31,6 +31,13 @@ internal sealed partial class RecordChecks(Session session, Current current, Rec
         return draft.Problems;
     }
 
+    /// <summary>Required fields that a row leaves empty, before it is known what it is about.</summary>
+    public static IEnumerable<Problem> Missing(RecordType type, RecordDraft draft, bool isNew) =>
+        from field in type.Fields
+        where field.Required && !draft.Problems.Exists(p => p.Field == field.Key)
+        where draft.Values.TryGetValue(field, out var value) ? value is null or "" : isNew && field.Default is null
+        select Problems.Required(field.Key, field.Label);
+
     private static void Required(RecordType type, RecordDraft draft)
     {
         foreach (var field in type.Fields)

@@ -90,7 +90,7 @@ internal sealed class SaveRecordsHandler(
     {
         var input = new FieldInput(current.Tenant);
         var drafts = new List<RecordDraft>(save.Rows.Count);
-        foreach (var row in save.Rows) drafts.Add(Read(type, row, input));
+        foreach (var row in save.Rows) drafts.Add(Read(type, row, input, match.Count == 0));
         await Find(type, drafts, match, cancellation);
         foreach (var draft in drafts)
         {
@@ -101,7 +101,7 @@ internal sealed class SaveRecordsHandler(
         return drafts;
     }
 
-    private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input)
+    private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input, bool newWithoutId)
     {
         var draft = new RecordDraft();
         foreach (var (key, raw) in row)
@@ -124,6 +124,8 @@ internal sealed class SaveRecordsHandler(
             else draft.Values[field] = value;
         }
 
+        // Somebody who mends a form wants to hear of every mistake at once; of a row without other mistakes the checks say it.
+        if (draft.Problems.Count > 0) draft.Problems.AddRange(RecordChecks.Missing(type, draft, newWithoutId && draft.Id is null));
         return draft;
     }
 

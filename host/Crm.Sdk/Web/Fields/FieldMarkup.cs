@@ -18,7 +18,7 @@ internal static class FieldMarkup
         switch (field.Kind)
         {
             case var _ when value is null or "" or string[] { Length: 0 }:
-                page.AddMarkupContent(0, "<span class=\"text-empty\">–</span>");
+                page.AddMarkupContent(0, "<span class=\"text-empty\" aria-hidden=\"true\">–</span>");
                 break;
             case FieldKind.Choice when value is string key:
                 Badge(page, field, key);

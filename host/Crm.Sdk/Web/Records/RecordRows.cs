@@ -26,6 +26,7 @@ internal sealed class RecordRows(RecordPage list, IReadOnlyList<Field> fields, b
                 page.OpenElement(2, "td");
                 if (FieldMarkup.IsNumber(field)) page.AddAttribute(3, "class", "number");
                 if (i == titleAt) page.AddAttribute(4, "class", "title");
+                else if (list.Type.TitleFields.Contains(field.Key)) page.AddAttribute(4, "class", "title-rest");
                 else if (value is not (null or "")) page.AddAttribute(5, "data-label", field.Label.ToString());
                 if (i == titleAt) Title(page, field, value, href);
                 else FieldMarkup.Write(page, field, value, context.Tenant, list.Titles, brief: true, href);

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.EndToEnd.Infrastructure;
+
+namespace Crm.EndToEnd;
+
+/// <summary>Pages as somebody meets them who cannot see well, cannot use a mouse, or holds a small screen.</summary>
+public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
+{
+    private static readonly string[] Pages =
+    [
+        "/", "/r/customers.person", "/r/customers.company", "/r/customers.company/new", "/import", "/search?q=佐藤", "/me", "/notices",
+        "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/audit",
+    ];
+
+    [BrowserTheory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task No_page_has_a_serious_obstacle(string theme)
+    {
+        var options = new BrowserNewContextOptions { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, BypassCSP = true };
+        var visitor = await Window(Device.Desktop, options);
+        await visitor.GotoAsync("/sign-in");
+        var found = await Obstacles(visitor);
+
+        var page = await As("admin", Device.Desktop, options);
+        foreach (var address in await Addresses(page))
+        {
+            await page.GotoAsync(address);
+            found = [.. found, .. await Obstacles(page)];
+        }
+
+        // What opens on a page: menus, pickers, the manual.
+        await page.GotoAsync("/r/customers.person");
+        await page.GetByLabel("ユーザーメニュー").ClickAsync();
+        found = [.. found, .. await Obstacles(page)];
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByLabel("表示する列").ClickAsync();
+        found = [.. found, .. await Obstacles(page)];
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Shift+?");
+        found = [.. found, .. await Obstacles(page)];
+
+        Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
+    }
+
+    [BrowserTheory]
+    [InlineData("ja")]
+    [InlineData("en")]
+    public async Task No_page_has_to_be_pushed_sideways_on_a_phone(string language)
+    {
+        var page = await As("admin", Device.Phone);
+        await page.Context.AddCookiesAsync([new() { Name = "crm.lang", Value = language, Url = Demo.Address }]);
+        var tooWide = new List<string>();
+        foreach (var address in await Addresses(page))
+        {
+            await page.GotoAsync(address);
+            var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (over > 0) tooWide.Add($"{address}: {over} px");
+        }
+
+        Assert.True(tooWide.Count == 0, string.Join('\n', tooWide));
+    }
+
+    /// <summary>The pages above, and those of one person, one company and one import.</summary>
+    private static async Task<IReadOnlyList<string>> Addresses(IPage page)
+    {
+        await page.GotoAsync("/r/customers.person");
+        var person = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
+        await page.GotoAsync("/r/customers.company?sort=code");
+        var company = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
+        var import = await Rehearse(page);
+        return [.. Pages, person!, person + "/edit", person + "?tab=history", company!, import];
+    }
+
+    private static async Task<string> Rehearse(IPage page)
+    {
+        await page.GotoAsync("/import?type=customers.product");
+        await page.Locator("#import-file").SetInputFilesAsync(new FilePayload { Name = "商品.csv", MimeType = "text/csv", Buffer = "商品名,単価\n鉛筆,100\n,200\n消しゴム,百円\n"u8.ToArray() });
+        await page.Locator("form[action='/import'] button[type=submit]").ClickAsync();
+        await page.Locator("button[value=rehearse]").ClickAsync();
+        await Expect(page.Locator(".import-state .badge").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("完了|Done", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        return new Uri(page.Url).AbsolutePath;
+    }
+
+    private static async Task<List<string>> Obstacles(IPage page)
+    {
+        if (!await page.EvaluateAsync<bool>("'axe' in window")) await page.AddScriptTagAsync(new() { Path = Built.Axe });
+        var answer = await page.EvaluateAsync<JsonElement>("axe.run({ resultTypes: ['violations'] }).then(r => r.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary)) })))");
+        return
+        [
+            .. from violation in JsonNode.Parse(answer.GetRawText())!.AsArray()
+               where violation!["impact"]?.GetValue<string>() is "serious" or "critical"
+               select $"{new Uri(page.Url).PathAndQuery} {violation["id"]}: {string.Join("; ", violation["nodes"]!.AsArray().Take(4))}",
+        ];
+    }
+}
