@@ -15,8 +15,12 @@ internal sealed record Figure(string Workload, string Database, string What, dou
     /// <summary>The part of the bare driver's speed that is left.</summary>
     public double? OfFloor => Floor is > 0 ? PerSecond / Floor : null;
 
-    /// <summary>What else was seen, such as memory or a plan.</summary>
+    /// <summary>What else was seen, such as memory.</summary>
     public string? Note { get; init; }
+
+    /// <summary>From milliseconds in order of size, the platform's and, where there is something to compare with, the bare driver's.</summary>
+    public static Figure Of(string workload, string database, string what, double[] took, double[]? bare) => new(
+        workload, database, what, Measure.At(took, 0.5), Measure.At(took, 0.95), Measure.PerSecond(took), bare is null ? null : Measure.PerSecond(bare));
 }
 
 /// <summary>Calls measured one by one.</summary>

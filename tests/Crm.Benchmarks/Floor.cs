@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Records;
 
 namespace Crm.Benchmarks;
 
@@ -8,11 +10,16 @@ internal sealed class Floor(Workbench bench) : IAsyncDisposable
 {
     private static readonly string[] Columns = [.. Enumerable.Range(0, 15).Select(i => "c" + i)];
 
-    private DbConnection? connection;
+    private readonly Dictionary<Guid, DbConnection> connections = [];
 
     private Dialect Dialect => bench.Databases.Dialect;
 
-    public async Task<DbConnection> Open() => connection ??= await bench.Databases.Open(bench.Tenant, CancellationToken.None);
+    public async Task<DbConnection> Open(TenantInfo? tenant = null)
+    {
+        tenant ??= bench.Tenant;
+        if (!connections.TryGetValue(tenant.Id, out var open)) connections[tenant.Id] = open = await bench.Databases.Open(tenant, CancellationToken.None);
+        return open;
+    }
 
     /// <summary>Runs a query and reads every value of every row.</summary>
     public async Task<int> Query(DbCommand command)
@@ -28,10 +35,10 @@ internal sealed class Floor(Workbench bench) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>A prepared command on the open connection.</summary>
-    public async Task<DbCommand> Command(Func<DbCommand, string> write)
+    /// <summary>A command on the open connection.</summary>
+    public async Task<DbCommand> Command(Func<DbCommand, string> write, TenantInfo? tenant = null)
     {
-        var command = (await Open()).CreateCommand();
+        var command = (await Open(tenant)).CreateCommand();
         command.CommandText = write(command);
         return command;
     }
@@ -59,7 +66,7 @@ internal sealed class Floor(Workbench bench) : IAsyncDisposable
         for (var i = from; i < from + count; i++)
         {
             var values = Guests.Row(i).Values.ToArray();
-            var ext = new Crm.Sdk.Records.ExtensionData($$"""{"guests":{"zone":"{{values[15]}}","score":{{values[16]}},"lastStay":"{{values[17]}}","pillow":"{{values[18]}}","member":true}}""");
+            var ext = new ExtensionData($$$"""{"guests":{"zone":"{{{values[15]}}}","score":{{{values[16]}}},"lastStay":"{{{values[17]}}}","pillow":"{{{values[18]}}}","member":true}}""");
             rows.Add([bench.Tenant.Id, Guid.CreateVersion7(), .. values[..15], ext]);
         }
 
@@ -67,7 +74,7 @@ internal sealed class Floor(Workbench bench) : IAsyncDisposable
         await using var transaction = await open.BeginTransactionAsync();
         var table = new TableRows("control_floor", ["tenant_id", "id", .. Columns, "ext"], rows)
         {
-            Types = [typeof(Guid), typeof(Guid), .. Columns.Select(_ => typeof(string)), typeof(Crm.Sdk.Records.ExtensionData)],
+            Types = [typeof(Guid), typeof(Guid), .. Columns.Select(_ => typeof(string)), typeof(ExtensionData)],
         };
         await Dialect.Insert(open, transaction, table, CancellationToken.None);
         await transaction.CommitAsync();
@@ -75,6 +82,6 @@ internal sealed class Floor(Workbench bench) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is not null) await connection.DisposeAsync();
+        foreach (var open in connections.Values) await open.DisposeAsync();
     }
 }

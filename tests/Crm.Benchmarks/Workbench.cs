@@ -3,10 +3,12 @@ using Crm.Platform;
 using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
 using Crm.Platform.Pipeline;
+using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
 using Microsoft.Data.Sqlite;
@@ -21,10 +23,12 @@ namespace Crm.Benchmarks;
 internal sealed class Workbench : IAsyncDisposable
 {
     private readonly ServiceProvider services;
+    private readonly Func<Task> drop;
 
-    private Workbench(ServiceProvider services, string database)
+    private Workbench(ServiceProvider services, string database, Func<Task> drop)
     {
         this.services = services;
+        this.drop = drop;
         Database = database;
     }
 
@@ -42,29 +46,34 @@ internal sealed class Workbench : IAsyncDisposable
 
     public static async Task<Workbench?> Open(string database, bool keep)
     {
-        var folder = Path.Combine(Path.GetTempPath(), "crm-bench");
-        Directory.CreateDirectory(folder);
+        var folder = keep ? Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "crm-bench")).FullName : Directory.CreateTempSubdirectory("crm-bench-").FullName;
         string connection;
+        Func<Task> drop;
         if (database == "Sqlite")
         {
-            var file = Path.Combine(folder, "bench.db");
-            if (!keep) foreach (var old in (string[])[file, file + "-wal", file + "-shm"]) File.Delete(old);
-            connection = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+            connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "bench.db") }.ToString();
+            drop = () => Task.CompletedTask;
         }
         else
         {
             var server = Environment.GetEnvironmentVariable("CRM_TEST_POSTGRES");
             if (string.IsNullOrEmpty(server)) return null;
-            var wanted = new NpgsqlConnectionStringBuilder(server) { Database = "crm_bench", CommandTimeout = 600 };
-            if (!keep)
+            var name = keep ? "crm_bench" : "crm_bench_" + Guid.CreateVersion7().ToString("n");
+            connection = new NpgsqlConnectionStringBuilder(server) { Database = name, CommandTimeout = 600 }.ToString();
+            drop = async () =>
             {
                 await using var admin = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ToString());
                 await admin.OpenAsync();
-                await using var drop = new NpgsqlCommand("DROP DATABASE IF EXISTS crm_bench WITH (FORCE)", admin);
-                await drop.ExecuteNonQueryAsync();
-            }
+                await using var command = new NpgsqlCommand($"DROP DATABASE {name} WITH (FORCE)", admin);
+                await command.ExecuteNonQueryAsync();
+            };
+        }
 
-            connection = wanted.ToString();
+        async Task Drop()
+        {
+            if (keep) return;
+            await drop();
+            Directory.Delete(folder, recursive: true);
         }
 
         CrmModule[] modules = [new CustomersModule(), new GuestsModule()];
@@ -76,10 +85,14 @@ internal sealed class Workbench : IAsyncDisposable
         collection.AddLogging(log => log.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddCrmPlatform(configuration, modules);
-        var bench = new Workbench(collection.BuildServiceProvider(), database);
+        var bench = new Workbench(collection.BuildServiceProvider(), database, Drop);
         await bench.services.GetRequiredService<Migrator>().Installation(CancellationToken.None);
         if (bench.services.GetRequiredService<ModuleHealth>().Quarantined is { Count: > 0 } ill) throw new InvalidOperationException(string.Join("; ", ill.Values));
         bench.Tenant = await bench.TenantOf("hotel");
+
+        // What works in the background on what is measured; queues and the clock of jobs stay off.
+        await bench.Indexes.StartAsync(CancellationToken.None);
+        await bench.services.GetRequiredService<Upkeep>().StartAsync(CancellationToken.None);
         return bench;
     }
 
@@ -104,10 +117,54 @@ internal sealed class Workbench : IAsyncDisposable
         return result.Failed ? throw new InvalidOperationException(string.Join("; ", result.Problems.Select(p => p.Message.En))) : result.Value;
     }
 
+    /// <summary>How the database finds a page of a list: the plans of the platform's own queries.</summary>
+    public async Task<IReadOnlyList<string>> Explain(ListRecords list, TenantInfo tenant)
+    {
+        await using var scope = await Scope(tenant);
+        return (await ((ListRecordsHandler)scope.Get<IRequestHandler<ListRecords, Result<RecordPage>>>()).Explain(list, CancellationToken.None)).Value;
+    }
+
+    /// <summary>A record type as a tenant sees it.</summary>
+    public async Task<RecordType> TypeOf(TenantInfo tenant, string key)
+    {
+        await using var scope = await Scope(tenant);
+        return scope.Get<Current>().Catalog.TryGet(key, out var type) ? type : throw new InvalidOperationException($"There is no {key}.");
+    }
+
+    /// <summary>Waits until all indexes of a record type's extension fields are there.</summary>
+    public async Task Indexed(TenantInfo tenant, string recordType)
+    {
+        var type = await TypeOf(tenant, recordType);
+        foreach (var field in type.Fields)
+        {
+            while (Indexes.StateOf(tenant, type, field) is { } state && state != IndexState.Ready)
+            {
+                if (state == IndexState.Failed) throw new InvalidOperationException($"The index of {field.Key} failed.");
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <summary>What a server does by itself some minutes after much was written.</summary>
+    public async Task Settle()
+    {
+        if (Database == "Sqlite") return;
+        await using var connection = Databases.Dialect.Connect(Databases.Installation);
+        await connection.OpenAsync();
+        await Databases.Dialect.PrepareMigration(connection, CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM ANALYZE";
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await Indexes.StopAsync(CancellationToken.None);
+        await services.GetRequiredService<Upkeep>().StopAsync(CancellationToken.None);
         await services.DisposeAsync();
         SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();
+        await drop();
     }
 }

@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using Crm.Customers.Contracts;
-using Crm.Platform.Catalog;
-using Crm.Platform.Fields;
 using Crm.Platform.Search;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 
 namespace Crm.Benchmarks;
 
-/// <summary>The workloads of the design that need no pages: import, list, read, create, search, a new field.</summary>
-internal sealed class Workloads(Workbench bench, Arguments arguments)
+/// <summary>The workloads of the design that need no pages: import, list, read, create, search.</summary>
+internal sealed class Workloads(Workbench bench, Arguments arguments, Report report)
 {
     private const int Batch = 5_000;
     private const int OtherTenants = 20;
@@ -18,22 +16,19 @@ internal sealed class Workloads(Workbench bench, Arguments arguments)
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
     private static readonly string[] Shown = ["lastName", "firstName", "phone", "email", "rank", "guests.zone", "guests.score", "guests.lastStay"];
 
-    private readonly List<Figure> figures = [];
-
     private int Own => (int)(arguments.Rows * 0.3);
 
-    public async Task<IReadOnlyList<Figure>> Run()
+    public async Task Run(Floor floor)
     {
-        await using var floor = new Floor(bench);
+        if (!((string[])["W1", "W2", "W3r", "W3c", "W4"]).Any(arguments.Wants)) return;
         await floor.MakeTable();
         if (arguments.Wants("W1")) await Import(floor);
+        if (!((string[])["W2", "W3r", "W3c", "W4"]).Any(arguments.Wants)) return;
         await Fill();
         if (arguments.Wants("W2")) await List(floor);
         if (arguments.Wants("W3r")) await Read(floor);
         if (arguments.Wants("W3c")) await Create(floor);
         if (arguments.Wants("W4")) await Search(floor);
-        if (arguments.Wants("W6")) await AddField();
-        return figures;
     }
 
     /// <summary>W1: people of 20 columns, with rules, history, search text and events; in a tenant of their own.</summary>
@@ -51,7 +46,7 @@ internal sealed class Workloads(Workbench bench, Arguments arguments)
                 var began = Stopwatch.GetTimestamp();
                 var saved = await bench.Ask(new SaveRecords(Person, some) { Match = ["code"] }, tenant);
                 took.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-                if (saved.Rows.FirstOrDefault(r => r.Problems.Count > 0) is { } refused) throw new InvalidOperationException(refused.Problems[0].Message.En);
+                if (saved.Rows.FirstOrDefault(r => r.Problems is { Count: > 0 }) is { Problems: { } problems }) throw new InvalidOperationException(problems[0].Message.En);
             }
 
             var bare = new List<double>();
@@ -84,20 +79,8 @@ internal sealed class Workloads(Workbench bench, Arguments arguments)
         await Fill(bench.Tenant, 0, Own);
         var each = (arguments.Rows - Own) / OtherTenants;
         for (var i = 0; i < OtherTenants; i++) await Fill(await bench.TenantOf("other" + i), 10_000_000 + (i * each), each);
-        await using var scope = await bench.Scope();
-        scope.Get<Current>().Catalog.TryGet(Person, out var type);
-        foreach (var field in type!.Fields.Where(f => f is { InExt: true, Indexed: true }))
-        {
-            await bench.Indexes.Build(bench.Databases.Of(bench.Tenant), type, field, CancellationToken.None);
-        }
-
-        await using var connection = bench.Databases.Dialect.Connect(bench.Databases.Installation);
-        await connection.OpenAsync();
-        await bench.Databases.Dialect.PrepareMigration(connection, CancellationToken.None);
-        await using var analyze = connection.CreateCommand();
-        analyze.CommandText = bench.Database == "Sqlite" ? "ANALYZE" : "VACUUM ANALYZE";
-        analyze.CommandTimeout = 0;
-        await analyze.ExecuteNonQueryAsync();
+        await bench.Indexed(bench.Tenant, Person);
+        await bench.Settle();
     }
 
     private async Task Fill(TenantInfo tenant, int from, int count)
@@ -203,27 +186,7 @@ internal sealed class Workloads(Workbench bench, Arguments arguments)
         Add(Of("W4", "list narrowed by 2 characters", filtered, null));
     }
 
-    /// <summary>W6: a field a tenant adds, until it can be used and until its index stands.</summary>
-    private async Task AddField()
-    {
-        var key = "f" + Guid.CreateVersion7().ToString("n")[^8..];
-        var began = Stopwatch.GetTimestamp();
-        var field = await bench.Ask(new DefineField(Person, key, new FieldDefinition { Kind = FieldKind.Number, Ja = "点数", En = "Points", Indexed = true }));
-        var page = await bench.Ask(new ListRecords(Person) { Limit = 1, Fields = [field] });
-        var usable = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        began = Stopwatch.GetTimestamp();
-        await bench.Indexes.Build(bench.Databases.Of(bench.Tenant), page.Type, page.Type[field], CancellationToken.None);
-        var indexed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        Add(new Figure("W6", bench.Database, "new field until usable", usable, usable, 0));
-        Add(new Figure("W6", bench.Database, "new field until indexed", indexed, indexed, 0));
-    }
+    private Figure Of(string workload, string what, double[] took, double[]? bare) => Figure.Of(workload, bench.Database, what, took, bare);
 
-    private Figure Of(string workload, string what, double[] took, double[]? bare) => new(
-        workload, bench.Database, what, Measure.At(took, 0.5), Measure.At(took, 0.95), Measure.PerSecond(took), bare is null ? null : Measure.PerSecond(bare));
-
-    private void Add(Figure figure)
-    {
-        figures.Add(figure);
-        Program.Print(figure);
-    }
+    private void Add(Figure figure) => report.Add(figure);
 }

@@ -52,6 +52,7 @@ internal static class ErrorPages
     // A scope renders one page; the one that failed may be half rendered.
     private static async Task InNewScope(HttpContext http, Func<IResult> page)
     {
+        RequestLanguage.Enter(http);
         var failed = http.RequestServices;
         await using var scope = failed.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         if (failed.GetRequiredService<Current>() is { HasTenant: true } current)
@@ -63,8 +64,7 @@ internal static class ErrorPages
         http.RequestServices = scope.ServiceProvider;
         try
         {
-            // The language was chosen further in; out here it is forgotten.
-            await RequestLanguage.Use(http, _ => page().ExecuteAsync(http));
+            await page().ExecuteAsync(http);
         }
         finally
         {

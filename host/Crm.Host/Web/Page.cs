@@ -19,7 +19,7 @@ internal static class Page
     public static IResult Of(HttpContext http, Type screen, IReadOnlyDictionary<string, object?>? parameters = null, int status = 200)
     {
         // Personal data stays out of every cache, that of the browser too.
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = "no-cache, no-store";
         return new RazorComponentResult<ScreenFrame>(new Dictionary<string, object?>
         {
             [nameof(ScreenFrame.Screen)] = screen,

@@ -13,9 +13,12 @@ internal static class RequestLanguage
 
     public static Task Use(HttpContext http, RequestDelegate next)
     {
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Of(http);
+        Enter(http);
         return next(http);
     }
+
+    /// <summary>Makes it the language of what is done from here on.</summary>
+    public static void Enter(HttpContext http) => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Of(http);
 
     private static CultureInfo Of(HttpContext http)
     {

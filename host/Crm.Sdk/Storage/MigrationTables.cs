@@ -98,12 +98,13 @@ public sealed class TableBuilder
         return this;
     }
 
-    /// <summary>A unique index over rows that are not in the bin and whose columns are filled; the tenant leads it.</summary>
+    /// <summary>A unique index over rows that are not in the bin and whose columns, described before, are filled; the tenant leads it.</summary>
     public TableBuilder UniqueIndex(params string[] columns)
     {
-        var parts = columns.Select(c => c + " IS NOT NULL").ToList();
-        if (create.Columns.Any(c => c.Name == "deleted_at")) parts.Add("deleted_at IS NULL");
-        indexes.Add(IndexOf(table, Led(columns), unique: true, filter: string.Join(" AND ", parts)));
+        // Quoted, because a name may be a word of some database's own; all three read these quotes.
+        var parts = columns.Where(name => create.Columns.Single(c => c.Name == name).IsNullable).Select(name => $"\"{name}\" IS NOT NULL").ToList();
+        if (create.Columns.Any(c => c.Name == "deleted_at")) parts.Add("\"deleted_at\" IS NULL");
+        indexes.Add(IndexOf(table, Led(columns), unique: true, filter: parts.Count == 0 ? null : string.Join(" AND ", parts)));
         return this;
     }
 

@@ -17,6 +17,8 @@ public abstract class Screen : Part
 /// <summary>A piece of a page that may ask for data.</summary>
 public abstract class Part : ComponentBase
 {
+    private Task? loading;
+
     /// <summary>The request this page answers.</summary>
     [CascadingParameter]
     public required ScreenContext Context { get; set; }
@@ -44,7 +46,14 @@ public abstract class Part : ComponentBase
     protected virtual Task Load() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    protected sealed override Task OnInitializedAsync() => Load();
+    public sealed override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+
+        // A component is otherwise rendered once while it still waits for the database.
+        await (loading ??= Load());
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
 }
 
 /// <summary>A piece of a record's page, from another module or a plugin.</summary>

@@ -26,7 +26,7 @@ public abstract class Browsing(DemoHost demo) : IAsyncLifetime
             await context.CloseAsync();
         }
 
-        Assert.Empty(complaints.Where(c => !expected(c)));
+        Assert.DoesNotContain(complaints, c => !expected(c));
     }
 
     /// <summary>A window of somebody who is signed in.</summary>

@@ -86,6 +86,7 @@ internal sealed class Installation : IDisposable
     public ProcessStartInfo Start(IEnumerable<string> words) => new("dotnet", [Built.Host, .. words, .. settings])
     {
         WorkingDirectory = Folder,
+        UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         // Not the terminal of whoever runs the tests.

@@ -10,6 +10,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Tests.Infrastructure;
@@ -64,9 +65,12 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Uri Address => new(App.Urls.First());
 
-    public static async Task<ApiHost> Start(string database, params (string Key, string Value)[] settings)
+    public static Task<ApiHost> Start(string database, params (string Key, string Value)[] settings) =>
+        Start(database, [new LibraryModule(), new CustomersModule()], settings);
+
+    public static async Task<ApiHost> Start(string database, CrmModule[] modules, params (string Key, string Value)[] settings)
     {
-        var data = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+        var data = await TestHost.Start(database, modules);
         var storage = data.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var app = CrmApp.Build(
             ["--urls", "http://127.0.0.1:0"],
@@ -78,7 +82,7 @@ internal sealed class ApiHost : IAsyncDisposable
                 });
                 builder.Logging.ClearProviders();
             },
-            [new LibraryModule(), new CustomersModule()]);
+            modules);
         await CrmApp.Migrate(app, CancellationToken.None);
         await app.StartAsync();
         return new(data, app);

@@ -74,6 +74,29 @@ public sealed class IsolationWalk(ApiHosts hosts)
     }
 
     [Theory, EveryDatabase]
+    public async Task Every_page_opens_for_those_whose_it_is(string database)
+    {
+        var host = await hosts.On(database);
+        var own = await Victim.Of(host, "秘" + Guid.CreateVersion7().ToString("n"));
+        var browser = await own.Tenant.BrowserWith("administrator");
+        var broken = new List<string>();
+        var opened = 0;
+
+        foreach (var (method, route) in Routes(host).Where(r => r.Method == HttpMethod.Get && !r.Route.StartsWith("/api/", StringComparison.Ordinal) && !NotWalked.Contains($"GET {r.Route}")))
+        {
+            foreach (var (path, _) in Addresses(route, own))
+            {
+                var answer = await browser.Send(method, path);
+                if (answer.Status >= 500) broken.Add($"{path}: {answer.Status}");
+                if (answer.Status == 200 && answer.ContentType == "text/html") opened++;
+            }
+        }
+
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+        Assert.True(opened > 30, $"only {opened} pages");
+    }
+
+    [Theory, EveryDatabase]
     public async Task No_route_of_a_tenant_answers_a_stranger(string database)
     {
         var host = await hosts.On(database);

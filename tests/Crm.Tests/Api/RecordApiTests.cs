@@ -122,7 +122,7 @@ public sealed class RecordApiTests(ApiHosts hosts)
         var admin = (await (await hosts.On(database)).NewTenant()).Admin;
         object wrong = new { pages = "たくさん", price = "1.23456", publishedOn = "2026-13-01", genre = "poem", mail = "at.example", nothing = 1 };
 
-        var ja = (await admin.Post(Books, wrong)).Refuses(422, "genre:not-a-choice", "mail:bad-email", "nothing:unknown-field", "pages:not-a-number", "price:too-precise", "publishedOn:not-a-date");
+        var ja = (await admin.Post(Books, wrong)).Refuses(422, "genre:not-a-choice", "mail:bad-email", "nothing:unknown-field", "pages:not-a-number", "price:too-precise", "publishedOn:not-a-date", "title:required");
         var en = (await admin.Post(Books, wrong, ("Accept-Language", "fr, en;q=0.8, ja;q=0.2"))).Refuses(422);
 
         Assert.Contains("選択肢はありません", Error(ja, "genre", "message"), StringComparison.Ordinal);

@@ -69,6 +69,21 @@ public sealed class CompanyTests
     }
 
     [Theory, EveryDatabase]
+    public async Task The_company_that_carries_on_after_a_merger_is_found_by_the_name_that_is_gone(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var gone = await crm.Company("北斗商事株式会社");
+        var successor = await crm.Company("未来フーズ株式会社");
+        await crm.Save(CustomersContract.FormerName, ("companyId", gone), ("name", "北斗商事株式会社"), ("kind", "合併"), ("until", "2026-09-30"), ("successorId", successor));
+        await crm.DeliverEvents();
+
+        var hits = await crm.Ask(new SearchRecords("北斗商事") { Type = CustomersContract.Company });
+
+        Assert.Equal(new[] { gone, successor }.Order(), hits.Select(h => h.Id).Order());
+        Assert.Equal("北斗商事株式会社", (await crm.Get(CustomersContract.Company, successor))["formerNames"]);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_rename_needs_a_new_name_and_the_right_to_edit(string database)
     {
         await using var crm = await CustomersHost.Start(database);

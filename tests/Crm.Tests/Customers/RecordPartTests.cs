@@ -1,19 +1,10 @@
-using System.Globalization;
-using AngleSharp.Html.Parser;
 using Crm.Customers.Companies;
 using Crm.Customers.Contracts;
 using Crm.Customers.Purchases;
 using Crm.Customers.Shared;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
-using Crm.Sdk.Web;
 using Crm.Tests.Infrastructure;
-using MediatR;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crm.Tests.Customers;
 
@@ -28,14 +19,14 @@ public sealed class RecordPartTests
         var branch = await crm.Company("大和建設 横浜支店", ("parentId", head), ("relation", "branch"));
         await crm.Company("大和建設 みなと作業所", ("parentId", branch), ("relation", "site"));
 
-        var page = await Render<CompanyTreeTab>(crm, CustomersContract.Company, branch);
+        var page = await crm.Render<CompanyTreeTab>(CustomersContract.Company, branch);
 
         Assert.Equal(3, page.QuerySelectorAll("[role=treeitem]").Length);
         Assert.Equal("大和建設 横浜支店", page.QuerySelector("[aria-selected=true] strong")!.TextContent);
         Assert.Contains("現場・事業場", page.Body!.TextContent, StringComparison.Ordinal);
 
         await crm.Ask(new SaveRecord(CustomersContract.Company, head, new Dictionary<string, object?> { ["parentId"] = branch }));
-        Assert.Equal(3, (await Render<CompanyTreeTab>(crm, CustomersContract.Company, head)).QuerySelectorAll("[role=treeitem]").Length);
+        Assert.Equal(3, (await crm.Render<CompanyTreeTab>(CustomersContract.Company, head)).QuerySelectorAll("[role=treeitem]").Length);
     }
 
     [Fact]
@@ -43,7 +34,7 @@ public sealed class RecordPartTests
     {
         await using var crm = await CustomersHost.Start(Databases.Sqlite);
         var person = await crm.Person("山田", "花子");
-        Assert.Empty((await Render<PurchaseCard>(crm, CustomersContract.Person, person)).QuerySelectorAll("section"));
+        Assert.Empty((await crm.Render<PurchaseCard>(CustomersContract.Person, person)).QuerySelectorAll("section"));
 
         var saved = await crm.Ask(new SaveRecords(CustomersContract.Purchase,
         [
@@ -51,7 +42,7 @@ public sealed class RecordPartTests
         ]));
         await crm.Deliver<KeepPurchaseHabits>(new RecordsChanged(CustomersContract.Purchase, "created", [.. saved.Rows.Select(r => r.Id!.Value)], []));
 
-        var text = (await Render<PurchaseCard>(crm, CustomersContract.Person, person)).Body!.TextContent;
+        var text = (await crm.Render<PurchaseCard>(CustomersContract.Person, person)).Body!.TextContent;
         Assert.Contains("¥36,000", text, StringComparison.Ordinal);
         Assert.Contains("34.5日", text, StringComparison.Ordinal);
         Assert.Contains("予測を過ぎています", text, StringComparison.Ordinal);
@@ -65,34 +56,10 @@ public sealed class RecordPartTests
         var second = await crm.Person("高橋", "健一", ("code", "P2"), ("email", "takahashi@mail.example"));
         await crm.Person("高橋", "健二");
 
-        var card = await Render<SameNameCard>(crm, CustomersContract.Person, second);
+        var card = await crm.Render<SameNameCard>(CustomersContract.Person, second);
 
         var link = Assert.Single(card.QuerySelectorAll("a"));
         Assert.EndsWith(first.ToString(), link.GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(["メールアドレスが同じ"], card.QuerySelectorAll(".badge").Select(b => b.TextContent.Trim()));
-    }
-
-    private static async Task<AngleSharp.Html.Dom.IHtmlDocument> Render<TPart>(TestHost crm, string type, Guid id) where TPart : RecordPart
-    {
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
-        await using var scope = await crm.Scope();
-        var record = await crm.Get(type, id);
-        var context = new ScreenContext(new DefaultHttpContext { RequestServices = scope.Services }, scope.Get<IMediator>(), scope.Get<ITenant>(), scope.Get<IUser>());
-        await using var renderer = new HtmlRenderer(scope.Services, NullLoggerFactory.Instance);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            RenderFragment part = page =>
-            {
-                page.OpenComponent<TPart>(0);
-                page.AddAttribute(1, "Record", record);
-                page.CloseComponent();
-            };
-            var root = await renderer.RenderComponentAsync<CascadingValue<ScreenContext>>(ParameterView.FromDictionary(new Dictionary<string, object?>
-            {
-                ["Value"] = context, ["ChildContent"] = part,
-            }));
-            return root.ToHtmlString();
-        });
-        return await new HtmlParser().ParseDocumentAsync(html);
     }
 }

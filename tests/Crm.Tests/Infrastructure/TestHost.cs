@@ -1,16 +1,26 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
 using Crm.Platform;
+using Crm.Platform.Messaging;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Web;
 using MediatR;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Crm.Tests.Infrastructure;
@@ -111,6 +121,57 @@ internal sealed class TestHost : IAsyncDisposable
         var result = await Send(request, tenant, actor);
         Assert.True(!result.Failed, string.Join("\n", result.Problems.Select(p => $"{p.Code} {p.Field}: {p.Message.En}")));
         return result.Value;
+    }
+
+    /// <summary>Delivers what waits in the tenant's outbox to everybody who listens, as a node does; a handler that fails fails the test.</summary>
+    public async Task DeliverEvents()
+    {
+        var tenant = (await services.GetRequiredService<Tenants>().Find(Tenant.Id, CancellationToken.None))!;
+        var databases = services.GetRequiredService<Platform.Storage.Databases>();
+        var (fanOut, delivery, subscribers) = (services.GetRequiredService<FanOut>(), services.GetRequiredService<Delivery>(), services.GetRequiredService<Subscribers>());
+        await using var connection = await databases.Open(tenant, CancellationToken.None);
+        var sql = new Sql(databases.Dialect, connection);
+        for (var delivered = true; delivered;)
+        {
+            delivered = false;
+            await fanOut.Run(tenant, CancellationToken.None);
+            foreach (var subscriber in subscribers.All)
+            {
+                foreach (var waiting in await delivery.Due(sql, tenant, subscriber.Name, CancellationToken.None))
+                {
+                    await delivery.Deliver(sql, tenant, subscriber, waiting, CancellationToken.None);
+                    delivered = true;
+                }
+            }
+        }
+
+        Assert.Empty(await sql.Rows(
+            $"SELECT subscriber, error FROM platform_delivery WHERE tenant_id = {tenant.Id} AND state <> {DeliveryState.Done}", r => $"{r.Text(0)}: {r.MaybeText(1)}", CancellationToken.None));
+    }
+
+    /// <summary>A part of a record's page as a Japanese reader sees it.</summary>
+    public async Task<IHtmlDocument> Render<TPart>(string type, Guid id) where TPart : RecordPart
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
+        var record = await Ask(new GetRecord(type, id));
+        await using var scope = await Scope();
+        var context = new ScreenContext(new DefaultHttpContext { RequestServices = scope.Services }, scope.Get<IMediator>(), scope.Get<ITenant>(), scope.Get<IUser>());
+        await using var renderer = new HtmlRenderer(scope.Services, NullLoggerFactory.Instance);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            RenderFragment part = page =>
+            {
+                page.OpenComponent<TPart>(0);
+                page.AddAttribute(1, nameof(RecordPart.Record), record);
+                page.CloseComponent();
+            };
+            var root = await renderer.RenderComponentAsync<CascadingValue<ScreenContext>>(ParameterView.FromDictionary(new Dictionary<string, object?>
+            {
+                ["Value"] = context, ["ChildContent"] = part,
+            }));
+            return root.ToHtmlString();
+        });
+        return await new HtmlParser().ParseDocumentAsync(html);
     }
 
     /// <summary>A user with the given rights to records and nothing else.</summary>

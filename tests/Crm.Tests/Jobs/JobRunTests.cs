@@ -51,10 +51,10 @@ public sealed class JobRunTests
     {
         await using var host = await ShopNode.Installation(database);
         var id = await Start(host, CountStock.Key);
-        await using (var dying = await ShopNode.Start(host))
+
+        // The job gives no sign that it noticed: as after a power cut, nothing is handed back.
+        await using (var dying = await ShopNode.Start(host, trouble: t => t.In["shelf 3"] = _ => new TaskCompletionSource().Task))
         {
-            // The job gives no sign that it noticed: as after a power cut, nothing is handed back.
-            dying.Trouble.In["shelf 3"] = _ => new TaskCompletionSource().Task;
             await ShopInstallation.Eventually(() => Task.FromResult(dying.Trouble.Seen.Contains("shelf 3")), "the third shelf");
             dying.Die();
         }
@@ -114,8 +114,7 @@ public sealed class JobRunTests
         var id = await Start(host, CountStock.Key);
         for (var i = 0; i < 2; i++)
         {
-            await using var dying = await ShopNode.Start(host, jobs: j => j.Attempts = 2);
-            dying.Trouble.In["shelf 0"] = _ => new TaskCompletionSource().Task;
+            await using var dying = await ShopNode.Start(host, jobs: j => j.Attempts = 2, trouble: t => t.In["shelf 0"] = _ => new TaskCompletionSource().Task);
             await ShopInstallation.Eventually(() => Task.FromResult(dying.Trouble.Seen.Contains("shelf 0")), "the run began");
             dying.Die();
             host.Clock.Advance(TimeSpan.FromMinutes(2));

@@ -29,7 +29,7 @@ internal sealed class ShopNode : IAsyncDisposable
     public static Task<TestHost> Installation(string database) => TestHost.Start(database, new ShopModule(), new NewsletterModule());
 
     public static async Task<ShopNode> Start(
-        TestHost host, Action<MessagingOptions>? messaging = null, Action<JobOptions>? jobs = null, DeliveryStep? dieAt = null, int dieTime = 1)
+        TestHost host, Action<MessagingOptions>? messaging = null, Action<JobOptions>? jobs = null, DeliveryStep? dieAt = null, int dieTime = 1, Action<Trouble>? trouble = null)
     {
         DieAt? dies = dieAt is { } step ? new DieAt(step, dieTime) : null;
         var services = host.Node(node =>
@@ -48,6 +48,7 @@ internal sealed class ShopNode : IAsyncDisposable
         });
         var started = new ShopNode(services);
         if (dies is not null) dies.Node = started;
+        trouble?.Invoke(started.Trouble);
         foreach (var hosted in services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         return started;
     }

@@ -122,9 +122,9 @@ internal sealed class LibraryTables : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.RecordTable("library_author", t => t
-            .Column<string>("name", 100).Column<string>("name_kana", 1000).Index("name_kana", "id").Index("name", "id"));
+            .Column<string>("name", 100).Column<string>("name_kana", 800).Index("name_kana", "id").Index("name", "id"));
         migrationBuilder.RecordTable("library_book", t => t
-            .Column<string>("title", 200).Column<string>("isbn", 1000).Column<int?>("pages").Column<decimal?>("price").Column<DateOnly?>("published_on")
+            .Column<string>("title", 200).Column<string>("isbn", 800).Column<int?>("pages").Column<decimal?>("price").Column<DateOnly?>("published_on")
             .Column<DateTimeOffset?>("scanned_at").Column<TimeOnly?>("opens_at").Column<bool?>("in_print").Column<string>("genre", 60).Column<string[]>("tags")
             .Column<Guid?>("author_id").Column<string>("mail", 254)
             .Column<string>("address_postal_code", 16).Column<string>("address_prefecture", 40).Column<string>("address_city", 100)

@@ -55,7 +55,7 @@ public sealed class RecordEngineTests
         }));
 
         Assert.Equal(
-            ["genre", "mail", "nothing", "pages", "price", "publishedOn"],
+            ["genre", "mail", "nothing", "pages", "price", "publishedOn", "title"],
             refused.Problems.Select(p => p.Field!).Order(StringComparer.Ordinal));
         Assert.All(refused.Problems, p => Assert.False(string.IsNullOrWhiteSpace(p.Message.Ja) || string.IsNullOrWhiteSpace(p.Message.En)));
         var list = await crm.Ask(new ListRecords(LibraryModule.Book) { Count = true });

@@ -37,6 +37,14 @@ internal sealed class SqlServerHost : IAsyncDisposable
         collection.AddSingleton(new Platform.Storage.Databases(
             Options.Create(new StorageOptions { Provider = "SqlServer", ConnectionString = "x" }), new SqlServerDialect(_ => Connection)));
         services = collection.BuildServiceProvider();
+
+        // The installation has this one tenant.
+        Connection.Answer("SELECT COUNT(*)\nFROM [control_tenant]".ReplaceLineEndings(), 1);
+        Connection.Answer("SELECT COALESCE(SUM([c].[version])", 1L);
+        Connection.Answer(
+            "SELECT [c].[id], [c].[active], [c].[created_at], [c].[currency], [c].[database], [c].[fiscal_year_start], [c].[key], [c].[language], [c].[name], [c].[number], [c].[time_zone], [c].[version]",
+            Tenant.Id.ToByteArray(bigEndian: true), true, DateTimeOffset.UnixEpoch, Tenant.Currency, null, Tenant.FiscalYearStart, Tenant.Key, Tenant.Language.Name, Tenant.Name, Tenant.Number,
+            Tenant.TimeZone.Id, Tenant.Version);
     }
 
     public RecordingConnection Connection { get; } = new();

@@ -19,6 +19,16 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
     /// <summary>A tenant with more records than this may sort or filter them by indexed fields only.</summary>
     private const int ScanLimit = 200_000;
 
+    private List<string>? plans;
+
+    /// <summary>How the database finds a page: the plan of each query sent for it. Empty where a database does not tell.</summary>
+    internal async Task<Result<IReadOnlyList<string>>> Explain(ListRecords list, CancellationToken cancellationToken)
+    {
+        plans = [];
+        var page = await Handle(list, cancellationToken);
+        return page.Failed ? Result<IReadOnlyList<string>>.Fail(page.Problems) : plans;
+    }
+
     public async Task<Result<RecordPage>> Handle(ListRecords list, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(list.Type, out var type)) return UnknownType(list.Type);
@@ -85,6 +95,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         sql.Append(" FROM ").Append(query.Type.Table).Append(" t WHERE ").Append(where).Append(" ORDER BY ").Append(order)
             .Append(dialect.Limit(query.Limit + 1 - rows.Count));
         command.CommandText = sql.ToString();
+        if (plans is not null && await dialect.Explain(command, cancellationToken) is { } plan) plans.Add(plan);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -17,6 +17,9 @@ internal sealed class FieldInput(ITenant tenant)
     private const int LongestLine = 1_000;
     private const int LongestText = 100_000;
 
+    /// <summary>RFC 5321, 4.5.3.1.3: a path has 256 characters, two of which are its brackets.</summary>
+    private const int LongestEmail = 254;
+
     /// <summary>What fits into an index entry whatever its characters: 2,704 bytes on PostgreSQL, 1,700 on SQL Server; a longer one fails the save.</summary>
     internal const int LongestIndexed = 800;
 
@@ -51,7 +54,12 @@ internal sealed class FieldInput(ITenant tenant)
     /// <summary>The longest text a field takes, in UTF-16 units.</summary>
     internal static int Longest(Field field)
     {
-        var longest = field.MaxLength ?? (field.Kind is FieldKind.LongText or FieldKind.Markdown ? LongestText : LongestLine);
+        var longest = field.MaxLength ?? field.Kind switch
+        {
+            FieldKind.LongText or FieldKind.Markdown => LongestText,
+            FieldKind.Email => LongestEmail,
+            _ => LongestLine,
+        };
         return field.Indexed ? Math.Min(longest, LongestIndexed) : longest;
     }
 
@@ -121,7 +129,7 @@ internal sealed class FieldInput(ITenant tenant)
     {
         text = text.Normalize(System.Text.NormalizationForm.FormKC);
         var at = text.LastIndexOf('@');
-        var fine = at > 0 && at < text.Length - 1 && text.Length <= 254 && !text.Contains(' ', StringComparison.Ordinal)
+        var fine = at > 0 && at < text.Length - 1 && text.Length <= LongestEmail && !text.Contains(' ', StringComparison.Ordinal)
             && text.IndexOf('@', StringComparison.Ordinal) == at && MailAddress.TryCreate(text, out var parsed) && parsed.Address == text;
         return fine
             ? (string.Concat(text.AsSpan(0, at + 1), text[(at + 1)..].ToLowerInvariant()), null)

@@ -15,7 +15,7 @@ public sealed class DriftTests
     {
         await using var crm = await TestHost.Start(database, Contexts.All);
 
-        Assert.Empty(await Found(database, crm, Contexts.Modules));
+        Assert.Equal(Meant(database), await Found(database, crm, Contexts.Modules));
     }
 
     [Fact]
@@ -28,13 +28,21 @@ public sealed class DriftTests
 
         var found = await Found(database, crm, [ModuleDescription.Of(new PlantedModule())]);
 
-        Assert.Equal(PlantedModule.Differences(database).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        Assert.Equal(PlantedModule.Differences(database).Concat(Meant(database)).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Each_planted_difference_is_found_in_the_script_for_SQL_Server() => Assert.Equal(
         PlantedModule.Differences("SqlServer").Order(StringComparer.Ordinal),
         Scripted([ModuleDescription.Of(new PlantedModule())]).Order(StringComparer.Ordinal));
+
+    /// <summary>
+    /// What is so on purpose, and must be taken off this list when it is so no more: FTS5 knows its rows by a number of SQLite's own, and the
+    /// words of the search index begin with their tenant's number.
+    /// </summary>
+    private static string[] Meant(string database) => database == Infrastructure.Databases.Sqlite
+        ? ["platform_search: the tenant does not lead its key"]
+        : ["platform_search: the tenant does not lead the index ix_platform_search_tokens"];
 
     private static async Task<List<string>> Found(string database, TestHost crm, IReadOnlyList<ModuleDescription> modules)
     {

@@ -17,7 +17,8 @@ internal static class WantedTables
             {
                 // The provider gives keys a length of its own choosing; only one that the model states counts.
                 var stated = column.PropertyMappings.Select(m => m.Property.GetMaxLength()).FirstOrDefault(l => l is not null);
-                table.Columns.Add(Column.Of(column.Name, column.StoreType, column.IsNullable) with { Length = stated });
+                var want = Column.Of(column.Name, column.StoreType, column.IsNullable);
+                table.Columns.Add(want with { Length = column.StoreType == "nvarchar(max)" ? null : stated });
             }
 
             foreach (var index in wanted.Indexes) table.Indexes.Add(new(index.Name, [.. index.Columns.Select(c => c.Name)], index.IsUnique, null));
