@@ -67,7 +67,8 @@ internal static class SearchIndex
                 var other => RecordCursor.ToText(other),
             };
             if (string.IsNullOrEmpty(text)) continue;
-            if (body.Length + text.Length > LongestBody) text = text[..Math.Max(0, LongestBody - body.Length)];
+            var room = Math.Max(0, LongestBody - body.Length);
+            if (text.Length > room) text = text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
             if (body.Length > 0) body.Append(' ');
             body.Append(text);
         }
