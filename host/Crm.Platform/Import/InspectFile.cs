@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tabular;
@@ -8,6 +9,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Jobs;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using MediatR;
 
@@ -17,6 +19,7 @@ namespace Crm.Platform.Import;
 /// <param name="RecordType">What its rows are to become.</param>
 /// <param name="File">The stored file.</param>
 /// <param name="Settings">What the user has decided so far; the rest is found out.</param>
+[Requires(PlatformPermissions.Import)]
 internal sealed record InspectFile(string RecordType, Guid File, ImportSettings? Settings = null) : IRequest<Result<FilePreview>>;
 
 /// <summary>What a file looks like.</summary>

@@ -4,6 +4,7 @@ using Crm.Host.Identity;
 using Crm.Host.Web.Lists;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Export;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -19,15 +20,22 @@ internal static class ImportEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/import", Start);
-        routes.MapPost("/import", Upload);
-        routes.MapGet("/import/map", MapColumns);
-        routes.MapPost("/import/map", Run);
+        var wizard = routes.MapGroup("").AddEndpointFilter(OnlyWhoMayImport);
+        wizard.MapGet("/import", Start);
+        wizard.MapPost("/import", Upload);
+        wizard.MapGet("/import/map", MapColumns);
+        wizard.MapPost("/import/map", Run);
         routes.MapGet("/import/{id:guid}", Show);
         routes.MapPost("/import/{id:guid}/run", RunForReal);
         routes.MapPost("/import/{id:guid}/undo", Undo);
         routes.MapGet("/r/{type}/export", Export);
     }
+
+    /// <summary>The requests refuse too; here nobody chooses a file first and hears it afterwards.</summary>
+    private static async ValueTask<object?> OnlyWhoMayImport(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.RequestServices.GetRequiredService<Current>().Actor.May(PlatformPermissions.Import)
+            ? await next(call)
+            : Page.Problem(call.HttpContext, [Problems.Forbidden(PlatformPermissions.Import)]);
 
     private static async Task<IResult> Start(HttpContext http, IMediator mediator, Current current, string? type)
     {
