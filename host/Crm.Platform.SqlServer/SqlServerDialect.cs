@@ -165,10 +165,8 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
         return parameter.ParameterName;
     }
 
-    // So that the optimizer sees a range of the index, the part it can seek by stands alone.
-    public override string After(string expression, string value, string id, string lastId, bool descending) => descending
-        ? $"({expression} <= {value} AND ({expression} < {value} OR {id} < {lastId}))"
-        : $"({expression} >= {value} AND ({expression} > {value} OR {id} > {lastId}))";
+    // It knows no pairs.
+    public override string After(string expression, string value, string id, string lastId, bool descending) => AfterByRange(expression, value, id, lastId, descending);
 
     public override string Limit(int rows) => $" OFFSET 0 ROWS FETCH NEXT {rows.ToString(CultureInfo.InvariantCulture)} ROWS ONLY";
 

@@ -47,8 +47,8 @@ internal static class PlatformServices
         services.AddSingleton<Fields.ExtIndexes>();
         services.AddHostedService(s => s.GetRequiredService<Fields.ExtIndexes>());
         services.AddSingleton<ITidy, Fields.ExtIndexTidy>();
-        services.AddSingleton<Search.SearchUpkeep>();
-        services.AddHostedService(s => s.GetRequiredService<Search.SearchUpkeep>());
+        services.AddSingleton<Upkeep>();
+        services.AddHostedService(s => s.GetRequiredService<Upkeep>());
 
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);

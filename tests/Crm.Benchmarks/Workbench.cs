@@ -4,7 +4,6 @@ using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
-using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -93,7 +92,7 @@ internal sealed class Workbench : IAsyncDisposable
 
         // What works in the background on what is measured; queues and the clock of jobs stay off.
         await bench.Indexes.StartAsync(CancellationToken.None);
-        await bench.services.GetRequiredService<SearchUpkeep>().StartAsync(CancellationToken.None);
+        await bench.services.GetRequiredService<Upkeep>().StartAsync(CancellationToken.None);
         return bench;
     }
 
@@ -162,7 +161,7 @@ internal sealed class Workbench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Indexes.StopAsync(CancellationToken.None);
-        await services.GetRequiredService<SearchUpkeep>().StopAsync(CancellationToken.None);
+        await services.GetRequiredService<Upkeep>().StopAsync(CancellationToken.None);
         await services.DisposeAsync();
         SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();

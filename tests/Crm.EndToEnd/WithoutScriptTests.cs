@@ -46,7 +46,7 @@ public sealed class WithoutScriptTests(DemoHost demo) : Browsing(demo)
         await Expect(page.Locator("#d-email")).ToContainTextAsync("shizuko@mail.example");
 
         // Into the bin: the question is part of the page.
-        await page.GetByText("削除", new() { Exact = true }).ClickAsync();
+        await page.Locator("summary", new() { HasText = "削除" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "ごみ箱へ" }).ClickAsync();
         await Expect(page.Locator(".toast-box")).ToBeVisibleAsync();
     }

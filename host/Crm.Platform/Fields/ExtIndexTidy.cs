@@ -5,7 +5,7 @@ using Crm.Platform.Tenancy;
 
 namespace Crm.Platform.Fields;
 
-/// <summary>Drops the indexes of fields that are gone, once a night for each database.</summary>
+/// <summary>Drops the indexes of fields that are gone, and brings the figures about the others up to date, once a night for each database.</summary>
 internal sealed class ExtIndexTidy(Tenants tenants, Catalogs catalogs, Databases databases, ExtIndexes indexes) : ITidy
 {
     public async Task Tidy(TenantInfo tenant, Sql sql, CancellationToken cancellation)
@@ -16,5 +16,6 @@ internal sealed class ExtIndexTidy(Tenants tenants, Catalogs catalogs, Databases
         var all = new List<TenantCatalog>(sharing.Count);
         foreach (var other in sharing) all.Add(await catalogs.Of(other, cancellation));
         await indexes.Drop(databases.Of(tenant), all, cancellation);
+        await databases.Dialect.Upkeep(sql.Connection, thorough: true, cancellation);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         var rows = refused.SelectMany(r => r.Problems.Select((p, i) => new object?[]
         {
             current.Tenant.Id, import, r.Number, i, p.Field, p.Code, Short(p.Message.Ja), Short(p.Message.En), Short(p.Cure?.Ja), Short(p.Cure?.En),
-            p.Field is not null && r.Values.TryGetValue(p.Field, out var value) && value is not null ? Short(RecordCursor.ToText(value), 200) : null,
+            p.Field is not null && r.Shown(p.Field) is { } shown ? Short(shown, 200) : null,
         })).ToList();
         return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
             connection, transaction, new TableRows("platform_import_problem", ProblemColumns, rows) { Types = ProblemTypes }, cancellation);
@@ -132,7 +132,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
             cancellation),
         cancellation);
 
-    private static string? Short(string? text, int longest = 1_000) => text is { } t && t.Length > longest ? t[..longest] : text;
+    private static string? Short(string? text, int longest = 1_000) => text is { } t && t.Length > longest ? t[..(char.IsHighSurrogate(t[longest - 1]) ? longest - 1 : longest)] : text;
 
     /// <summary>What the job is started with.</summary>
     internal sealed record Arguments(Guid Import);

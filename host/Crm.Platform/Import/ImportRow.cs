@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Platform.Records;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -16,6 +17,15 @@ internal sealed class ImportRow(long number)
     public Dictionary<string, object?> Values { get; } = new(StringComparer.Ordinal);
 
     public List<Problem> Problems { get; } = [];
+
+    /// <summary>Cells that could not be read, as they stand in the file; by key of the field.</summary>
+    public Dictionary<string, string> Unread { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the row says for a field, for the report.</summary>
+    public string? Shown(string field) =>
+        Unread.TryGetValue(field, out var text) ? text : Names.FirstOrDefault(n => n.Key.Key == field).Value ?? Saved(field);
+
+    private string? Saved(string field) => Values.TryGetValue(field, out var value) && value is not null ? RecordCursor.ToText(value) : null;
 
     /// <summary>Texts that name other records, to be looked up; by field.</summary>
     public Dictionary<Field, string> Names { get; } = [];
@@ -40,6 +50,7 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
             if (problem is not null)
             {
                 read.Problems.Add(problem);
+                read.Unread[mapping.Field] = cell.ToString();
             }
             else if (value is not null and not "" && field is { Kind: FieldKind.Reference or FieldKind.User } && value is string name && !Guid.TryParse(name, out _))
             {
@@ -92,7 +103,11 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
     private static (object?, Problem?) Restored(Field field, ColumnMapping mapping, string text, InputFlaw? flaw)
     {
         if (flaw?.Suggestion is not { } suggestion) return (text, null);
-        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with { Field = field.Key });
+        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with
+        {
+            Field = field.Key,
+            Cure = ($"この列に「先頭の 0 を補う」を選ぶと「{suggestion}」として取り込みます。", $"Choose “Give back the leading 0” for this column to take it as “{suggestion}”."),
+        });
     }
 
     private static string Part(string text, string? part)

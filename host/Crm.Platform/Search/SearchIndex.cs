@@ -18,8 +18,7 @@ internal static class SearchIndex
     private const int LongestBody = 4_000;
 
     /// <summary>Brings the index up to date with some changes.</summary>
-    /// <returns>Whether entries were added.</returns>
-    public static async Task<bool> Update(
+    public static async Task Update(
         Dialect dialect, DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var gone = new List<Guid>();
@@ -34,7 +33,6 @@ internal static class SearchIndex
 
         if (gone.Count > 0) await dialect.RemoveSearch(connection, transaction, tenant, gone, cancellation);
         if (written.Count > 0) await dialect.AddSearch(connection, transaction, tenant, written, cancellation);
-        return written.Count > 0;
     }
 
     /// <summary>The condition that a record of a type has all words of a query.</summary>
@@ -69,7 +67,8 @@ internal static class SearchIndex
                 var other => RecordCursor.ToText(other),
             };
             if (string.IsNullOrEmpty(text)) continue;
-            if (body.Length + text.Length > LongestBody) text = text[..Math.Max(0, LongestBody - body.Length)];
+            var room = Math.Max(0, LongestBody - body.Length);
+            if (text.Length > room) text = text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
             if (body.Length > 0) body.Append(' ');
             body.Append(text);
         }

@@ -26,7 +26,7 @@ internal static class SearchTables
             .Key("record_id"));
         if (migration.ActiveProvider.EndsWith("PostgreSQL", StringComparison.Ordinal))
         {
-            // New entries wait on a list that holds some ten thousand records; SearchUpkeep puts them in their place.
+            // New entries wait on a list that holds some ten thousand records; Upkeep puts them in their place.
             migration.Sql("""
                 ALTER TABLE platform_search ADD COLUMN tokens tsvector NOT NULL DEFAULT ''::tsvector;
                 CREATE INDEX ix_platform_search_tokens ON platform_search USING gin (tokens) WITH (gin_pending_list_limit = 16384);

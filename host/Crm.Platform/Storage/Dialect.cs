@@ -151,6 +151,11 @@ internal abstract class Dialect
     public virtual string After(string expression, string value, string id, string lastId, bool descending) =>
         $"({expression}, {id}) {(descending ? "<" : ">")} ({value}, {lastId})";
 
+    /// <summary>The same for a database that seeks by a range alone: the part it can seek by stands by itself.</summary>
+    protected static string AfterByRange(string expression, string value, string id, string lastId, bool descending) => descending
+        ? $"({expression} <= {value} AND ({expression} < {value} OR {id} < {lastId}))"
+        : $"({expression} >= {value} AND ({expression} > {value} OR {id} > {lastId}))";
+
     /// <summary>Puts a limit on a query that ends with its ORDER BY.</summary>
     public virtual string Limit(int rows) => $" LIMIT {rows.ToString(CultureInfo.InvariantCulture)}";
 
@@ -187,7 +192,7 @@ internal abstract class Dialect
         Alter(connection, CreateExtIndex(name, table, field), cancellation);
 
     /// <summary>Drops an index over an extension field.</summary>
-    public Task DropExtIndex(DbConnection connection, string name, string table, CancellationToken cancellation) =>
+    public virtual Task DropExtIndex(DbConnection connection, string name, string table, CancellationToken cancellation) =>
         Alter(connection, DropIndex(name, table), cancellation);
 
     /// <summary>The indexes over extension fields that are there.</summary>
@@ -273,8 +278,14 @@ internal abstract class Dialect
     public abstract Task RemoveSearch(
         DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation);
 
-    /// <summary>Puts search entries kept aside in their place in the index; null when the database keeps none aside.</summary>
-    public virtual string? SettleSearch => null;
+    /// <summary>How long after a write <see cref="Upkeep"/> is wanted; null when the database sees to itself.</summary>
+    public virtual TimeSpan? UpkeepAfter => null;
+
+    /// <summary>What a database wants done after many writes so that reading stays quick; nothing is lost without it.</summary>
+    /// <param name="connection">Open, and ready for migrations.</param>
+    /// <param name="thorough">Also where little seems to have changed; once a night.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public virtual Task Upkeep(DbConnection connection, bool thorough, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Whether an exception says that a unique index was violated.</summary>
     public abstract bool IsUniqueViolation(Exception exception);

@@ -17,6 +17,9 @@ internal sealed class SqliteDialect : Dialect
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>So many entries of an index are looked at for its figures.</summary>
+    private const int AnalysisLimit = 1_000;
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> writers = new(StringComparer.Ordinal);
 
     public override string Name => "Sqlite";
@@ -73,9 +76,7 @@ internal sealed class SqliteDialect : Dialect
         {
             await using var connection = new SqliteConnection(connectionString);
             await connection.OpenAsync(cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
-            await command.ExecuteNonQueryAsync(cancellation);
+            await AfterMigration(connection, cancellation);
             return alone;
         }
         catch
@@ -83,6 +84,13 @@ internal sealed class SqliteDialect : Dialect
             await alone.DisposeAsync();
             throw;
         }
+    }
+
+    public override async Task AfterMigration(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public override async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation)
@@ -142,6 +150,11 @@ internal sealed class SqliteDialect : Dialect
     protected override object ReadMoment(DbDataReader reader, int ordinal) =>
         new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (reader.GetInt64(ordinal) * TicksPerMicrosecond), TimeSpan.Zero);
 
+    // A pair is sought by columns only.
+    public override string After(string expression, string value, string id, string lastId, bool descending) => expression.Contains('(', StringComparison.Ordinal)
+        ? AfterByRange(expression, value, id, lastId, descending)
+        : base.After(expression, value, id, lastId, descending);
+
     public override string Contains(string expression, string value) => $"instr(lower({expression}), lower({value})) > 0";
 
     public override string CreateExtIndex(string name, string table, Field field)
@@ -151,6 +164,33 @@ internal sealed class SqliteDialect : Dialect
     }
 
     protected override string ExplainWith => "EXPLAIN QUERY PLAN ";
+
+    public override async Task EnsureExtIndex(DbConnection connection, string name, string table, Field field, CancellationToken cancellation)
+    {
+        await base.EnsureExtIndex(connection, name, table, field, cancellation);
+        await Upkeep(connection, thorough: false, cancellation);
+    }
+
+    public override TimeSpan? UpkeepAfter => TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Without figures about its indexes the planner takes all for equally good, and walks a whole tenant in the order of a list to find
+    /// the few records of a filter. Tables that grew or shrank tenfold, or have an index without figures, are looked at; see PRAGMA optimize.
+    /// </summary>
+    public override async Task Upkeep(DbConnection connection, bool thorough, CancellationToken cancellation)
+    {
+        if (!thorough)
+        {
+            await using var wanted = connection.CreateCommand();
+            wanted.CommandText = "PRAGMA optimize(-1)";
+            if (await wanted.ExecuteScalarAsync(cancellation) is null) return;
+        }
+
+        await Alter(connection, $"PRAGMA analysis_limit = {AnalysisLimit}; {(thorough ? "ANALYZE" : "PRAGMA optimize = 0x10002")}", cancellation);
+
+        // Connections that are open go on with the figures they read when they were opened.
+        SqliteConnection.ClearPool((SqliteConnection)connection);
+    }
 
     protected override string ListExtIndexes => $"SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND name LIKE '{ExtIndexPrefix}%'";
 

@@ -63,18 +63,6 @@ public sealed class OwnFieldsTests
     }
 
     [Theory, EveryDatabase]
-    public async Task The_index_of_an_own_field_is_made_and_used(string database)
-    {
-        await using var crm = await TestHost.Start(database);
-        var key = await crm.Ask(new DefineField(LibraryModule.Book, "grade", Grade));
-        await crm.Ask(new SaveRecords(LibraryModule.Book, [.. Enumerable.Range(0, 3_000).Select(i => new Dictionary<string, object?> { ["title"] = $"本{i}", [key] = (i % 5) + 1 })]));
-
-        var plan = await ExtIndexPlan.Of(crm, LibraryModule.Book, key);
-
-        Assert.Contains(ExtIndexes.NameOf(Books.Type, Grade.ToField(key)), plan, StringComparison.Ordinal);
-    }
-
-    [Theory, EveryDatabase]
     public async Task A_tenants_own_word_stands_for_a_field(string database)
     {
         await using var crm = await TestHost.Start(database);

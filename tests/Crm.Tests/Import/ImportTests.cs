@@ -33,6 +33,7 @@ public sealed class ImportTests
         Assert.Equal((ImportState.Done, 1L, 3L), (import.State, import.Created, import.Refused));
         var problems = await crm.Ask(new ListImportProblems(import.Id));
         Assert.Equal([(3L, "publishedOn"), (4L, "genre"), (5L, "authorId")], problems.Select(p => (p.Row, p.Field!)));
+        Assert.Equal(["令和8年13月1日", "詩", "誰か"], problems.Select(p => p.Value));
         Assert.All(problems, p => Assert.False(string.IsNullOrEmpty(p.Message.Ja) || string.IsNullOrEmpty(p.Message.En)));
         var book = Assert.Single((await crm.Ask(new ListRecords(LibraryModule.Book) { Fields = ["title", "price", "publishedOn", "genre", "authorId"], Titles = true })).Rows);
         Assert.Equal(("さようなら、ギャングたち", (object)1200m, (object)new DateOnly(2026, 1, 10), "novel"), ((string)book.Values[0]!, book.Values[1]!, book.Values[2]!, (string)book.Values[3]!));

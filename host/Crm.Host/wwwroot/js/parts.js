@@ -17,6 +17,8 @@ async function load(element, href) {
   const place = controls().indexOf(document.activeElement);
   try {
     await htmx.ajax('GET', href, { target: region, select: '#' + region.id, swap: 'outerHTML', push: 'true' });
+    // Forms around the region come back to where one is now.
+    for (const back of document.querySelectorAll('input[data-here]')) back.value = location.pathname + location.search;
   } catch {
     location.assign(href);
   } finally {

@@ -15,7 +15,7 @@ namespace Crm.Platform.Records;
 /// Writes what every change of a record brings with it, in the transaction of the change: history, search text, events.
 /// Whatever way a record is saved, it passes here.
 /// </summary>
-internal sealed class RecordJournal(Session session, Current current, Outbox outbox, SearchUpkeep upkeep, TimeProvider clock)
+internal sealed class RecordJournal(Session session, Current current, Outbox outbox, Upkeep upkeep, TimeProvider clock)
 {
     private const int IdsPerEvent = 500;
 
@@ -34,7 +34,8 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         if (changes.Count > 0)
         {
             await History(connection, transaction, changes, reason, cancellation);
-            if (await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation)) session.AfterCommit(() => upkeep.Written(current.Tenant));
+            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
+            session.AfterCommit(() => upkeep.Written(current.Tenant));
         }
 
         await Events(changes, cancellation);

@@ -40,7 +40,6 @@ internal static class KeptSchema
             """
             SELECT m.sql FROM sqlite_master m
             WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
-              AND m.name <> '__EFMigrationsLock'
               AND NOT EXISTS (SELECT 1 FROM sqlite_master v WHERE v.sql LIKE 'CREATE VIRTUAL TABLE%' AND m.name LIKE v.name || '\_%' ESCAPE '\')
             ORDER BY CASE m.type WHEN 'table' THEN 0 ELSE 1 END, m.name
             """))
@@ -61,11 +60,11 @@ internal static class KeptSchema
         return script.ToString();
     }
 
-    /// <summary>Tables with rows of their own, by name; without the one that is there while somebody migrates.</summary>
+    /// <summary>Tables with rows of their own, by name.</summary>
     public static async Task<IReadOnlyList<Table>> Tables(SqliteConnection connection)
     {
         var derived = (await ActualTables.Rows(connection, "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")).Select(r => (string)r[0]!).ToList();
-        return [.. (await ActualTables.Of(Infrastructure.Databases.Sqlite, connection)).Where(t => t.Name != "__EFMigrationsLock" && !derived.Exists(d => t.Name == d || t.Name.StartsWith(d + "_", StringComparison.Ordinal)))];
+        return [.. (await ActualTables.Of(Infrastructure.Databases.Sqlite, connection)).Where(t => !derived.Exists(d => t.Name == d || t.Name.StartsWith(d + "_", StringComparison.Ordinal)))];
     }
 
     public static async Task Execute(SqliteConnection connection, string sql)
