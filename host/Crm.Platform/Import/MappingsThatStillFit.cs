@@ -15,12 +15,13 @@ internal sealed record MappingsThatStillFit(IReadOnlyDictionary<int, string> Nam
     {
         var before = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (position, name) in Names.Where(n => n.Value.Length > 0)) before.TryAdd(TextNormaliser.ForKey(name), position);
+        var found = columns.Where(c => c.Named).Select(c => before.GetValueOrDefault(TextNormaliser.ForKey(c.Ja))).ToHashSet();
         var (kept, open) = (new List<ColumnMapping>(), new List<int>());
         foreach (var column in columns)
         {
             var was = 0;
             var named = column.Named && before.TryGetValue(TextNormaliser.ForKey(column.Ja), out was);
-            if (!named) was = columns.Count == Names.Count ? column.Position : 0;
+            if (!named) was = columns.Count == Names.Count && !found.Contains(column.Position) ? column.Position : 0;
             var mappings = Chosen.Where(c => c.Column == was).ToList();
             kept.AddRange(mappings.Select(m => m with { Column = column.Position }));
             if (!named && mappings.Count == 0) open.Add(column.Position);

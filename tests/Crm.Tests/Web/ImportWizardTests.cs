@@ -63,6 +63,10 @@ public sealed class ImportWizardTests(SignInHost crm) : IClassFixture<SignInHost
         var kept = before.Over(columns, [new(1, "birthDate"), new(2, "phone"), new(4, "memo")]);
 
         Assert.Equal([new(2, "code") { RestoreZero = true }, new(3, "lastName"), new(1, "birthDate")], kept);
+
+        // As many columns, one of them renamed: what stands elsewhere under its name is not taken for it as well.
+        TabularColumn[] moved = [columns[2] with { Position = 1 }, new(2, "住所", "住所", true), columns[3] with { Position = 3 }];
+        Assert.Equal([new(1, "lastName")], before.Over(moved, []));
     }
 
     [Fact]

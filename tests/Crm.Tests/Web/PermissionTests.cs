@@ -24,11 +24,11 @@ public sealed class PermissionTests(SignInHost crm) : IClassFixture<SignInHost>
         var without = Everywhere();
         var with = Everywhere("records.import");
 
-        Assert.Equal("records.import", await Missing(tenant, new InspectFile(Company, Guid.NewGuid()), without));
-        Assert.Equal("records.import", await Missing(tenant, new StartImport(Company, Guid.NewGuid(), null, DryRun: true), without));
-        Assert.Equal("records.import", await Missing(tenant, new UndoImport(Guid.NewGuid()), without));
-        Assert.Equal("no-file", (await crm.Send(tenant, new StartImport(Company, Guid.NewGuid(), null, DryRun: true), with)).Problems[0].Code);
-        Assert.Equal("not-found", (await crm.Send(tenant, new UndoImport(Guid.NewGuid()), with)).Problems[0].Code);
+        Assert.Equal("records.import", await Missing(tenant, new InspectFile(Company, Guid.CreateVersion7()), without));
+        Assert.Equal("records.import", await Missing(tenant, new StartImport(Company, Guid.CreateVersion7(), null, DryRun: true), without));
+        Assert.Equal("records.import", await Missing(tenant, new UndoImport(Guid.CreateVersion7()), without));
+        Assert.Equal("no-file", (await crm.Send(tenant, new StartImport(Company, Guid.CreateVersion7(), null, DryRun: true), with)).Problems[0].Code);
+        Assert.Equal("not-found", (await crm.Send(tenant, new UndoImport(Guid.CreateVersion7()), with)).Problems[0].Code);
     }
 
     [Fact]
