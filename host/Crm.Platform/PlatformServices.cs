@@ -58,6 +58,7 @@ internal static class PlatformServices
         services.AddScoped<ModuleDbs>();
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
+        services.AddScoped<Audit.SettingsJournal>();
         services.AddScoped<IMediator, CrmMediator>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));

@@ -36,6 +36,9 @@ internal sealed record Answer(JsonObject Json, Action<IAnsiConsole> Show)
         null => "",
         JsonArray many => string.Join(", ", many.Select(Text)),
         JsonValue value when value.TryGetValue<bool>(out var yes) => yes ? "✓" : "–",
+
+        // Ids and moments are text in JSON; on a screen without its quotes.
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.Deserialize<string>()!,
         _ => node.ToString(),
     };
 }

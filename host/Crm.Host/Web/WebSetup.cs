@@ -87,6 +87,7 @@ internal static class WebSetup
     {
         if (!HttpMethods.IsGet(context.HttpContext.Request.Method) && !HttpMethods.IsHead(context.HttpContext.Request.Method))
         {
+            if (await FileForms.Refuses(context.HttpContext) is { } tooLarge) return tooLarge;
             await context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context.HttpContext);
         }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Crm.Platform.Audit;
 using Crm.Platform.Catalog;
+using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -55,15 +57,53 @@ internal sealed class DefineRecordTypeHandler(PlatformDb db, Current current, Te
 [Requires(FieldPermissions.Fields)]
 internal sealed record RemoveRecordType(string Key, bool Restore = false) : IRequest<Result>;
 
-internal sealed class RemoveRecordTypeHandler(PlatformDb db, Current current, Tenants tenants, TimeProvider clock) : IRequestHandler<RemoveRecordType, Result>
+/// <summary>The record types of the tenant's own that were taken out of use.</summary>
+[Requires(FieldPermissions.Fields)]
+internal sealed record ListRemovedRecordTypes : IRequest<Result<IReadOnlyList<RemovedRecordType>>>;
+
+internal sealed record RemovedRecordType(string Key, Label Label, DateTimeOffset RemovedAt);
+
+/// <summary>What other records point to stays in use, or their fields would point to nothing.</summary>
+internal static class NothingPointsToARemovedRecordType
+{
+    public static Problem? Refuses(TenantCatalog catalog, string key)
+    {
+        var pointing = catalog.RecordTypes.Where(t => t.Key != key).SelectMany(t => t.Fields.Where(f => f.References == key).Select(f => (Type: t, Field: f))).FirstOrDefault();
+        return pointing.Field is null ? null : new(
+            "pointed-to", ($"「{pointing.Type.Label.Ja}」の項目「{pointing.Field.Label.Ja}」がこの台帳を参照しています。", $"The field “{pointing.Field.Label.En}” of “{pointing.Type.Label.En}” points to this record type."),
+            ("先にその項目を外してください。", "Remove that field first."), "key");
+    }
+}
+
+internal sealed class RemoveRecordTypeHandler(PlatformDb db, Session session, Current current, Tenants tenants, SettingsJournal journal, TimeProvider clock)
+    : IRequestHandler<RemoveRecordType, Result>, IRequestHandler<ListRemovedRecordTypes, Result<IReadOnlyList<RemovedRecordType>>>
 {
     public async Task<Result> Handle(RemoveRecordType remove, CancellationToken cancellationToken)
     {
         var row = await db.RecordTypes.SingleOrDefaultAsync(t => t.Key == remove.Key, cancellationToken);
         if (row is null) return Records.ListRecordsHandler.UnknownType(remove.Key);
+        if (!remove.Restore && NothingPointsToARemovedRecordType.Refuses(current.Catalog, remove.Key) is { } problem) return problem;
+        var (before, after) = remove.Restore ? ("removed", "in use") : ("in use", "removed");
         row.RemovedAt = remove.Restore ? null : clock.GetUtcNow();
-        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        var saved = await session.Write(
+            async _ =>
+            {
+                var done = await db.SaveAsync(cancellation: cancellationToken);
+                if (!done.Failed) await journal.Note(AuditedSettings.RecordType, remove.Restore ? RecordActions.Restored : RecordActions.Deleted, [(remove.Key, before, after)], cancellationToken);
+                return done;
+            },
+            cancellationToken);
         if (!saved.Failed) await tenants.Changed(current.Tenant.Id, cancellationToken);
         return saved;
+    }
+
+    public async Task<Result<IReadOnlyList<RemovedRecordType>>> Handle(ListRemovedRecordTypes list, CancellationToken cancellationToken)
+    {
+        var rows = await db.RecordTypes.AsNoTracking().Where(t => t.RemovedAt != null).OrderBy(t => t.Key).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row =>
+        {
+            var definition = JsonSerializer.Deserialize<RecordTypeDefinition>(row.Definition, Json.Compact)!;
+            return new RemovedRecordType(row.Key, new(definition.Ja, definition.En), row.RemovedAt!.Value);
+        });
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -18,6 +20,7 @@ internal sealed record ListImports(string? RecordType = null, int Limit = 50) : 
 internal sealed record ListImportProblems(Guid Id, long AfterRow = 0, int Limit = 500) : IRequest<Result<IReadOnlyList<ImportProblem>>>;
 
 /// <summary>Takes back a whole import; records changed since keep what was changed.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record UndoImport(Guid Id) : IRequest<Result<UndoOutcome>>;
 
 /// <summary>An import.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tabular;
@@ -8,6 +9,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Jobs;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using MediatR;
 
@@ -17,13 +19,15 @@ namespace Crm.Platform.Import;
 /// <param name="RecordType">What its rows are to become.</param>
 /// <param name="File">The stored file.</param>
 /// <param name="Settings">What the user has decided so far; the rest is found out.</param>
-internal sealed record InspectFile(string RecordType, Guid File, ImportSettings? Settings = null) : IRequest<Result<FilePreview>>;
+/// <param name="Before">The mapping chosen before the file was read in another way; null when the settings hold it.</param>
+[Requires(PlatformPermissions.Import)]
+internal sealed record InspectFile(string RecordType, Guid File, ImportSettings? Settings = null, MappingsThatStillFit? Before = null) : IRequest<Result<FilePreview>>;
 
 /// <summary>What a file looks like.</summary>
 /// <param name="Source">Kind, encoding, columns, first rows, warnings.</param>
 /// <param name="Proposed">The settings to begin with: remembered from a file with the same header, else guessed.</param>
 /// <param name="Remembered">Whether they are remembered.</param>
-/// <param name="DateFormats">For columns whose dates need a pattern: the patterns that fit.</param>
+/// <param name="DateFormats">For columns whose dates need a pattern, or would if they were dates: the patterns that fit.</param>
 internal sealed record FilePreview(
     TabularSource Source, ImportSettings Proposed, bool Remembered, IReadOnlyDictionary<int, IReadOnlyList<string>> DateFormats);
 
@@ -41,11 +45,12 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
         var source = file.Source;
         var remembered = inspect.Settings is { Columns.Count: > 0 } ? null : await Remembered(type, source, cancellationToken);
         var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? Guess(type, source);
+        if (inspect.Before is { } before) proposed = proposed with { Columns = before.Over(source.Columns, proposed.Columns), Match = settings.Match, EmptyClears = settings.EmptyClears };
         var dates = await DateFormats(type, proposed, source, cancellationToken);
         proposed = proposed with
         {
             Encoding = source.Encoding, Delimiter = source.Delimiter, HeaderRow = source.HeaderRow, Sheet = source.Sheet,
-            Columns = [.. proposed.Columns.Where(c => c.Column <= source.Columns.Count).Select(c => c.DateFormat is null && dates.TryGetValue(c.Column, out var one) && one.Count == 1 ? c with { DateFormat = one[0] } : c)],
+            Columns = [.. proposed.Columns.Where(c => c.Column <= source.Columns.Count).Select(c => c.DateFormat is null && IsDate(type, c) && dates.TryGetValue(c.Column, out var one) && one.Count == 1 ? c with { DateFormat = one[0] } : c)],
         };
         return new FilePreview(source, proposed, remembered is not null, dates);
     }
@@ -53,6 +58,8 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     /// <summary>The header's own mark, by which its mapping is remembered.</summary>
     public static string HeaderOf(TabularSource source) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', source.Columns.Select(c => c.Named ? TextNormaliser.ForKey(c.Ja) : "")))));
+
+    private static bool IsDate(RecordType type, ColumnMapping column) => type.TryGet(column.Field, out var field) && field.Kind is FieldKind.Date or FieldKind.DateTime;
 
     private async Task<ImportSettings?> Remembered(RecordType type, TabularSource source, CancellationToken cancellation)
     {
@@ -82,9 +89,13 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     private static async Task<Dictionary<int, IReadOnlyList<string>>> DateFormats(
         RecordType type, ImportSettings settings, TabularSource source, CancellationToken cancellation)
     {
-        var dates = settings.Columns.Where(c => type.TryGet(c.Field, out var f) && f.Kind is FieldKind.Date or FieldKind.DateTime).Select(c => c.Column).ToList();
+        var dates = settings.Columns.Where(c => c.Column <= source.Columns.Count && IsDate(type, c)).Select(c => c.Column).ToHashSet();
+
+        // Columns that look like such dates may be mapped to a date field once the page is open.
+        var candidates = source.Columns.Select(c => c.Position)
+            .Where(c => dates.Contains(c) || DateFormatGuess.Of(source.SampleRows.Select(r => r.Cells[c - 1])).Candidates.Count > 0).ToList();
         var found = new Dictionary<int, IReadOnlyList<string>>();
-        if (dates.Count == 0) return found;
+        if (candidates.Count == 0) return found;
         var rows = new List<TabularRow>(RowsToGuessFrom);
         await foreach (var row in source.Rows(cancellation))
         {
@@ -92,10 +103,10 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
             if (rows.Count == RowsToGuessFrom) break;
         }
 
-        foreach (var column in dates)
+        foreach (var column in candidates)
         {
             var guess = DateFormatGuess.Of(rows.Select(r => r.Cells[column - 1]));
-            if (guess.Needed) found[column] = guess.Candidates;
+            if (guess.Needed && (guess.Candidates.Count > 0 || dates.Contains(column))) found[column] = guess.Candidates;
         }
 
         return found;

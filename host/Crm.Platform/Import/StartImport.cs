@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -15,6 +17,7 @@ namespace Crm.Platform.Import;
 /// <param name="File">The stored file.</param>
 /// <param name="Settings">How; guessed from the header when null.</param>
 /// <param name="DryRun">Whether to check everything and save nothing.</param>
+[Requires(PlatformPermissions.Import)]
 internal sealed record StartImport(string RecordType, Guid File, ImportSettings? Settings, bool DryRun) : IRequest<Result<Guid>>;
 
 internal sealed class StartImportHandler(Session session, Current current, IMediator mediator, IFiles files, IJobs jobs, TimeProvider clock)

@@ -29,10 +29,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
             return new Problem("bad-key", ("テナントキーは英小文字で始まる英数字にしてください。", "The tenant's key must be letters and digits and begin with a small letter."), Field: "key");
         }
 
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone, out _))
-        {
-            return new Problem("bad-time-zone", ($"タイムゾーン「{wanted.TimeZone}」はありません。", $"There is no time zone “{wanted.TimeZone}”."), ("Asia/Tokyo のように指定してください。", "Write it like Asia/Tokyo."), "timeZone");
-        }
+        if (SettingsNameWhatThereIs.Zone(wanted.TimeZone) is { } problem) return problem;
 
         await using var db = await control();
         if (await db.Tenants.AnyAsync(t => t.Key == wanted.Key, cancellation))

@@ -30,6 +30,15 @@ internal sealed partial class BrowserClient(Uri address)
         return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
     }
 
+    /// <summary>Sends a form with a file.</summary>
+    public async Task<ApiAnswer> Upload(string path, string fileName, byte[] content, params (string Name, string Value)[] form)
+    {
+        using var body = new MultipartFormDataContent { { new ByteArrayContent(content), "file", fileName }, { new StringContent(mark), "__RequestVerificationToken" } };
+        foreach (var (name, value) in form) body.Add(new StringContent(value), name);
+        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), body);
+        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
+    }
+
     private static string MarkOf(string html) => Mark().Match(html) is { Success: true } found ? found.Groups[1].Value : throw new Xunit.Sdk.XunitException("no form mark in " + html);
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -127,6 +127,8 @@ public sealed class CommandLineTests
 
         Assert.Contains("名称", ja.Out, StringComparison.Ordinal);
         Assert.Contains("alpha", ja.Out, StringComparison.Ordinal);
+        Assert.Contains($" {crm.Tenant.Id} ", ja.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('"', ja.Out);
         Assert.Equal("Made the tenant “beta”.", en.Out.Trim());
         Assert.Contains("テナント「beta」はすでにあります。", refused.Error, StringComparison.Ordinal);
         Assert.Contains("→ 別のキーを指定してください。", refused.Error, StringComparison.Ordinal);
@@ -158,10 +160,22 @@ public sealed class CommandLineTests
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
 
-        var refused = await In("en-US", () => Run(crm, $"serve --urls http://127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}"));
+        using var logged = new Logged();
+        var (plain, streams) = (Surroundings(crm, new(), CancellationToken.None), new Streams());
+        var surroundings = plain with
+        {
+            Error = streams.Error,
+            Build = (settings, adjust) => plain.Build(settings, builder =>
+            {
+                adjust(builder);
+                builder.Services.AddSingleton<ILoggerProvider>(logged);
+            }),
+        };
+        var code = await In("en-US", () => CrmCommandLine.Run(["serve", "--urls", $"http://127.0.0.1:{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}"], surroundings));
 
-        Assert.Equal(ExitCode.Broken, refused.Code);
-        Assert.Contains("The address is taken", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Broken, code);
+        Assert.Contains("The address is taken", streams.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(logged.Lines);
     }
 
     [Fact]
@@ -228,11 +242,32 @@ public sealed class CommandLineTests
                 ["--Storage:Provider", storage.Provider, "--Storage:ConnectionString", storage.ConnectionString!, "--Storage:DataFolder", storage.DataFolder, "--Identity:PasswordRounds", "1000", .. settings],
                 builder =>
                 {
-                    adjust(builder);
                     builder.Logging.ClearProviders();
+                    adjust(builder);
                 },
                 [new LibraryModule(), new CustomersModule()]),
         };
+    }
+
+    /// <summary>What a person at the terminal would read besides the answer.</summary>
+    private sealed class Logged : ILoggerProvider, ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error) Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed record Streams

@@ -102,6 +102,7 @@ public sealed class PeopleScreenTests(SignInHost crm) : IClassFixture<SignInHost
     [InlineData("/settings/roles")]
     [InlineData("/settings/teams")]
     [InlineData("/settings/access")]
+    [InlineData("/settings/tenant")]
     public async Task Every_page_exists_in_both_languages(string path)
     {
         var email = $"boss@{path.GetHashCode(StringComparison.Ordinal) & 0xffff}.example";

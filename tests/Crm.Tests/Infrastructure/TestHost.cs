@@ -175,8 +175,12 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>A user with the given rights to records and nothing else.</summary>
-    public static Actor UserWith(params (string Type, RecordAction Action, Reach Reach)[] rights) => new(
-        Guid.CreateVersion7(), "佐藤 花子", ChangeSource.Screen, new AccessRights { Reaches = rights.ToDictionary(r => (r.Type, r.Action), r => r.Reach) });
+    public static Actor UserWith(params (string Type, RecordAction Action, Reach Reach)[] rights) => UserWith([], rights);
+
+    /// <summary>A user with permissions besides the given rights to records.</summary>
+    public static Actor UserWith(IReadOnlyList<string> permissions, params (string Type, RecordAction Action, Reach Reach)[] rights) => new(
+        Guid.CreateVersion7(), "佐藤 花子", ChangeSource.Screen,
+        new AccessRights { Permissions = permissions.ToHashSet(), Reaches = rights.ToDictionary(r => (r.Type, r.Action), r => r.Reach) });
 
     public async ValueTask DisposeAsync()
     {

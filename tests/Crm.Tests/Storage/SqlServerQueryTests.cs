@@ -107,7 +107,7 @@ public sealed class SqlServerQueryTests
         await using var sql = new SqlServerHost();
         foreach (var reach in (Reach[])[Reach.Own, Reach.Team, Reach.All])
         {
-            var user = TestHost.UserWith((LibraryModule.Book, RecordAction.Read, reach), (LibraryModule.Book, RecordAction.Edit, reach));
+            var user = TestHost.UserWith(["records.bulk"], (LibraryModule.Book, RecordAction.Read, reach), (LibraryModule.Book, RecordAction.Edit, reach));
             await sql.Send(new ListRecords(LibraryModule.Book) { Count = true, Titles = true }, user);
             await sql.Send(new SearchRecords("夏目漱石 門"), user);
             await sql.Send(new BulkEdit(LibraryModule.Book, Filter.Eq("genre", "novel"), new Dictionary<string, object?> { ["price"] = 500 }), user);

@@ -1,10 +1,11 @@
 // Reads a file and a few texts out of a multipart body as it comes in: at no time is the file in memory or on disk twice.
+using Crm.Host.Web.Forms;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using FileProblems = Crm.Platform.Files.FileProblems;
 using FileTooLargeException = Crm.Platform.Files.FileTooLargeException;
 
 namespace Crm.Host.Api.Files;
@@ -26,7 +27,7 @@ internal sealed record Upload(Guid File, string Name, IReadOnlyDictionary<string
         }
 
         var most = call.Get<IOptions<Crm.Platform.Files.FileLimits>>().Value.MaxBytes;
-        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most + (1 << 20);
+        if (await FileForms.IsTooLarge(call.Http, most)) return (null, FileProblems.TooLarge(most), StatusCodes.Status413PayloadTooLarge);
         (Guid Id, string Name)? file = null;
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         try
@@ -53,9 +54,9 @@ internal sealed record Upload(Guid File, string Name, IReadOnlyDictionary<string
                 }
             }
         }
-        catch (FileTooLargeException)
+        catch (Exception e) when (e is FileTooLargeException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            return (null, Json.JsonBody.TooLarge(), StatusCodes.Status413PayloadTooLarge);
+            return (null, FileProblems.TooLarge(most), StatusCodes.Status413PayloadTooLarge);
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && !call.Aborted.IsCancellationRequested))
         {

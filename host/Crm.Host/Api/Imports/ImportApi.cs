@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Crm.Host.Api.Commands;
 using Crm.Host.Api.Files;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -18,6 +19,13 @@ internal static class ImportApi
         if (call.UnknownParameter("type", "match", "dryRun") is { } unknown)
         {
             await call.Misunderstood(unknown);
+            return;
+        }
+
+        // Before the file is taken in.
+        if (!call.Current.Actor.May(PlatformPermissions.Import))
+        {
+            await call.Refuse(Problems.Forbidden(PlatformPermissions.Import));
             return;
         }
 

@@ -9,6 +9,8 @@ internal static class Serve
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    private const string HostLog = "Microsoft.Extensions.Hosting.Internal.Host";
+
     public static Command Verb(VerbRunner runner)
     {
         var urls = Take.Urls();
@@ -28,12 +30,20 @@ internal static class Serve
     /// <summary>Serves; <paramref name="ready"/> is told the address people use as soon as it answers.</summary>
     public static async Task<int> Run(VerbRunner runner, string? urls, Func<string, Task>? ready, CancellationToken cancellation)
     {
+        var started = false;
         try
         {
             string[] settings = urls is null ? runner.Settings : [.. runner.Settings, "--urls", urls];
-            await using var app = runner.Surroundings.Build(settings, builder => ListenSomewhere(builder));
+            await using var app = runner.Surroundings.Build(settings, builder =>
+            {
+                ListenSomewhere(builder);
+
+                // Why a start failed is said below, in a sentence. CRM_TRACE shows the rest.
+                builder.Logging.AddFilter(HostLog, level => level >= LogLevel.Warning && (started || runner.Surroundings.Variable("CRM_TRACE") is not null));
+            });
             await CrmApp.Migrate(app, cancellation);
-            await app.StartAsync(cancellation);
+            await Start(app, cancellation);
+            started = true;
             var address = app.Urls.FirstOrDefault() ?? DefaultUrl;
             if (ready is null) runner.Surroundings.Error.WriteLine(Texts.L($"{address} で待ち受けています（終了は Ctrl+C）。", $"Listening on {address} (Ctrl+C to stop)."));
             else await ready(address);
@@ -47,6 +57,20 @@ internal static class Serve
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return runner.Broke(e, asJson: false);
+        }
+    }
+
+    /// <summary>When the server cannot listen, what runs beside it is stopped in good order: it would complain of a host that is gone under its feet.</summary>
+    private static async Task Start(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
         }
     }
 

@@ -21,12 +21,11 @@ internal static class CreateTenant
         var database = new Option<string>("--database") { Description = Texts.L("専用データベースの接続文字列（省略時は共有）", "Connection string of a database of its own; shared when left out"), HelpName = "CONNECTION" };
         return runner.Verb("create", ("テナントを作る", "Make a tenant"), [key, name, language, currency, timeZone, fiscalYear, database], async work =>
         {
-            if (work.Value(fiscalYear) is < 1 or > 12) return new Problem("bad-month", ("年度の始まる月は 1 から 12 です。", "The fiscal year begins in a month from 1 to 12."), Field: "fiscal-year-start");
-            if (work.Value(currency) is not { Length: 3 } money || !money.All(char.IsAsciiLetterUpper)) return new Problem("bad-currency", ("通貨は JPY のような 3 文字です。", "A currency has three letters, like JPY."), Field: "currency");
+            if ((SettingsNameWhatThereIs.Month(work.Value(fiscalYear)) ?? SettingsNameWhatThereIs.Currency(work.Value(currency)!)) is { } problem) return problem;
             var made = await work.Get<Platform.Tenancy.Tenants>().Create(
                 new NewTenant(work.Value(key), work.Value(name) ?? work.Value(key))
                 {
-                    Language = work.Value(language)!, Currency = money, TimeZone = work.Value(timeZone)!, FiscalYearStart = work.Value(fiscalYear), Database = work.Value(database),
+                    Language = work.Value(language)!, Currency = work.Value(currency)!, TimeZone = work.Value(timeZone)!, FiscalYearStart = work.Value(fiscalYear), Database = work.Value(database),
                 },
                 work.Stop);
             if (made.Failed) return Result<Answer>.Fail(made.Problems);

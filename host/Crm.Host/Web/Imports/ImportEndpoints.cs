@@ -1,9 +1,11 @@
 // The import wizard: upload → which column is which → rehearsal with a report → run with progress → undo; and the export of a list.
 using System.Globalization;
 using Crm.Host.Identity;
+using Crm.Host.Web.Forms;
 using Crm.Host.Web.Lists;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Export;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -19,15 +21,24 @@ internal static class ImportEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/import", Start);
-        routes.MapPost("/import", Upload);
-        routes.MapGet("/import/map", MapColumns);
-        routes.MapPost("/import/map", Run);
+        var wizard = routes.MapGroup("").AddEndpointFilter(OnlyWhoMayImport);
+        wizard.MapGet("/import", Start);
+        wizard.MapPost("/import", Upload).TakesFiles(routes);
+        wizard.MapGet("/import/map", MapColumns);
+        
+        // A file may have 2,000 columns, each with its name, field and options.
+        wizard.MapPost("/import/map", Run).WithFormOptions(valueCountLimit: 20_000);
         routes.MapGet("/import/{id:guid}", Show);
         routes.MapPost("/import/{id:guid}/run", RunForReal);
         routes.MapPost("/import/{id:guid}/undo", Undo);
         routes.MapGet("/r/{type}/export", Export);
     }
+
+    /// <summary>The requests refuse too; here nobody chooses a file first and hears it afterwards.</summary>
+    private static async ValueTask<object?> OnlyWhoMayImport(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.RequestServices.GetRequiredService<Current>().Actor.May(PlatformPermissions.Import)
+            ? await next(call)
+            : Page.Problem(call.HttpContext, [Problems.Forbidden(PlatformPermissions.Import)]);
 
     private static async Task<IResult> Start(HttpContext http, IMediator mediator, Current current, string? type)
     {
@@ -53,10 +64,10 @@ internal static class ImportEndpoints
     private static Task<IResult> MapColumns(HttpContext http, IMediator mediator, Current current, string type, Guid file) =>
         Map(http, mediator, current, type, file, null, []);
 
-    private static async Task<IResult> Map(HttpContext http, IMediator mediator, Current current, string type, Guid file, ImportSettings? settings, IReadOnlyList<Problem> problems)
+    private static async Task<IResult> Map(HttpContext http, IMediator mediator, Current current, string type, Guid file, ImportSettings? settings, IReadOnlyList<Problem> problems, MappingsThatStillFit? before = null)
     {
         if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
-        var preview = await mediator.Send(new InspectFile(type, file, settings), http.RequestAborted);
+        var preview = await mediator.Send(new InspectFile(type, file, settings, before), http.RequestAborted);
         if (preview.Failed && settings is not null) return Page.Problem(http, preview.Problems);
         if (preview.Failed)
         {
@@ -75,7 +86,7 @@ internal static class ImportEndpoints
         var settings = ImportForm.Read(form);
 
         // Another encoding, sheet or header gives other columns: look again before anything runs.
-        if (form["action"] == "look") return await Map(http, mediator, current, type, file, settings with { Columns = [] }, []);
+        if (form["action"] == "look") return await Map(http, mediator, current, type, file, settings with { Columns = [] }, [], ImportForm.Before(form, settings));
         var started = await mediator.Send(new StartImport(type, file, settings, form["action"] != "run"), http.RequestAborted);
         return started.Failed
             ? await Map(http, mediator, current, type, file, settings, started.Problems)

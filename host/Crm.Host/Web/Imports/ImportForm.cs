@@ -9,21 +9,11 @@ internal static class ImportForm
     public static ImportSettings Read(IFormCollection form)
     {
         var columns = new List<ColumnMapping>();
-        foreach (var key in form.Keys.Where(k => k.StartsWith("column.", StringComparison.Ordinal)))
+        foreach (var (column, chosen) in Columns(form, "column."))
         {
-            if (!int.TryParse(key.AsSpan("column.".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var column)) continue;
-            foreach (var chosen in form[key].OfType<string>().Where(f => f.Length > 0))
-            {
-                // "lastName|first" takes the first word of the cell.
-                var bar = chosen.IndexOf('|', StringComparison.Ordinal);
-                var format = form[$"format.{column}"].ToString();
-                columns.Add(new ColumnMapping(column, bar < 0 ? chosen : chosen[..bar])
-                {
-                    Part = bar < 0 ? null : chosen[(bar + 1)..],
-                    DateFormat = format.Length > 0 ? format : null,
-                    RestoreZero = form[$"zero.{column}"] == "true",
-                });
-            }
+            var format = form[string.Create(CultureInfo.InvariantCulture, $"format.{column}")].ToString();
+            var zero = form[string.Create(CultureInfo.InvariantCulture, $"zero.{column}")] == "true";
+            columns.AddRange(ColumnChoice.Read(column, chosen).Select(m => m with { DateFormat = format.Length > 0 ? format : null, RestoreZero = zero }));
         }
 
         return new ImportSettings
@@ -37,6 +27,14 @@ internal static class ImportForm
             EmptyClears = form["emptyClears"] == "true",
         };
     }
+
+    /// <summary>The mapping of the page, with what its columns were called there.</summary>
+    public static MappingsThatStillFit Before(IFormCollection form, ImportSettings settings) => new(Columns(form, "name.").ToDictionary(c => c.Column, c => c.Value), settings.Columns);
+
+    private static IEnumerable<(int Column, string Value)> Columns(IFormCollection form, string prefix) =>
+        from key in form.Keys
+        where key.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(key.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        select (int.Parse(key.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture), form[key].ToString());
 
     private static string? Text(IFormCollection form, string name) => form[name].ToString() is { Length: > 0 } text ? text : null;
 }

@@ -21,7 +21,7 @@ internal static class RecordListEndpoints
         routes.MapGet("/r/{type}/filter/apply", ApplyFilter);
         routes.MapPost("/r/{type}/views", KeepView);
         routes.MapPost("/r/{type}/views/delete", ForgetView);
-        routes.MapPost("/r/{type}/bulk", Bulk);
+        routes.MapPost("/r/{type}/bulk", Bulk).TakesFiles(routes);
         routes.MapPost("/r/undo", Undo);
     }
 

@@ -18,14 +18,14 @@ internal static class RecordEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/r/{type}/new", New);
-        routes.MapPost("/r/{type}", (string type, HttpContext http, IMediator mediator, Current current) => Save(type, null, http, mediator, current));
+        routes.MapPost("/r/{type}", (string type, HttpContext http, IMediator mediator, Current current) => Save(type, null, http, mediator, current)).TakesFiles(routes);
         routes.MapPost("/r/{type}/hints", Hints);
         routes.MapGet("/r/{type}/{id:guid}", (string type, Guid id, string? tab, HttpContext http) => Page.Of<RecordScreen>(
             http, new Dictionary<string, object?> { [nameof(RecordScreen.Type)] = type, [nameof(RecordScreen.Id)] = id, [nameof(RecordScreen.Tab)] = tab }));
         routes.MapGet("/r/{type}/{id:guid}/edit", Edit);
-        routes.MapPost("/r/{type}/{id:guid}", (string type, Guid id, HttpContext http, IMediator mediator, Current current) => Save(type, id, http, mediator, current));
+        routes.MapPost("/r/{type}/{id:guid}", (string type, Guid id, HttpContext http, IMediator mediator, Current current) => Save(type, id, http, mediator, current)).TakesFiles(routes);
         routes.MapGet("/r/{type}/{id:guid}/field/{field}", EditField);
-        routes.MapPost("/r/{type}/{id:guid}/field/{field}", SaveField);
+        routes.MapPost("/r/{type}/{id:guid}/field/{field}", SaveField).TakesFiles(routes);
         routes.MapPost("/r/{type}/{id:guid}/delete", Delete);
         routes.MapPost("/r/{type}/{id:guid}/restore", Restore);
     }

@@ -1,4 +1,5 @@
 // The admin screens of a tenant: modules, own fields and record types, jobs, events that failed, audit.
+using System.Globalization;
 using Crm.Host.Identity;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Audit;
@@ -20,10 +21,14 @@ internal static class SettingsEndpoints
         routes.MapGet("/settings", (HttpContext http) => Page.Of<SettingsHome>(http));
         routes.MapGet("/settings/modules", async (HttpContext http, IMediator mediator) => Show<ModulesPage, IReadOnlyList<ModuleView>>(http, await mediator.Send(new ListModules(), http.RequestAborted)));
         routes.MapPost("/settings/modules/{key}", Switch);
+        routes.MapGet("/settings/tenant", ShowTenant);
+        routes.MapPost("/settings/tenant", ChangeTenant);
         routes.MapGet("/settings/fields", (HttpContext http, IMediator mediator, Current current, string? type) => Fields(http, mediator, current, type, []));
         routes.MapPost("/settings/fields", SaveField);
         routes.MapPost("/settings/fields/remove", RemoveField);
+        routes.MapPost("/settings/labels", SaveLabel);
         routes.MapPost("/settings/record-types", SaveRecordType);
+        routes.MapPost("/settings/record-types/remove", RemoveRecordType);
         routes.MapGet("/settings/jobs", Jobs);
         routes.MapPost("/settings/jobs/{key}/run", async (string key, HttpContext http, IMediator mediator) =>
             Done(http, Failure(await mediator.Send(new RunJob(key), http.RequestAborted)), "/settings/jobs", new("ジョブを開始しました。", "The job is started.")));
@@ -40,6 +45,25 @@ internal static class SettingsEndpoints
         return Done(http, await mediator.Send(new SwitchModule(key, on), http.RequestAborted), "/settings/modules", on ? new("有効にしました。", "Switched on.") : new("無効にしました。データは残っています。", "Switched off. Its data is kept."));
     }
 
+    private static async Task<IResult> ShowTenant(HttpContext http, IMediator mediator)
+    {
+        var settings = await mediator.Send(new GetTenantSettings(), http.RequestAborted);
+        return settings.Failed ? Page.Problem(http, settings.Problems) : View<TenantSettingsPage>(http, new TenantSettingsModel(settings.Value, []));
+    }
+
+    private static async Task<IResult> ChangeTenant(HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var settings = new TenantSettings(
+            form["name"].ToString(), form["timeZone"].ToString().Trim(), form["language"].ToString(), form["currency"].ToString().Trim().ToUpperInvariant(),
+            int.TryParse(form["fiscalYearStart"], NumberStyles.None, CultureInfo.InvariantCulture, out var month) ? month : 0);
+        var changed = await mediator.Send(new ChangeTenantSettings(settings), http.RequestAborted);
+        if (changed.Failed && Page.StatusOf(changed.Problems) != StatusCodes.Status422UnprocessableEntity) return Page.Problem(http, changed.Problems);
+        return changed.Failed
+            ? View<TenantSettingsPage>(http, new TenantSettingsModel(settings, changed.Problems), StatusCodes.Status422UnprocessableEntity)
+            : Done(http, changed, "/settings/tenant", new("設定を保存しました。", "The settings are saved."));
+    }
+
     private static async Task<IResult> Fields(HttpContext http, IMediator mediator, Current current, string? type, IReadOnlyList<Problem> problems)
     {
         var types = current.Catalog.RecordTypes.OrderBy(t => t.Owner, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal).ToList();
@@ -47,8 +71,10 @@ internal static class SettingsEndpoints
         if (chosen is null) return Page.Problem(http, [ScreenProblems.NoType(type ?? "")]);
         var fields = await mediator.Send(new ListFields(chosen.Key), http.RequestAborted);
         if (fields.Failed) return Page.Problem(http, fields.Problems);
+        var removed = await mediator.Send(new ListRemovedRecordTypes(), http.RequestAborted);
+        if (removed.Failed) return Page.Problem(http, removed.Problems);
         var editing = fields.Value.FirstOrDefault(f => f.Definition is not null && f.Field.Key == http.Request.Query["edit"]);
-        return View<FieldsPage>(http, new FieldsModel(types, chosen, fields.Value, editing, problems, problems.Count > 0 && http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : null), problems.Count > 0 ? 422 : 200);
+        return View<FieldsPage>(http, new FieldsModel(types, chosen, removed.Value, fields.Value, editing, Naming.Of(chosen, http.Request.Query["name"].ToString(), current.Catalog), problems, problems.Count > 0 && http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : null), problems.Count > 0 ? 422 : 200);
     }
 
     private static async Task<IResult> SaveField(HttpContext http, IMediator mediator, Current current)
@@ -69,6 +95,26 @@ internal static class SettingsEndpoints
         return Done(
             http, await mediator.Send(new RemoveField(type, form["key"].ToString(), restore), http.RequestAborted), "/settings/fields?type=" + type,
             restore ? new("項目を戻しました。", "The field is back.") : new("項目を外しました。値は残っています。", "The field is taken out of use. Its values are kept."));
+    }
+
+    /// <summary>The tenant's own word for a field or record type; without words the product's.</summary>
+    private static async Task<IResult> SaveLabel(HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (ja, en) = (form["ja"].ToString().Trim(), form["en"].ToString().Trim());
+        Label? label = form["reset"] == "true" ? null : new Label(ja.Length > 0 ? ja : en, en.Length > 0 ? en : ja);
+        return Done(
+            http, await mediator.Send(new SetLabel(form["label"].ToString(), label), http.RequestAborted), "/settings/fields?type=" + form["recordType"],
+            label is null ? new("標準の名称に戻しました。", "It is called by the product's word again.") : new("名称を変えました。", "The name is changed."));
+    }
+
+    private static async Task<IResult> RemoveRecordType(HttpContext http, IMediator mediator)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (key, restore) = (form["key"].ToString(), form["restore"] == "true");
+        return Done(
+            http, await mediator.Send(new RemoveRecordType(key, restore), http.RequestAborted), restore ? "/settings/fields?type=" + key : "/settings/fields",
+            restore ? new("台帳を戻しました。", "The record type is back.") : new("台帳を外しました。記録は残っています。", "The record type is taken out of use. Its records are kept."));
     }
 
     private static async Task<IResult> SaveRecordType(HttpContext http, IMediator mediator, Current current)
@@ -125,7 +171,26 @@ internal static class SettingsEndpoints
 }
 
 internal sealed record FieldsModel(
-    IReadOnlyList<RecordType> Types, RecordType Type, IReadOnlyList<FieldMetadata> Fields, FieldMetadata? Editing, IReadOnlyList<Problem> Problems, IFormCollection? Typed);
+    IReadOnlyList<RecordType> Types, RecordType Type, IReadOnlyList<RemovedRecordType> Removed, IReadOnlyList<FieldMetadata> Fields, FieldMetadata? Editing, Naming? Naming,
+    IReadOnlyList<Problem> Problems, IFormCollection? Typed);
+
+/// <summary>A field or record type that is to be called by another word.</summary>
+/// <param name="Key">Of the word, such as <c>customers.company/rank</c>.</param>
+/// <param name="Now">What it is called.</param>
+/// <param name="IsOwn">Whether that is the tenant's own word.</param>
+internal sealed record Naming(string Key, Label Now, bool IsOwn)
+{
+    public static Naming? Of(RecordType type, string key, TenantCatalog catalog)
+    {
+        Label? now = key == type.Key ? type.Label
+            : key == type.Key + "#plural" ? type.Plural
+            : key.StartsWith(type.Key + "/", StringComparison.Ordinal) && type.TryGet(key[(type.Key.Length + 1)..], out var field) ? field.Label
+            : null;
+        return now is { } label ? new(key, label, catalog.Labels.ContainsKey(key)) : null;
+    }
+}
+
+internal sealed record TenantSettingsModel(TenantSettings Settings, IReadOnlyList<Problem> Problems);
 
 internal sealed record JobsModel(IReadOnlyList<JobOverview> Jobs, IReadOnlyList<JobRunView> Runs);
 

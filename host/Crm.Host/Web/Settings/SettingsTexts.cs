@@ -1,3 +1,4 @@
+using Crm.Platform.Audit;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 
@@ -57,6 +58,16 @@ internal static class SettingsTexts
         "view" => Texts.L("閲覧", "viewed"),
         "export" => Texts.L("書き出し", "exported"),
         _ => action,
+    };
+
+    /// <summary>What an entry of the audit is about when it is no record.</summary>
+    public static string Audited(string what) => what switch
+    {
+        AuditedSettings.Tenant => Texts.L("テナント設定", "Tenant settings"),
+        AuditedSettings.Word => Texts.L("名称", "Words"),
+        AuditedSettings.RecordType => Texts.L("台帳の追加・削除", "Record types"),
+        AuditedSettings.Field => Texts.L("項目の定義", "Fields"),
+        _ => what,
     };
 
     public static string Source(string source) => source switch

@@ -29,17 +29,17 @@ internal static class BuiltInRoles
         Add(Sales, "営業", "Sales", new()
         {
             Records = Records(Working with { Edit = Reach.Team, Export = Reach.Own }, ("deals.deal", Responsible), ("deals.quote", Responsible), ("campaigns.campaign", Reaches.ReadOnly)),
-            Permissions = ["customers.*", "deals.*", "records.import"],
+            Permissions = ["customers.*", "deals.*", PlatformPermissions.Import, PlatformPermissions.Bulk],
         });
         Add(Support, "サポート", "Support", new()
         {
             Records = Records(Working with { Edit = Reach.Team }, ("support.inquiry", Reaches.All), ("support.article", Reaches.All), ("deals.deal", Reaches.ReadOnly), ("campaigns.campaign", Reaches.ReadOnly)),
-            Permissions = ["customers.*", "support.*"],
+            Permissions = ["customers.*", "support.*", PlatformPermissions.Import, PlatformPermissions.Bulk],
         });
         Add(Marketing, "マーケティング", "Marketing", new()
         {
             Records = Records(Working with { Edit = Reach.Team, Export = Reach.All }, ("campaigns.campaign", Reaches.All), ("deals.deal", Reaches.ReadOnly), ("support.inquiry", Reaches.ReadOnly)),
-            Permissions = ["customers.*", "campaigns.*", "records.import", "records.bulk"],
+            Permissions = ["customers.*", "campaigns.*", PlatformPermissions.Import, PlatformPermissions.Bulk],
         });
         Add(Viewer, "閲覧のみ", "Viewer", new() { Records = Records(Reaches.ReadOnly) });
 

@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -14,6 +15,7 @@ internal sealed class BulkEditHandler(Session session, Current current, IMediato
 
     public async Task<Result<SavedRecords>> Handle(BulkEdit edit, CancellationToken cancellationToken)
     {
+        if (!current.Actor.May(PlatformPermissions.Bulk)) return Problems.Forbidden(PlatformPermissions.Bulk);
         if (!current.Catalog.TryGet(edit.Type, out var type)) return ListRecordsHandler.UnknownType(edit.Type);
         var ids = new List<Guid>();
         await using (var command = await session.Command(cancellationToken))

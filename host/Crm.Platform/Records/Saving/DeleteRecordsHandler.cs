@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -22,6 +23,9 @@ internal sealed class DeleteRecordsHandler(Storage.Session session, Current curr
         string typeKey, IReadOnlyList<Guid> ids, string action, string? reason, int? version, CancellationToken cancellation)
     {
         if (!current.Catalog.TryGet(typeKey, out var type)) return ListRecordsHandler.UnknownType(typeKey);
+
+        // One record is deleted from its own page; the ticked rows of a list are a bulk change.
+        if (ids.Count > 1 && !current.Actor.May(PlatformPermissions.Bulk)) return Problems.Forbidden(PlatformPermissions.Bulk);
         if (ids.Count > MostRecords)
         {
             return new Problem("too-many-rows", ($"一度に扱えるのは {MostRecords:N0} 件までです。", $"At most {MostRecords:N0} records at once."), Kind: ProblemKind.TooLarge);

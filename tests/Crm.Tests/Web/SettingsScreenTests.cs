@@ -1,0 +1,131 @@
+using System.Net;
+using Crm.Platform.Audit;
+using Crm.Platform.Catalog;
+using Crm.Platform.Fields;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using Crm.Tests.Identity;
+using Crm.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Tests.Web;
+
+/// <summary>What an administrator sets on screens holds from the next request on and stands in the audit.</summary>
+public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHost>
+{
+    private const string Company = "customers.company";
+
+    [Fact]
+    public async Task A_tenants_settings_hold_from_the_next_request_on_and_are_audited()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/tenant");
+        Assert.Equal("Asia/Tokyo", browser.Page.QuerySelector("input[name=timeZone]")!.GetAttribute("value"));
+
+        await browser.Submit("/settings/tenant", ("name", "みなと商事"), ("timeZone", "America/New_York"), ("language", "en"), ("currency", "usd"), ("fiscalYearStart", "10"));
+
+        Assert.Equal("/settings/tenant", browser.LeadsTo);
+        await browser.Get("/settings/tenant");
+        Assert.Equal("Tenant settings", browser.Page.QuerySelector("h1")!.TextContent.Trim());
+        var now = (await crm.Services.GetRequiredService<Tenants>().Find(tenant.Id, CancellationToken.None))!;
+        Assert.Equal(("みなと商事", "America/New_York", "en", "USD", 10), (now.Name, now.TimeZone.Id, now.Language.Name, now.Currency, now.FiscalYearStart));
+        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()));
+        Assert.Equal(("updated", "platform.tenant", "screen", "山田 太郎"), (entry.Action, entry.RecordType, entry.Source, entry.ActorName));
+        Assert.Equal(5, System.Text.Json.JsonDocument.Parse(entry.Detail!).RootElement.EnumerateObject().Count());
+        await browser.Get("/settings/audit");
+        Assert.Contains("Tenant settings", browser.Page.QuerySelector("tbody td.title")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_come_back_with_their_cure_and_change_nothing()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/tenant");
+
+        await browser.Submit("/settings/tenant", ("name", " "), ("timeZone", "Mars/Base"), ("language", "fr"), ("currency", "円"), ("fiscalYearStart", "13"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.Equal(5, browser.Page.QuerySelectorAll(".error-box li").Length);
+        Assert.Equal("Mars/Base", browser.Page.QuerySelector("input[name=timeZone]")!.GetAttribute("value"));
+        Assert.Equal(tenant.Name, (await crm.Ask(tenant, new GetTenantSettings())).Name);
+        Assert.Empty(await crm.Ask(tenant, new ListAudit()));
+    }
+
+    [Fact]
+    public async Task Settings_of_the_tenant_ask_for_their_right()
+    {
+        var tenant = await crm.NewTenant();
+        await crm.NewUser(tenant, $"sales@{tenant.Key}.example", "sales");
+        var sales = await crm.Browser().SignIn($"sales@{tenant.Key}.example");
+        await sales.Get("/settings/tenant");
+        Assert.Equal(HttpStatusCode.Forbidden, sales.Status);
+        await sales.Get("/settings");
+        Assert.Null(sales.Page.QuerySelector("a[href='/settings/tenant']"));
+
+        var change = new ChangeTenantSettings(new TenantSettings("乗っ取り商会", "Asia/Tokyo", "ja", "JPY", 4));
+        Assert.Equal(ProblemKind.Forbidden, (await crm.Send(tenant, change, TestHost.UserWith(["admin.fields", "admin.users"]))).Problems[0].Kind);
+        Assert.False((await crm.Send(tenant, change with { Settings = change.Settings with { Name = "改名商会" } }, TestHost.UserWith(["admin.settings"]))).Failed);
+    }
+
+    [Fact]
+    public async Task A_field_is_called_by_the_tenants_own_word_and_by_the_products_again()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get($"/settings/fields?type={Company}&name={Company}/rank");
+        await browser.Submit("/settings/labels", ("ja", "重要度"), ("en", "Importance"));
+        Assert.Equal($"/settings/fields?type={Company}", browser.LeadsTo);
+
+        await browser.Get($"/r/{Company}/new");
+        Assert.Contains("重要度", browser.Page.QuerySelector("label[for$='rank']")!.TextContent, StringComparison.Ordinal);
+        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()));
+        Assert.Equal(("platform.label", $$"""{"{{Company}}/rank":[null,"重要度 / Importance"]}"""), (entry.RecordType, entry.Detail));
+
+        await browser.Get($"/settings/fields?type={Company}&name={Company}/rank");
+        await browser.Submit("/settings/labels", ("reset", "true"));
+        await browser.Get($"/r/{Company}/new");
+        Assert.Contains("ランク", browser.Page.QuerySelector("label[for$='rank']")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("unknown-field", (await crm.Send(tenant, new SetLabel($"{Company}/none", new Label("無", "None")))).Problems[0].Code);
+        Assert.Equal("required", (await crm.Send(tenant, new SetLabel($"{Company}/rank", new Label(" ", "Rank")))).Problems[0].Code);
+    }
+
+    [Fact]
+    public async Task A_record_type_of_the_tenants_own_is_taken_out_of_use_and_brought_back()
+    {
+        var (browser, tenant) = await SignedIn();
+        var vehicle = await crm.Ask(tenant, new DefineRecordType("vehicle", new RecordTypeDefinition { Ja = "車両", En = "Vehicle" }));
+        var truck = await crm.Ask(tenant, new SaveRecord(vehicle, null, new Dictionary<string, object?> { ["custom.name"] = "4tダンプ" }));
+        await browser.Get($"/settings/fields?type={vehicle}");
+
+        await browser.Submit("/settings/record-types/remove");
+        await browser.Get($"/r/{vehicle}/{truck.Id}");
+        Assert.Equal(HttpStatusCode.NotFound, browser.Status);
+
+        await browser.Get("/settings/fields");
+        Assert.Contains("車両", browser.Page.QuerySelector("#removed-types")!.TextContent, StringComparison.Ordinal);
+        await browser.Submit("/settings/record-types/remove");
+        await browser.Get($"/r/{vehicle}/{truck.Id}");
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.Equal(["restored", "deleted"], (await crm.Ask(tenant, new ListAudit())).Where(e => e.RecordType == "platform.record-type").Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task A_record_type_that_others_point_to_stays()
+    {
+        var tenant = await crm.NewTenant();
+        var vehicle = await crm.Ask(tenant, new DefineRecordType("vehicle", new RecordTypeDefinition { Ja = "車両", En = "Vehicle" }));
+        var field = await crm.Ask(tenant, new DefineField(Company, "truck", new FieldDefinition { Kind = FieldKind.Reference, Ja = "担当車両", En = "Truck", References = vehicle }));
+
+        Assert.Equal("pointed-to", (await crm.Send(tenant, new RemoveRecordType(vehicle))).Problems[0].Code);
+        Assert.False((await crm.Send(tenant, new RemoveField(Company, field))).Failed);
+        Assert.False((await crm.Send(tenant, new RemoveRecordType(vehicle))).Failed);
+    }
+
+    private async Task<(Browser Browser, TenantInfo Tenant)> SignedIn()
+    {
+        var tenant = await crm.NewTenant();
+        await crm.NewUser(tenant, $"boss@{tenant.Key}.example");
+        return (await crm.Browser().SignIn($"boss@{tenant.Key}.example"), tenant);
+    }
+}
