@@ -125,6 +125,25 @@ public sealed class KeyboardTests(DemoHost demo) : Browsing(demo)
         await Expect(page.Locator("#d-lastNameKana")).ToContainTextAsync("ニホン");
     }
 
+    [BrowserFact]
+    public async Task A_postal_code_fills_the_address_and_asks_where_it_has_several_towns()
+    {
+        var page = await As("sales");
+        await page.GotoAsync("/r/customers.person/new");
+        await page.GetByLabel("郵便番号").FillAsync("１０８００１４");
+        await Expect(page.GetByLabel("都道府県")).ToHaveValueAsync("東京都");
+        await Expect(page.GetByLabel("市区町村")).ToHaveValueAsync("港区");
+        await Expect(page.GetByLabel("町名・番地")).ToHaveValueAsync("芝");
+        await Expect(page.GetByLabel("町名・番地")).ToBeFocusedAsync();
+
+        // One code, two prefectures.
+        await page.GetByLabel("郵便番号").FillAsync("498-0000");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "愛知県弥富市" })).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "三重県桑名郡木曽岬町" }).ClickAsync();
+        await Expect(page.GetByLabel("都道府県")).ToHaveValueAsync("三重県");
+        await Expect(page.GetByLabel("市区町村")).ToHaveValueAsync("桑名郡木曽岬町");
+    }
+
     private static Dictionary<string, object> Enter(string type, int code) => new()
     {
         ["type"] = type, ["key"] = code == 229 ? "Process" : "Enter", ["code"] = "Enter", ["windowsVirtualKeyCode"] = code, ["nativeVirtualKeyCode"] = code,

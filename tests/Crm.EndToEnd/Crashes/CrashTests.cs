@@ -54,6 +54,7 @@ public sealed class CrashTests
             await shop.Acknowledged(shop.Saves + SavesBetweenKills, clients);
             await closing.CancelAsync();
             await Task.WhenAll(clients);
+            Assert.InRange(shop.Interrupted, Kills, int.MaxValue);
             await shop.Settled();
             await shop.Check();
         }

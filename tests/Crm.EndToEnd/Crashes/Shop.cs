@@ -19,6 +19,7 @@ internal sealed partial class Shop(string token, string address)
 
     private readonly ConcurrentDictionary<string, string> customers = new();
     private readonly ConcurrentDictionary<string, (string Id, string Customer, decimal Amount)> sales = new();
+    private int interrupted;
     private volatile string current = address;
 
     /// <summary>Where the host answers now; another one after each start.</summary>
@@ -26,6 +27,9 @@ internal sealed partial class Shop(string token, string address)
     {
         set => current = value;
     }
+
+    /// <summary>How many answers never came because the host was killed while it worked.</summary>
+    public int Interrupted => interrupted;
 
     /// <summary>How many saves were acknowledged.</summary>
     public int Saves => customers.Count + sales.Count;
@@ -118,6 +122,7 @@ internal sealed partial class Shop(string token, string address)
             catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !late.IsCancellationRequested)
             {
                 // The host was killed; the next one has another address.
+                Interlocked.Increment(ref interrupted);
             }
 
             if (await Find(http, type, key, value, late.Token) is { } known) return known;

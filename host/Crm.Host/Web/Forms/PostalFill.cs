@@ -16,13 +16,13 @@ internal static class PostalFill
         {
             values[part.Key] = part.AddressPart switch
             {
-                "prefecture" => place.Prefecture.Name.Ja,
+                "prefecture" when places.All(p => p.Prefecture == place.Prefecture) => place.Prefecture.Name.Ja,
                 "city" when places.All(p => p.City == place.City) => place.City,
                 "street" when places.Count == 1 => place.Town,
                 _ => values.GetValueOrDefault(part.Key),
             };
         }
 
-        return places.Count == 1 ? [] : [.. places.Select(p => p.City + p.Town)];
+        return places.Count == 1 ? [] : [.. places.Select(p => p.Prefecture.Name.Ja + p.City + p.Town)];
     }
 }
