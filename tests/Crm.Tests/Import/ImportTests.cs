@@ -42,6 +42,17 @@ public sealed class ImportTests
         Assert.Equal("import", history[0].Source.Name);
     }
 
+    [Fact]
+    public async Task Columns_are_known_by_the_names_people_give_them_elsewhere()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var file = await Upload(crm, "取引先名,ＴＥＬ,従業員数,ホームページ,会社コード,sector\n青葉商店,03-1234-5678,12,https://aoba.example,A1,小売\n");
+
+        var preview = await crm.Ask(new InspectFile("customers.company", file));
+
+        Assert.Equal(["name", "phone", "employees", "site", "code", "industry"], preview.Proposed.Columns.Select(c => c.Field));
+    }
+
     [Theory, EveryDatabase]
     public async Task A_row_may_name_a_record_that_a_later_row_makes(string database)
     {
