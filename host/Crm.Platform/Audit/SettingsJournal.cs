@@ -11,7 +11,6 @@ internal static class AuditedSettings
 {
     public const string Tenant = "platform.tenant";
     public const string Word = "platform.label";
-    public const string Field = "platform.field";
     public const string RecordType = "platform.record-type";
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
+using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
@@ -26,6 +27,8 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     [
         typeof(Guid), typeof(Guid), typeof(long), typeof(int), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string),
     ];
+
+    private readonly HashSet<string> promised = new(StringComparer.Ordinal);
 
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
@@ -58,22 +61,60 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
             if (++position <= import.Done) continue;
             rows.Add(reader.Read(row));
             if (rows.Count < RowsAtOnce) continue;
-            await Take(import, type, rows, seen, cancellation);
+            await Take(import, type, rows, seen, again: false, cancellation);
             done += rows.Count;
             await run.Report(done, import.Total, null);
             rows.Clear();
         }
 
-        if (rows.Count > 0) await Take(import, type, rows, seen, cancellation);
+        if (rows.Count > 0) await Take(import, type, rows, seen, again: false, cancellation);
         await run.Report(done + rows.Count, done + rows.Count, null);
+        await TakeThoseThatNameLaterRows(import, type, reader, file.Source, seen, cancellation);
         await Finish(id, ImportState.Done, null, cancellation);
     }
 
-    private async Task Take(ImportView import, RecordType type, List<ImportRow> rows, HashSet<string> seen, CancellationToken cancellation)
+    /// <summary>
+    /// A row may name a record that another row of the file makes, such as a head office further down: what was refused for that alone
+    /// has another turn, as long as that helps somebody.
+    /// </summary>
+    private async Task TakeThoseThatNameLaterRows(ImportView import, RecordType type, ImportRowReader reader, TabularSource source, HashSet<string> seen, CancellationToken cancellation)
     {
-        await names.Resolve(rows, cancellation);
+        List<string> fields = [.. type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == type.Key).Select(f => f.Key).Where(k => import.Settings.Columns.Any(c => c.Field == k))];
+        if (fields.Count == 0) return;
+        bool helped;
+        do
+        {
+            helped = false;
+            var waiting = (await (await session.Sql(cancellation)).Rows(
+                $"""
+                SELECT DISTINCT row_number FROM platform_import_problem
+                WHERE tenant_id = {current.Tenant.Id} AND import_id = {import.Id} AND code = {ImportNames.Missing} AND field IN ({Sql.List(fields)})
+                """,
+                r => r.Long(0), cancellation)).ToHashSet();
+            if (waiting.Count == 0) return;
+            var rows = new List<ImportRow>(RowsAtOnce);
+            await foreach (var row in source.Rows(cancellation))
+            {
+                if (waiting.Contains(row.Number)) rows.Add(reader.Read(row));
+                if (rows.Count < RowsAtOnce) continue;
+                helped |= await Take(import, type, rows, seen, again: true, cancellation);
+                rows.Clear();
+            }
+
+            if (rows.Count > 0) helped |= await Take(import, type, rows, seen, again: true, cancellation);
+        }
+        while (helped);
+    }
+
+    /// <summary>Takes some rows; of those that have another turn only such as have no problem left.</summary>
+    /// <returns>Whether a row was saved, or would have been.</returns>
+    private async Task<bool> Take(ImportView import, RecordType type, List<ImportRow> rows, HashSet<string> seen, bool again, CancellationToken cancellation)
+    {
+        if (again) names.ForgetMissing();
+        await names.Resolve(rows, import.DryRun ? promised : null, cancellation);
         var fine = rows.Where(r => r.Problems.Count == 0).ToList();
-        await session.Write(
+        if (again && fine.Count == 0) return false;
+        return await session.Write(
             async (connection, transaction) =>
             {
                 var counts = new long[4];
@@ -91,18 +132,42 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                     }
                 }
 
-                var refused = rows.Where(r => r.Problems.Count > 0).ToList();
+                var sql = new Sql(session.Dialect, connection, transaction);
+                var noted = again ? fine : rows;
+                var refused = noted.Where(r => r.Problems.Count > 0).ToList();
+                if (import.DryRun) Promise(type, fine.Where(r => r.Problems.Count == 0));
+                if (again)
+                {
+                    await sql.Execute(
+                        $"DELETE FROM platform_import_problem WHERE tenant_id = {current.Tenant.Id} AND import_id = {import.Id} AND row_number IN ({Sql.List(fine.Select(r => r.Number))})", cancellation);
+                }
+
                 await Note(connection, transaction, import.Id, refused, cancellation);
-                await new Sql(session.Dialect, connection, transaction).Execute(
+                await sql.Execute(
                     $"""
-                    UPDATE platform_import SET state = {ImportState.Running}, done = done + {(long)rows.Count}, created = created + {counts[(int)RowAction.Created]},
-                      updated = updated + {counts[(int)RowAction.Updated]}, unchanged = unchanged + {counts[(int)RowAction.Unchanged]}, refused = refused + {(long)refused.Count}
+                    UPDATE platform_import SET state = {ImportState.Running}, done = done + {(again ? 0L : rows.Count)}, created = created + {counts[(int)RowAction.Created]},
+                      updated = updated + {counts[(int)RowAction.Updated]}, unchanged = unchanged + {counts[(int)RowAction.Unchanged]},
+                      refused = refused + {(long)refused.Count - (again ? fine.Count : 0)}
                     WHERE tenant_id = {current.Tenant.Id} AND id = {import.Id}
                     """,
                     cancellation);
-                return true;
+                return refused.Count < fine.Count;
             },
             cancellation);
+    }
+
+    /// <summary>In a rehearsal the rows before make nothing; what they would be called is remembered, for those that name them.</summary>
+    private void Promise(RecordType type, IEnumerable<ImportRow> rows)
+    {
+        if (!type.Fields.Any(f => f.Kind == FieldKind.Reference && f.References == type.Key)) return;
+        var keys = ImportNames.NamedBy(type).Select(f => f.Key).ToList();
+        foreach (var row in rows)
+        {
+            foreach (var key in keys)
+            {
+                if (row.Values.GetValueOrDefault(key) is string name) promised.Add(name);
+            }
+        }
     }
 
     /// <summary>In a rehearsal nothing is saved, so a key that came before must be remembered here: its next row would change that record.</summary>

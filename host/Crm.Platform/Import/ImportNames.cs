@@ -9,9 +9,19 @@ namespace Crm.Platform.Import;
 /// <summary>Finds the records and users that rows name by code or title; some rows at a time, one query per key.</summary>
 internal sealed class ImportNames(Current current, RecordLoader loader, IUserNames users)
 {
+    /// <summary>Code of the problem that a named record is not there.</summary>
+    public const string Missing = "no-such-record";
+
     private readonly Dictionary<(Field Field, string Name), (Guid? Id, int Found)> known = [];
 
-    public async Task Resolve(IReadOnlyList<ImportRow> rows, CancellationToken cancellation)
+    /// <summary>Looks again for what was not there: the rows taken meanwhile may have made it.</summary>
+    public void ForgetMissing()
+    {
+        foreach (var name in known.Where(k => k.Value.Id is null).Select(k => k.Key).ToList()) known.Remove(name);
+    }
+
+    /// <summary>Puts ids in the place of names. What is neither there nor <paramref name="promised"/> by the file itself is a problem of its row.</summary>
+    public async Task Resolve(IReadOnlyList<ImportRow> rows, IReadOnlySet<string>? promised, CancellationToken cancellation)
     {
         foreach (var field in rows.SelectMany(r => r.Names.Keys).Distinct().ToList())
         {
@@ -25,7 +35,7 @@ internal sealed class ImportNames(Current current, RecordLoader loader, IUserNam
             {
                 var (id, found) = known[(field, name)];
                 if (id is not null) row.Values[field.Key] = id;
-                else row.Problems.Add(found > 1 ? Several(field, name, found) : None(field, name));
+                else if (found > 0 || promised?.Contains(name) != true) row.Problems.Add(found > 1 ? Several(field, name, found) : None(field, name));
             }
         }
     }
@@ -42,7 +52,7 @@ internal sealed class ImportNames(Current current, RecordLoader loader, IUserNam
         if (!current.Catalog.TryGet(field.References!, out var type)) return;
 
         // By key first; by title only what no key names.
-        foreach (var key in type.Fields.Where(f => f.MatchKey || f.Unique).Append(type.TitleFields.Count == 1 ? type[type.TitleFields[0]] : null).OfType<Field>().Distinct())
+        foreach (var key in NamedBy(type))
         {
             var open = names.Where(n => known[(field, n)].Found == 0).ToList();
             if (open.Count == 0 || key.ValueType != typeof(string)) continue;
@@ -54,8 +64,12 @@ internal sealed class ImportNames(Current current, RecordLoader loader, IUserNam
         }
     }
 
+    /// <summary>The fields a record of a type can be named by in a file.</summary>
+    public static IEnumerable<Field> NamedBy(RecordType type) =>
+        type.Fields.Where(f => f.MatchKey || f.Unique).Append(type.TitleFields.Count == 1 ? type[type.TitleFields[0]] : null).OfType<Field>().Distinct();
+
     private static Problem None(Field field, string name) => new(
-        "no-such-record", ($"「{field.Label.Ja}」の「{name}」は登録されていません。", $"There is no “{name}” for “{field.Label.En}”."),
+        Missing, ($"「{field.Label.Ja}」の「{name}」は登録されていません。", $"There is no “{name}” for “{field.Label.En}”."),
         ("先に登録するか、コードで指定してください。", "Add it first, or name it by its code."), field.Key);
 
     private static Problem Several(Field field, string name, int found) => new(

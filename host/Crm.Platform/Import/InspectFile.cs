@@ -73,9 +73,12 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     private ImportSettings Guess(RecordType type, TabularSource source)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
-        foreach (var field in type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type.Key, f.Key)))
+        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type.Key, f.Key)).ToList();
+
+        // A field's own name goes before what another is called elsewhere.
+        foreach (var (field, name) in open.SelectMany(f => (string[])[f.Key, f.Label.Ja, f.Label.En], (f, n) => (f, n)).Concat(open.SelectMany(f => f.Aliases, (f, n) => (f, n))))
         {
-            foreach (var name in (string[])[field.Key, field.Label.Ja, field.Label.En, .. field.Aliases]) names.TryAdd(TextNormaliser.ForKey(name), field.Key);
+            names.TryAdd(TextNormaliser.ForKey(name), field.Key);
         }
 
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text;
+using Crm.Customers;
 using Crm.Platform.Import;
 using Crm.Platform.Export;
 using Crm.Sdk.Jobs;
@@ -39,6 +40,36 @@ public sealed class ImportTests
         Assert.Equal(("さようなら、ギャングたち", (object)1200m, (object)new DateOnly(2026, 1, 10), "novel"), ((string)book.Values[0]!, book.Values[1]!, book.Values[2]!, (string)book.Values[3]!));
         var history = await crm.Ask(new GetHistory(LibraryModule.Book, book.Id));
         Assert.Equal("import", history[0].Source.Name);
+    }
+
+    [Fact]
+    public async Task Columns_are_known_by_the_names_people_give_them_elsewhere()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var file = await Upload(crm, "取引先名,ＴＥＬ,従業員数,ホームページ,会社コード,sector\n青葉商店,03-1234-5678,12,https://aoba.example,A1,小売\n");
+
+        var preview = await crm.Ask(new InspectFile("customers.company", file));
+
+        Assert.Equal(["name", "phone", "employees", "site", "code", "industry"], preview.Proposed.Columns.Select(c => c.Field));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_row_may_name_a_record_that_a_later_row_makes(string database)
+    {
+        await using var crm = await TestHost.Start(database, new CustomersModule());
+        var file = await Upload(crm, "会社名,上位の会社\n青葉 第二工場,青葉 東工場\n青葉 東工場,株式会社青葉\n迷子商店,どこにもない会社\n株式会社青葉,\n");
+
+        var rehearsal = await Run(crm, file, null, dryRun: true, "customers.company");
+        var import = await Run(crm, file, null, dryRun: false, "customers.company");
+
+        Assert.Equal((3L, 1L), (rehearsal.Created, rehearsal.Refused));
+        Assert.Equal((4L, 3L, 1L), (import.Done, import.Created, import.Refused));
+        var problem = Assert.Single(await crm.Ask(new ListImportProblems(import.Id)));
+        Assert.Equal((4L, "どこにもない会社"), (problem.Row, problem.Value));
+        var page = await crm.Ask(new ListRecords("customers.company") { Fields = ["name", "parentId"], Titles = true });
+        var names = page.Rows.ToDictionary(r => r.Id, r => (string)r.Values[0]!);
+        var above = page.Rows.ToDictionary(r => names[r.Id], r => r.Values[1] is Guid parent ? names[parent] : null);
+        Assert.Equal(new Dictionary<string, string?> { ["株式会社青葉"] = null, ["青葉 東工場"] = "株式会社青葉", ["青葉 第二工場"] = "青葉 東工場" }, above);
     }
 
     [Theory, EveryDatabase]

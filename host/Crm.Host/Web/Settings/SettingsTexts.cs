@@ -66,7 +66,6 @@ internal static class SettingsTexts
         AuditedSettings.Tenant => Texts.L("テナント設定", "Tenant settings"),
         AuditedSettings.Word => Texts.L("名称", "Words"),
         AuditedSettings.RecordType => Texts.L("台帳の追加・削除", "Record types"),
-        AuditedSettings.Field => Texts.L("項目の定義", "Fields"),
         _ => what,
     };
 
