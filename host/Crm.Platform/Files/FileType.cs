@@ -1,4 +1,5 @@
 using System.Text;
+using Crm.Sdk;
 
 namespace Crm.Platform.Files;
 
@@ -70,9 +71,6 @@ internal static class FileName
         if (text.Length == 0) return "file";
         if (text.Length <= 255) return text;
         var extension = Path.GetExtension(text);
-        return extension.Length is > 0 and < 20 ? Cut(text, 255 - extension.Length) + extension : Cut(text, 255);
+        return extension.Length is > 0 and < 20 ? text.Cut(255 - extension.Length) + extension : text.Cut(255);
     }
-
-    /// <summary>Never through the middle of a character.</summary>
-    private static string Cut(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -19,6 +19,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
 {
     public const string Key = "platform.import";
     private const int RowsAtOnce = 1_000;
+    private const int LongestText = 1_000;
 
     private static readonly string[] ProblemColumns =
         ["tenant_id", "import_id", "row_number", "position", "field", "code", "ja", "en", "cure_ja", "cure_en", "value"];
@@ -181,8 +182,8 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     {
         var rows = refused.SelectMany(r => r.Problems.Select((p, i) => new object?[]
         {
-            current.Tenant.Id, import, r.Number, i, p.Field, p.Code, Short(p.Message.Ja), Short(p.Message.En), Short(p.Cure?.Ja), Short(p.Cure?.En),
-            p.Field is not null && r.Shown(p.Field) is { } shown ? Short(shown, 200) : null,
+            current.Tenant.Id, import, r.Number, i, p.Field, p.Code, p.Message.Ja.Cut(LongestText), p.Message.En.Cut(LongestText), p.Cure?.Ja.Cut(LongestText), p.Cure?.En.Cut(LongestText),
+            p.Field is null ? null : r.Shown(p.Field)?.Cut(200),
         })).ToList();
         return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
             connection, transaction, new TableRows("platform_import_problem", ProblemColumns, rows) { Types = ProblemTypes }, cancellation);
@@ -191,13 +192,11 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     private Task Finish(Guid id, string state, Problem? problem, CancellationToken cancellation) => session.Write(
         sql => sql.Execute(
             $"""
-            UPDATE platform_import SET state = {state}, total = done, finished_at = {clock.GetUtcNow()}, message_ja = {Short(problem?.Message.Ja, 500)}, message_en = {Short(problem?.Message.En, 500)}
+            UPDATE platform_import SET state = {state}, total = done, finished_at = {clock.GetUtcNow()}, message_ja = {problem?.Message.Ja.Cut(500)}, message_en = {problem?.Message.En.Cut(500)}
             WHERE tenant_id = {current.Tenant.Id} AND id = {id}
             """,
             cancellation),
         cancellation);
-
-    private static string? Short(string? text, int longest = 1_000) => text is { } t && t.Length > longest ? t[..(char.IsHighSurrogate(t[longest - 1]) ? longest - 1 : longest)] : text;
 
     /// <summary>What the job is started with.</summary>
     internal sealed record Arguments(Guid Import);

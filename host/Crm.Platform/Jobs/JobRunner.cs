@@ -7,6 +7,7 @@ using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -221,7 +222,7 @@ internal sealed partial class JobRunner(
     private async Task Finish(TenantInfo tenant, RunUnderWay run, string state, string? error)
     {
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(30), Clock);
-        await Save(tenant, run, state, error is { Length: > 4000 } ? error[..4000] : error, time.Token);
+        await Save(tenant, run, state, error?.Cut(4_000), time.Token);
     }
 
     /// <summary>Writes where the run stands; false when it should stop, because somebody asked for it or because it belongs to another node now.</summary>
@@ -299,7 +300,7 @@ internal sealed partial class JobRunner(
 
         public override Task Report(long done, long? total, Sdk.Label? message = null)
         {
-            lock (sync) (progress, news) = (new Progress(done, total, Short(message?.Ja), Short(message?.En)), true);
+            lock (sync) (progress, news) = (new Progress(done, total, message?.Ja.Cut(500), message?.En.Cut(500)), true);
             return Task.CompletedTask;
         }
 
@@ -311,8 +312,6 @@ internal sealed partial class JobRunner(
                 return progress;
             }
         }
-
-        private static string? Short(string? text) => text is { Length: > 500 } ? text[..500] : text;
     }
 
     private readonly record struct Progress(long Done, long? Total, string? Ja, string? En);

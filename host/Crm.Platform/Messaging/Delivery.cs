@@ -4,6 +4,7 @@ using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
@@ -137,7 +138,7 @@ internal sealed partial class Delivery(
         await outside.InTransaction(
             s => s.Execute(
                 $"""
-                UPDATE platform_delivery SET lease = NULL, leased_until = NULL, error = {(error.Length > 4000 ? error[..4000] : error)},
+                UPDATE platform_delivery SET lease = NULL, leased_until = NULL, error = {error.Cut(4_000)},
                   state = {state}, due_at = {clock.GetUtcNow() + options.Value.RetryAfter(attempt)}
                 WHERE tenant_id = {tenant.Id} AND event_id = {id} AND subscriber = {subscriber.Name} AND state = {DeliveryState.Pending} AND lease = {lease}
                 """,

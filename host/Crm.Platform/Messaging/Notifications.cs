@@ -44,7 +44,7 @@ internal sealed class NotifyUserHandler(Session session, Current current, Notifi
         },
         cancellationToken);
 
-    private static string Short(string text) => text.Length <= 300 ? text : text[..299] + "…";
+    private static string Short(string text) => text.Length <= 300 ? text : text.Shorten(299);
 }
 
 internal sealed class ListNotificationsHandler(Session session, Current current) : IRequestHandler<ListNotifications, Result<NotificationList>>

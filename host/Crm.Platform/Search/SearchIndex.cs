@@ -4,6 +4,7 @@ using System.Text;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 
@@ -67,8 +68,7 @@ internal static class SearchIndex
                 var other => RecordCursor.ToText(other),
             };
             if (string.IsNullOrEmpty(text)) continue;
-            var room = Math.Max(0, LongestBody - body.Length);
-            if (text.Length > room) text = text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
+            text = text.Cut(Math.Max(0, LongestBody - body.Length));
             if (body.Length > 0) body.Append(' ');
             body.Append(text);
         }

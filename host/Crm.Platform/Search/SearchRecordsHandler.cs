@@ -50,5 +50,5 @@ internal sealed class SearchRecordsHandler(Session session, Current current) : I
             + $" JOIN platform_search s ON s.tenant_id = {tenant} AND s.record_id = f.record_id{records}{dialect.LimitUnordered(Math.Clamp(search.PerType, 1, 100))}) AS h{number.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    private static string Snippet(string text) => text.Length <= 120 ? text : text[..120] + "…";
+    private static string Snippet(string text) => text.Shorten(120);
 }

@@ -1,8 +1,8 @@
 // Files kept in fields of records.
+using Crm.Host.Api.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
 using MediatR;
-using Microsoft.Net.Http.Headers;
 
 namespace Crm.Host.Web.Records;
 
@@ -25,14 +25,7 @@ internal static class FileEndpoints
 
         // Pictures are shown; anything else might carry script and is only saved.
         var isPicture = Pictures.Contains(stored.ContentType);
-        http.Response.Headers.ContentDisposition = isPicture ? "inline" : Attachment(stored.Name);
+        http.Response.Headers.ContentDisposition = isPicture ? "inline" : FileApi.Attachment(stored.Name);
         return Results.Stream(stored.Content, isPicture ? stored.ContentType : "application/octet-stream");
-    }
-
-    private static string Attachment(string name)
-    {
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(name);
-        return disposition.ToString();
     }
 }

@@ -323,7 +323,7 @@ internal sealed class FieldInput(ITenant tenant)
     private static string Short(object raw)
     {
         var text = raw is string[] many ? string.Join(", ", many) : Convert.ToString(raw, CultureInfo.InvariantCulture) ?? "";
-        return text.Length <= 40 ? text : text[..40] + "…";
+        return text.Shorten(40);
     }
 
     private static (object?, Problem?) Bad(Field field, string code, string ja, string en, Label? cure) =>

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Crm.Sdk;
 
 namespace Crm.Platform.Tabular;
 
@@ -58,7 +59,7 @@ internal sealed class XlsxWriter(Stream target, string sheet) : TabularWriter
     {
         zip = new ZipArchive(spool, ZipArchiveMode.Create, leaveOpen: true);
         var name = new string([.. sheet.Where(c => !@"[]:*?/\".Contains(c) && !char.IsControl(c))]).Trim('\'');
-        if (name.Length > NameChars) name = name[..NameChars];
+        name = name.Cut(NameChars);
         if (name.Length == 0) name = "Sheet1";
         Part("[Content_Types].xml", $"""<Types xmlns="{Package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>""");
         Part("_rels/.rels", $"""<Relationships xmlns="{Package}/relationships"><Relationship Id="rId1" Type="{Relationships}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");

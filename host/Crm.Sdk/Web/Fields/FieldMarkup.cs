@@ -143,6 +143,6 @@ internal static class FieldMarkup
     private static string Beginning(string text)
     {
         var line = text.ReplaceLineEndings(" ");
-        return line.Length <= 80 ? line : line[..80] + "…";
+        return line.Shorten(80);
     }
 }
