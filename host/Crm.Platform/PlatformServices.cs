@@ -4,6 +4,7 @@ using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
 using Crm.Platform.Mail;
 using Crm.Platform.Messaging;
+using Crm.Platform.Modules;
 using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
@@ -19,7 +20,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Platform;
 
@@ -33,8 +33,10 @@ internal static class PlatformServices
         services.AddSingleton<Dialect, SqliteDialect>();
         services.AddSingleton<Dialect, PostgreSqlDialect>();
         services.AddSingleton(Databases);
-        services.AddSingleton(new ModuleList(modules));
-        services.AddSingleton<HandlerTypes>();
+        services.AddSingleton(s => new HostServices(services, s));
+        services.AddSingleton(s => new ModuleList(
+            modules, s.GetRequiredService<HostServices>(), ModuleTypes.OfPlatform(typeof(CrmModule).Assembly, typeof(PlatformServices).Assembly),
+            s.GetRequiredService<ModuleHealth>()));
         services.AddSingleton<ModuleHealth>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<Catalogs>();
@@ -54,15 +56,15 @@ internal static class PlatformServices
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);
         services.AddScoped<IUser>(s => s.GetRequiredService<Current>().Actor);
         services.AddScoped<Session>();
-        services.AddScoped<IEvents>(s => s.GetRequiredService<Session>());
+        services.AddScoped<IEvents, RaisedEvents>();
+        services.AddScoped<ModuleScopes>();
         services.AddScoped<ModuleDbs>();
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<Audit.SettingsJournal>();
         services.AddScoped<IMediator, CrmMediator>();
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddScoped<RequestValidators>();
+        services.AddCrmPipeline();
         services.AddScoped<RecordLoader>();
         services.AddScoped<RecordWriter>();
         services.AddScoped<RecordJournal>();
@@ -80,24 +82,10 @@ internal static class PlatformServices
         services.AddCrmObservability();
         services.AddIdentityPlatform(configuration);
 
-        services.AddHandlers(typeof(PlatformServices).Assembly);
-        foreach (var module in modules.Select(ModuleDescription.Of))
-        {
-            services.AddHandlers(module.Assembly);
-            foreach (var own in module.Services) services.Add(own);
-            if (module.Database is { } db) services.AddScoped(db, s => s.GetRequiredService<ModuleDbs>().Create(db));
-            if (module.Demo is { } demo) services.AddScoped(typeof(IDemoData), demo);
-            foreach (var job in module.Jobs) services.TryAddScoped(job.Job);
-        }
-
+        services.Scan(scan => scan.FromAssemblies(typeof(PlatformServices).Assembly)
+            .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime());
         return services;
     }
-
-    /// <summary>Finds request handlers and validators of an assembly; nothing is registered by hand.</summary>
-    public static IServiceCollection AddHandlers(this IServiceCollection services, System.Reflection.Assembly assembly) => services.Scan(scan => scan
-        .FromAssemblies(assembly)
-        .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
-        .AddClasses(c => c.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime());
 
     private static Databases Databases(IServiceProvider services)
     {

@@ -1,6 +1,6 @@
 // Puts the REST API into the host: services, the shield against errors, routes.
 using System.Threading.RateLimiting;
-using Crm.Host.Api.Commands;
+using Crm.Host.Commands;
 using Crm.Host.Api.Files;
 using Crm.Host.Api.Imports;
 using Crm.Host.Api.OpenApi;

@@ -14,10 +14,6 @@ internal static class ScreenProblems
         "not-found", ($"「{path}」という画面はありません。", $"There is no screen at {path}."),
         ("機能がオフになっている可能性があります。", "The feature may be off."), Kind: ProblemKind.NotFound);
 
-    public static Problem NoCommand(string key) => new(
-        "not-found", ($"「{key}」という操作はありません。", $"There is no command “{key}”."),
-        ("機能がオフになっている可能性があります。", "The feature may be off."), Kind: ProblemKind.NotFound);
-
     public static Problem NothingTicked() => new(
         "nothing-selected", ("対象が選択されていません。", "Nothing is ticked."), ("一覧で行にチェックを付けてください。", "Tick rows of the list first."));
 

@@ -1,7 +1,7 @@
 // Puts the screens into the host: services, the order of middleware, routes.
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Crm.Host.Web.Commands;
+using Crm.Host.Commands;
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Imports;
 using Crm.Host.Web.Lists;
@@ -37,7 +37,7 @@ internal static class WebSetup
             options.Providers.Add<GzipCompressionProvider>();
         });
         services.AddSingleton<Assets>();
-        services.AddSingleton<CommandCatalog>();
+        services.AddScoped<CommandDoor>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Crm.Platform.Fields;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -9,14 +10,15 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Catalog;
 
 /// <summary>Keeps one catalog per tenant until something in it changes.</summary>
-internal sealed class Catalogs(Modules modules, Databases databases, ExtIndexes indexes)
+internal sealed class Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes)
 {
     private readonly ConcurrentDictionary<Guid, TenantCatalog> cached = new();
 
     public async ValueTask<TenantCatalog> Of(TenantInfo tenant, CancellationToken cancellation)
     {
-        if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == (tenant.Version, modules.Version)) return catalog;
-        catalog = new TenantCatalog(tenant, modules, await Additions(tenant, cancellation));
+        var (set, wellbeing) = (modules.Now, health.Version);
+        if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == new CatalogVersion(tenant.Version, set.Version, wellbeing)) return catalog;
+        catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation)) { Version = new(tenant.Version, set.Version, wellbeing) };
         indexes.Want(tenant, catalog);
         return cached[tenant.Id] = catalog;
     }

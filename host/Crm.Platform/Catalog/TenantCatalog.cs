@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
@@ -12,12 +13,14 @@ internal sealed class TenantCatalog
 {
     private readonly FrozenDictionary<string, RecordType> types;
     private readonly FrozenDictionary<Type, RecordType> byEntity;
+    private readonly FrozenSet<string> open;
 
-    public TenantCatalog(TenantInfo tenant, Modules modules, TenantAdditions additions)
+    public TenantCatalog(TenantInfo tenant, ModuleSet set, ModuleHealth health, TenantAdditions additions)
     {
-        Version = (tenant.Version, modules.Version);
+        Set = set;
         Labels = additions.Labels;
-        Modules = [.. modules.All.Where(m => tenant.Modules.Contains(m.Key) && m.Requires.All(tenant.Modules.Contains))];
+        Modules = [.. Open(set, m => tenant.Modules.Contains(m.Key) && health.Of(m.Key, tenant.Id) is null)];
+        open = Modules.Select(m => m.Key).ToFrozenSet(StringComparer.Ordinal);
         Screens = [.. Modules.SelectMany(m => m.Screens)];
         Slots = Modules.SelectMany(m => m.Slots).OrderBy(s => s.Order).ToLookup(s => s.Slot);
         Permissions = [.. Modules.SelectMany(m => m.Permissions)];
@@ -28,9 +31,12 @@ internal sealed class TenantCatalog
         byEntity = types.Values.Where(t => !t.IsCustom).ToFrozenDictionary(t => t.ClrType);
     }
 
-    public (long Tenant, int Modules) Version { get; }
+    public CatalogVersion Version { get; init; }
 
-    /// <summary>Modules and plugins that are on, in the order of the menu.</summary>
+    /// <summary>The modules of the process from which it was made.</summary>
+    public ModuleSet Set { get; }
+
+    /// <summary>Modules and plugins that are on, well, and have what they require, in the order of the menu.</summary>
     public IReadOnlyList<ModuleDescription> Modules { get; }
 
     public IReadOnlyCollection<RecordType> RecordTypes => types.Values;
@@ -44,7 +50,8 @@ internal sealed class TenantCatalog
     /// <summary>The tenant's own words by key.</summary>
     public IReadOnlyDictionary<string, Label> Labels { get; }
 
-    public bool IsOn(string module) => Modules.Any(m => m.Key == module);
+    /// <summary>Whether a module is open for the tenant: the one answer for requests, screens, slots, jobs and subscribers.</summary>
+    public bool IsOn(string module) => open.Contains(module);
 
     public bool TryGet(string key, [MaybeNullWhen(false)] out RecordType type) => types.TryGetValue(key, out type);
 
@@ -71,6 +78,18 @@ internal sealed class TenantCatalog
         };
     }
 
+    /// <summary>One that lacks what it requires is closed, and so are those that require it in turn.</summary>
+    private static List<ModuleDescription> Open(ModuleSet set, Predicate<ModuleDescription> wanted)
+    {
+        var open = set.Runtimes.Where(m => m.Faults.Count == 0 && wanted(m.Description)).Select(m => m.Description).ToList();
+        while (open.RemoveAll(m => !m.Requires.TrueForAll(r => open.Exists(o => o.Key == r))) > 0)
+        {
+            // Again, until all that stay have what they need.
+        }
+
+        return open;
+    }
+
     private static RecordType Build(RecordType described, RecordExtension[] extensions, TenantAdditions additions)
     {
         Label Own(string key, Label label) => additions.Labels.GetValueOrDefault(key, label);
@@ -91,6 +110,9 @@ internal sealed class TenantCatalog
         return type;
     }
 }
+
+/// <summary>From what a catalog was made; with any of it, the catalog changes.</summary>
+internal readonly record struct CatalogVersion(long Tenant, int Modules, int Health);
 
 /// <summary>What a tenant itself added.</summary>
 internal sealed record TenantAdditions(ILookup<string, Field> Fields, IReadOnlyList<RecordType> RecordTypes, IReadOnlyDictionary<string, Label> Labels);

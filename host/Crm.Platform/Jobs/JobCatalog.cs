@@ -1,22 +1,21 @@
 using Crm.Platform.Catalog;
-using Crm.Platform.Storage;
+using Crm.Platform.Modules;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Microsoft.Extensions.DependencyInjection;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Platform.Jobs;
 
 /// <summary>All jobs of the platform and of the modules that are here.</summary>
-internal sealed class JobCatalog(IEnumerable<PlatformJob> platform, ModuleList modules, ModuleHealth health)
+internal sealed class JobCatalog(IEnumerable<PlatformJob> platform, ModuleList modules)
 {
     public IEnumerable<JobDescription> All => platform.Select(p => p.Job).Concat(modules.All.SelectMany(m => m.Jobs));
 
     public JobDescription? Find(string key) => All.FirstOrDefault(j => j.Key == key);
 
     public bool IsOn(JobDescription job, TenantCatalog catalog) =>
-        job.Module == PlatformJob.Owner || (catalog.IsOn(job.Module) && health.IsHealthy(job.Module));
+        job.Module == PlatformJob.Owner || catalog.IsOn(job.Module);
 }
 
 /// <summary>A job of the platform itself, which runs for every tenant.</summary>

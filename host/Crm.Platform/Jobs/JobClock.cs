@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quartz;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Platform.Jobs;
 

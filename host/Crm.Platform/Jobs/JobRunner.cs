@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Messaging;
 using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
@@ -12,7 +13,6 @@ using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -188,7 +188,7 @@ internal sealed partial class JobRunner(
             ? await actors.Of(tenant, user, ChangeSource.Job, run.Token) ?? throw new InvalidOperationException("Whoever started this run is no longer a user.")
             : new Actor(run.ActorId, run.ActorName, ChangeSource.Job, AccessRights.Everything);
         await using var scope = await scopes.Open(tenant, actor, run.Token);
-        var job = (IJob)ActivatorUtilities.GetServiceOrCreateInstance(scope.Services, run.Job.Job);
+        var job = (IJob)scope.Get<ModuleScopes>().Make(scope.Get<Current>().Catalog.Set.Runtime(run.Job.Module), run.Job.Job);
         await Task.Run(() => job.Run(run, run.Token), run.Token);
     }
 

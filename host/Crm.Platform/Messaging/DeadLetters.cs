@@ -1,3 +1,4 @@
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -41,7 +42,7 @@ internal static class OutboxRights
     public const string Key = "admin.outbox";
 }
 
-internal sealed class ListDeadLettersHandler(Session session, Current current, Subscribers subscribers)
+internal sealed class ListDeadLettersHandler(Session session, Current current, ModuleList modules)
     : IRequestHandler<ListDeadLetters, Result<IReadOnlyList<DeadLetter>>>
 {
     public async Task<Result<IReadOnlyList<DeadLetter>>> Handle(ListDeadLetters request, CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ internal sealed class ListDeadLettersHandler(Session session, Current current, S
             FROM platform_delivery d JOIN platform_outbox o ON o.tenant_id = d.tenant_id AND o.id = d.event_id
             WHERE d.tenant_id = {current.Tenant.Id} AND d.state = {DeliveryState.Dead} ORDER BY d.event_id DESC{sql.Limit(Math.Clamp(request.Limit, 1, 1000))}
             """,
-            r => new DeadLetter(r.Id(0), r.Text(1), subscribers.Find(r.Text(1))?.Module, r.Text(2), r.Moment(3), r.Text(4), r.Int(5), r.MaybeText(6), r.Text(7)),
+            r => new DeadLetter(r.Id(0), r.Text(1), modules.Now.Subscriber(r.Text(1))?.Module, r.Text(2), r.Moment(3), r.Text(4), r.Int(5), r.MaybeText(6), r.Text(7)),
             cancellationToken);
         return Result.Of<IReadOnlyList<DeadLetter>>(letters);
     }
@@ -91,7 +92,7 @@ internal sealed class SettleDeadLetterHandler(Session session, Current current, 
         cancellation);
 }
 
-internal sealed class GetOutboxStateHandler(Session session, Current current, Subscribers subscribers) : IRequestHandler<GetOutboxState, Result<OutboxState>>
+internal sealed class GetOutboxStateHandler(Session session, Current current, ModuleList modules) : IRequestHandler<GetOutboxState, Result<OutboxState>>
 {
     public async Task<Result<OutboxState>> Handle(GetOutboxState request, CancellationToken cancellationToken)
     {
@@ -104,7 +105,7 @@ internal sealed class GetOutboxStateHandler(Session session, Current current, Su
               SUM(CASE WHEN state = {DeliveryState.Pending} AND attempts > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN state = {DeliveryState.Dead} THEN 1 ELSE 0 END)
             FROM platform_delivery WHERE tenant_id = {tenant} AND state IN ({DeliveryState.Pending}, {DeliveryState.Dead}) GROUP BY subscriber ORDER BY subscriber
             """,
-            r => new SubscriberState(r.Text(0), subscribers.Find(r.Text(0))?.Module, r.Long(1), r.Long(2), r.Long(3)), cancellationToken);
+            r => new SubscriberState(r.Text(0), modules.Now.Subscriber(r.Text(0))?.Module, r.Long(1), r.Long(2), r.Long(3)), cancellationToken);
         return Result.Of(new OutboxState(fresh, counts));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Crm.Platform.Modules;
 using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
@@ -7,7 +8,6 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +18,7 @@ namespace Crm.Platform.Messaging;
 /// so that the effect happens once however often the attempt is made.
 /// </summary>
 internal sealed partial class Delivery(
-    Subscribers subscribers, WorkScopes scopes, IOptions<MessagingOptions> options,
+    WorkScopes scopes, IOptions<MessagingOptions> options,
     TimeProvider clock, DeliverySteps steps, CrmMeters meters, ILogger<Delivery> log)
 {
     /// <summary>How long a handler that is to stop has for ending the command it is in.</summary>
@@ -112,8 +112,11 @@ internal sealed partial class Delivery(
                 time.CancelAfter(options.Value.HandlerTimeout);
 
                 // On a thread of its own and not waited for beyond its time: a handler that blocks must not keep the transaction open.
-                var handler = ActivatorUtilities.CreateInstance(scope.Services, subscriber.Handler);
-                var work = Task.Run(() => subscriber.Handle(handler, subscribers.Read(happened.Name, happened.Payload), cancellation), cancellation);
+                // The catalog may be newer than what was read of the queue: what counts is who the subscriber is now.
+                var set = scope.Get<Current>().Catalog.Set;
+                var now = set.Subscriber(subscriber.Name) ?? throw new InvalidOperationException($"The subscriber {subscriber.Name} is gone.");
+                var handler = scope.Get<ModuleScopes>().Make(set.Runtime(now.Module), now.Handler);
+                var work = Task.Run(() => now.Handle(handler, set.Read(happened.Name, happened.Payload), cancellation), cancellation);
                 try
                 {
                     await work.WaitAsync(cancellation);

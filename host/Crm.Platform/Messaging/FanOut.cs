@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 
@@ -9,7 +10,7 @@ namespace Crm.Platform.Messaging;
 /// Turns each event into one delivery per subscriber whose module is on. A subscriber whose module was off in between
 /// gets what it missed when the module is switched on again.
 /// </summary>
-internal sealed class FanOut(Databases databases, Subscribers subscribers, Catalogs catalogs, ModuleHealth health, TimeProvider clock, DeliverySteps steps)
+internal sealed class FanOut(Databases databases, Catalogs catalogs, TimeProvider clock, DeliverySteps steps)
 {
     /// <summary>The row whose lock is a tenant's turn: fan-out and switching follow one another in the whole cluster, so neither misses what the other wrote.</summary>
     private const string TurnRow = "*";
@@ -21,7 +22,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
     private static readonly Type[] Types =
         [typeof(Guid), typeof(Guid), typeof(string), typeof(string), typeof(int), typeof(DateTimeOffset), typeof(DateTimeOffset), typeof(Guid), typeof(string)];
 
-    private readonly ConcurrentDictionary<Guid, (long, int)> switched = new();
+    private readonly ConcurrentDictionary<Guid, CatalogVersion> switched = new();
 
     /// <summary>Fans out until nothing is left.</summary>
     public async Task Run(TenantInfo tenant, CancellationToken cancellation)
@@ -39,7 +40,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
                 $"SELECT id, name, at FROM platform_outbox WHERE tenant_id = {tenant.Id} AND fanned_out = {false} ORDER BY id{sql.Limit(EventsPerPass)}",
                 r => (Id: r.Id(0), Name: r.Text(1), At: r.Moment(2)), cancellation);
             var active = await Switch(sql, tenant, catalog, events.Count > 0 ? events.Min(e => e.At) : clock.GetUtcNow(), cancellation);
-            await Deliver(sql, tenant, events, active, cancellation);
+            await Deliver(sql, tenant, catalog, events, active, cancellation);
             await steps.At(DeliveryStep.FannedOut, cancellation);
             await writing.Transaction.CommitAsync(cancellation);
             switched[tenant.Id] = catalog.Version;
@@ -64,7 +65,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
         var known = (await sql.Rows(
             $"SELECT subscriber, active, since FROM platform_subscriber WHERE tenant_id = {tenant.Id} AND subscriber <> {TurnRow}",
             r => (Name: r.Text(0), Active: r.Flag(1), Since: r.Moment(2)), cancellation)).ToDictionary(s => s.Name);
-        var on = subscribers.All.Where(s => IsOn(s, catalog)).ToDictionary(s => s.Name);
+        var on = catalog.Set.Subscribers.Where(s => s.Module is null || catalog.IsOn(s.Module)).ToDictionary(s => s.Name);
         var now = clock.GetUtcNow();
         foreach (var subscriber in on.Values)
         {
@@ -74,7 +75,7 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
             }
             else if (!position.Active)
             {
-                await Backfill(sql, tenant, subscriber, position.Since, now, cancellation);
+                await Backfill(sql, tenant, catalog.Set.EventsOf(subscriber), subscriber, position.Since, now, cancellation);
                 await sql.Execute($"UPDATE platform_subscriber SET active = {true} WHERE tenant_id = {tenant.Id} AND subscriber = {subscriber.Name}", cancellation);
             }
         }
@@ -89,12 +90,9 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
         return [.. on.Keys];
     }
 
-    private bool IsOn(Subscriber subscriber, TenantCatalog catalog) =>
-        subscriber.Module is null || (catalog.IsOn(subscriber.Module) && health.IsHealthy(subscriber.Module));
-
-    private async Task Backfill(Sql sql, TenantInfo tenant, Subscriber subscriber, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task Backfill(
+        Sql sql, TenantInfo tenant, IReadOnlyList<string> names, Subscriber subscriber, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellation)
     {
-        var names = subscribers.EventsOf(subscriber);
         if (names.Count == 0) return;
         await sql.Execute(
             $"""
@@ -106,12 +104,13 @@ internal sealed class FanOut(Databases databases, Subscribers subscribers, Catal
             cancellation);
     }
 
-    private async Task Deliver(Sql sql, TenantInfo tenant, List<(Guid Id, string Name, DateTimeOffset At)> events, HashSet<string> active, CancellationToken cancellation)
+    private async Task Deliver(
+        Sql sql, TenantInfo tenant, TenantCatalog catalog, List<(Guid Id, string Name, DateTimeOffset At)> events, HashSet<string> active, CancellationToken cancellation)
     {
         if (events.Count == 0) return;
         var now = clock.GetUtcNow();
         var rows = (from e in events
-                    from s in subscribers.Of(e.Name)
+                    from s in catalog.Set.SubscribersOf(e.Name)
                     where active.Contains(s.Name)
                     select new object?[] { tenant.Id, e.Id, s.Name, DeliveryState.Pending, 0, now, null, null, null }).ToList();
         if (rows.Count > 0) await sql.Dialect.Insert(sql.Connection, sql.Transaction, new TableRows("platform_delivery", Columns, rows) { Types = Types }, cancellation);

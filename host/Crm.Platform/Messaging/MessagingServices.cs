@@ -12,7 +12,6 @@ internal static class MessagingServices
             .Validate(o => o.Lease > o.HandlerTimeout, "Messaging:Lease must be longer than Messaging:HandlerTimeout, or two nodes would work on one delivery.")
             .Validate(o => o.Parallel > 0 && o.Attempts > 0, "Messaging:Parallel and Messaging:Attempts must be above zero.")
             .ValidateOnStart();
-        services.AddSingleton<Subscribers>();
         services.AddSingleton<DeliverySteps>();
         services.AddSingleton<FanOut>();
         services.AddSingleton<Delivery>();

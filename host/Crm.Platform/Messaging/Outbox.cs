@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
@@ -21,11 +20,7 @@ internal sealed class Outbox(Session session, Current current, OutboxDispatcher 
         if (all.Length == 0) return;
         var now = clock.GetUtcNow();
         var tenant = current.Tenant.Id;
-        var rows = all.Select(e => new object?[]
-        {
-            tenant, Ids.New(), now, Subscribers.NameOf(e.GetType()), JsonSerializer.Serialize(e, e.GetType(), Json.Compact),
-            current.Actor.Id, current.Actor.Name, false,
-        }).ToList();
+        var rows = all.Select(current.Catalog.Set.Write).Select(e => new object?[] { tenant, Ids.New(), now, e.Name, e.Payload, current.Actor.Id, current.Actor.Name, false }).ToList();
         await session.Write(
             async (connection, transaction) =>
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Crm.Platform.Messaging;
 /// a lane that is slow or fails keeps no other waiting.
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    Tenants tenants, Databases databases, FanOut fanOut, Delivery delivery, Subscribers subscribers, IOptions<MessagingOptions> options,
+    Tenants tenants, Databases databases, FanOut fanOut, Delivery delivery, ModuleList modules, IOptions<MessagingOptions> options,
     TimeProvider clock, ILogger<OutboxDispatcher> log) : TenantQueue(tenants, databases, clock, log)
 {
     private readonly Databases databases = databases;
@@ -22,12 +23,6 @@ internal sealed partial class OutboxDispatcher(
     protected override TimeSpan Poll => options.Value.Poll;
 
     protected override TimeSpan IdlePoll => options.Value.IdlePoll;
-
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        _ = subscribers.All; // A subscriber without a name stops the start.
-        return base.StartAsync(cancellationToken);
-    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +52,7 @@ internal sealed partial class OutboxDispatcher(
             WHERE tenant_id = {tenant.Id} AND state = {DeliveryState.Pending} AND due_at <= {now} AND (leased_until IS NULL OR leased_until < {now})
             """,
             r => r.Text(0), stopping);
-        foreach (var subscriber in due.Select(subscribers.Find).OfType<Subscriber>())
+        foreach (var subscriber in due.Select(modules.Now.Subscriber).OfType<Subscriber>())
         {
             if (!closing && lanes.TryAdd((tenant.Id, subscriber.Name), 0)) Track(Lane(tenant, subscriber, stopping));
         }

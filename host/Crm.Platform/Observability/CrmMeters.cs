@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Crm.Platform.Messaging;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 
 namespace Crm.Platform.Observability;

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -14,13 +13,26 @@ namespace Crm.Platform.Pipeline;
 /// module in a scope of its own, contained and limited in time; events go through the outbox.
 /// A scope has one connection, so its requests take turns: the components of a page send theirs at the same time.
 /// </summary>
-internal sealed partial class CrmMediator(IServiceProvider services, HandlerTypes handlers, Current current, ILogger<CrmMediator> log) : IMediator, IDisposable
+internal sealed partial class CrmMediator : IMediator
 {
     private static readonly TimeSpan GatherTime = TimeSpan.FromSeconds(5);
 
-    private readonly Mediator inner = new(services.GetService!);
+    private readonly ModuleList modules;
+    private readonly ModuleScopes scopes;
+    private readonly IServiceScopeFactory newScope;
+    private readonly Current current;
+    private readonly ILogger<CrmMediator> log;
+    private readonly Mediator inner;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly AsyncLocal<bool> handling = new();
+
+    public CrmMediator(ModuleList modules, ModuleScopes scopes, IServiceScopeFactory newScope, Current current, ILogger<CrmMediator> log)
+    {
+        (this.modules, this.scopes, this.newScope, this.current, this.log) = (modules, scopes, newScope, current, log);
+        inner = new(Resolve!);
+    }
+
+    private ModuleSet Set => current.HasTenant ? current.Catalog.Set : modules.Now;
 
     public async Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default)
     {
@@ -38,108 +50,47 @@ internal sealed partial class CrmMediator(IServiceProvider services, HandlerType
         }
     }
 
-    public void Dispose() => turn.Dispose();
-
     public Task Publish(object notification, CancellationToken cancellationToken = default) => notification switch
     {
         IEvent => throw new InvalidOperationException($"{notification.GetType()} is an event: raise it, so that it is stored with the change and delivered after it."),
-        IGather gather => Task.WhenAll(handlers.Of(notification.GetType()).Select(h => Gather(h, notification, gather, cancellationToken))),
+        IGather gather => Task.WhenAll(Set.GatherersOf(notification.GetType()).Select(h => Gather(h, notification, gather, cancellationToken))),
         _ => throw new InvalidOperationException($"{notification.GetType()} is neither an event nor a gather."),
     };
 
     public Task Publish<TNotification>(TNotification notification, CancellationToken cancellationToken = default) where TNotification : INotification =>
         Publish((object)notification, cancellationToken);
 
-    private async Task Gather((Type Handler, string Module) subscriber, object notification, IGather gather, CancellationToken cancellationToken)
+    private async Task Gather(Gatherer gatherer, object notification, IGather gather, CancellationToken cancellationToken)
     {
-        if (subscriber.Module.Length > 0 && !services.GetRequiredService<Gate>().IsOpen(subscriber.Module)) return;
+        if (gatherer.Module is not null && !(current.HasTenant && current.Catalog.IsOn(gatherer.Module))) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GatherTime);
         try
         {
-            await Task.Run(() => HandleInOwnScope(subscriber.Handler, notification, limit.Token), limit.Token).WaitAsync(limit.Token);
+            await Task.Run(() => HandleInOwnScope(gatherer, notification, limit.Token), limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogMissing(log, e, subscriber.Module, notification.GetType().Name);
-            gather.MarkMissing(subscriber.Module);
+            LogMissing(log, e, gatherer.Module ?? "", notification.GetType().Name);
+            gather.MarkMissing(gatherer.Module ?? "");
         }
     }
 
-    private async Task HandleInOwnScope(Type handlerType, object notification, CancellationToken cancellationToken)
+    private async Task HandleInOwnScope(Gatherer gatherer, object notification, CancellationToken cancellationToken)
     {
-        await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        await using var scope = newScope.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Current>().Enter(current.Tenant, current.Catalog, current.Actor);
-        var handler = ActivatorUtilities.CreateInstance(scope.ServiceProvider, handlerType);
-        await NotificationCall.Of(notification.GetType()).Handle(handler, notification, cancellationToken);
+        var handler = scope.ServiceProvider.GetRequiredService<ModuleScopes>().Make(Set.Runtime(gatherer.Module), gatherer.Handler);
+        await gatherer.Handle(handler, notification, cancellationToken);
+    }
+
+    /// <summary>A request's handler and the steps before it come from the container of whose request it is.</summary>
+    private object? Resolve(Type service)
+    {
+        var wanted = service.GetGenericTypeDefinition() == typeof(IEnumerable<>) ? service.GetGenericArguments()[0] : service;
+        return scopes.Of(Set.Runtime(Set.Request(wanted.GetGenericArguments()[0])?.Module)).GetService(service);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Module} gave no part of {Gather}")]
     private static partial void LogMissing(ILogger logger, Exception exception, string module, string gather);
-}
-
-/// <summary>Which classes handle which notification, and whose they are; the empty module is the platform's own.</summary>
-internal sealed class HandlerTypes
-{
-    private readonly Dictionary<Type, List<(Type Handler, string Module)>> byNotification = [];
-
-    public HandlerTypes(Modules modules)
-    {
-        Add(typeof(HandlerTypes).Assembly, "");
-        foreach (var module in modules.All) Add(module.Assembly, module.Key);
-    }
-
-    public IReadOnlyList<(Type Handler, string Module)> Of(Type notification) => byNotification.GetValueOrDefault(notification) ?? [];
-
-    private void Add(System.Reflection.Assembly assembly, string module)
-    {
-        foreach (var type in assembly.GetTypes().Where(t => t is { IsAbstract: false, IsGenericTypeDefinition: false }))
-        {
-            foreach (var handles in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INotificationHandler<>)))
-            {
-                var notification = handles.GetGenericArguments()[0];
-                if (!byNotification.TryGetValue(notification, out var list)) byNotification[notification] = list = [];
-                list.Add((type, module));
-            }
-        }
-    }
-}
-
-/// <summary>Calls a notification handler whose types are known at run time only.</summary>
-internal abstract class NotificationCall
-{
-    private static readonly ConcurrentDictionary<Type, NotificationCall> Known = new();
-
-    public static NotificationCall Of(Type notification) =>
-        Known.GetOrAdd(notification, static t => (NotificationCall)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(t))!);
-
-    public abstract Task Handle(object handler, object notification, CancellationToken cancellation);
-
-    private sealed class Typed<T> : NotificationCall where T : INotification
-    {
-        public override Task Handle(object handler, object notification, CancellationToken cancellation) =>
-            ((INotificationHandler<T>)handler).Handle((T)notification, cancellation);
-    }
-}
-
-/// <summary>Sends a request whose type is known at run time only: from a form, the API or the command line.</summary>
-internal abstract class RequestCall
-{
-    private static readonly ConcurrentDictionary<Type, RequestCall> Known = new();
-
-    /// <summary>Sends it and answers with its response, which is a <see cref="Sdk.Result"/> for all public requests.</summary>
-    public static Task<object?> Send(IMediator mediator, object request, CancellationToken cancellation) =>
-        Known.GetOrAdd(request.GetType(), static type =>
-        {
-            var response = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>)).GetGenericArguments()[0];
-            return (RequestCall)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(response))!;
-        }).SendCore(mediator, request, cancellation);
-
-    protected abstract Task<object?> SendCore(IMediator mediator, object request, CancellationToken cancellation);
-
-    private sealed class Typed<TResponse> : RequestCall
-    {
-        protected override async Task<object?> SendCore(IMediator mediator, object request, CancellationToken cancellation) =>
-            await mediator.Send((IRequest<TResponse>)request, cancellation);
-    }
 }

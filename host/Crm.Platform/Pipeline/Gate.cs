@@ -1,29 +1,25 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using Crm.Platform.Catalog;
-using Crm.Platform.Storage;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Messaging;
+using Crm.Sdk.Modules;
 using MediatR;
 
 namespace Crm.Platform.Pipeline;
 
-/// <summary>Decides for every request, screen, slot, job and subscriber: is its module on for the tenant and well, and may the user do it.</summary>
-internal sealed class Gate(Modules modules, ModuleHealth health, Current current)
+/// <summary>
+/// Decides for every request: is its module open for the tenant, and may the user do it. What is open says the tenant's catalog, from
+/// which screens, slots, jobs, subscribers and record types are taken too.
+/// </summary>
+internal sealed class Gate(ModuleList modules, Current current)
 {
-    private static readonly ConcurrentDictionary<Type, string?> Permissions = new();
-
     /// <summary>Null when the request may pass.</summary>
     public Problem? Refuses(Type request)
     {
-        if (modules.Of(request) is { } module && !IsOpen(module.Key)) return Off(module.Name());
-        var permission = Permissions.GetOrAdd(request, static t => t.GetCustomAttribute<RequiresAttribute>()?.Permission);
-        return permission is null || current.Actor.May(permission) ? null : Problems.Forbidden(permission);
+        var set = current.HasTenant ? current.Catalog.Set : modules.Now;
+        if (set.Request(request) is not { } known) return null;
+        if (known.Module is { } module && !(current.HasTenant && current.Catalog.IsOn(module))) return Off(set.Find(module)!.Name());
+        return known.Permission is null || current.Actor.May(known.Permission) ? null : Problems.Forbidden(known.Permission);
     }
-
-    /// <summary>Whether a module is on for the tenant and not quarantined.</summary>
-    public bool IsOpen(string module) => health.IsHealthy(module) && current.HasTenant && current.Catalog.IsOn(module);
 
     private static Problem Off(Label module) => new(
         "module-off", ($"「{module.Ja}」は現在利用できません。", $"“{module.En}” is not available."), ("管理者に有効化を依頼してください。", "Ask an administrator to switch it on."),
@@ -39,5 +35,5 @@ internal sealed class GateBehavior<TRequest, TResponse>(Gate gate) : IPipelineBe
 
 internal static class ModuleNames
 {
-    public static Label Name(this Sdk.Modules.ModuleDescription module) => module.Module.Name;
+    public static Label Name(this ModuleDescription module) => module.Module.Name;
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
-using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Crm.Platform.Storage;
 
 /// <summary>Brings databases up to date: the installation's, and the platform's and modules' tables in each tenant's database.</summary>
-internal sealed partial class Migrator(Databases databases, Modules modules, ModuleHealth health, ILogger<Migrator> log)
+internal sealed partial class Migrator(Databases databases, ModuleList modules, ModuleHealth health, ILogger<Migrator> log)
 {
     /// <summary>Migrates the installation's database and all tables tenants may share in it.</summary>
     public async Task Installation(CancellationToken cancellation)
@@ -19,29 +20,35 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
         await Shared(databases.Installation, cancellation);
     }
 
+    /// <summary>Migrates a tenant's own database, when it has one; a module that fails there is closed for this tenant alone.</summary>
+    public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
+        tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation, tenant.Id);
+
     /// <summary>Migrates the tables of platform and modules in one database.</summary>
-    public async Task Shared(string connectionString, CancellationToken cancellation)
+    private async Task Shared(string connectionString, CancellationToken cancellation, Guid? tenant = null)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
         await Migrate(connectionString, typeof(PlatformDb), HistoryTable.Platform, cancellation);
-        foreach (var module in modules.All.Where(m => m.Database is not null))
-        {
-            try
-            {
-                await Migrate(connectionString, module.Database!, HistoryTable.Of(module.Key), cancellation);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // A module whose tables are not right must not run; the others may.
-                health.Quarantine(module.Key, "migration: " + e.Message);
-                LogFailed(log, e, module.Key);
-            }
-        }
+        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0)) await Module(module.Description, connectionString, cancellation, tenant);
     }
 
-    /// <summary>Migrates a tenant's own database, when it has one.</summary>
-    public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
-        tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation);
+    /// <summary>Migrates the tables of one module; one whose tables are not right is closed, and the others go on.</summary>
+    public async Task<bool> Module(ModuleDescription module, string connectionString, CancellationToken cancellation, Guid? tenant = null)
+    {
+        if (module.Database is null) return true;
+        try
+        {
+            await Migrate(connectionString, module.Database, HistoryTable.Of(module.Key), cancellation);
+            health.Open(module.Key, tenant);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant);
+            LogFailed(log, e, module.Key);
+            return false;
+        }
+    }
 
     private async Task Migrate(string connectionString, Type context, string historyTable, CancellationToken cancellation)
     {
@@ -70,16 +77,4 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The module {Module} is quarantined: its migration failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string module);
-}
-
-/// <summary>Which modules must not run, and why.</summary>
-internal sealed class ModuleHealth
-{
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> quarantined = new(StringComparer.Ordinal);
-
-    public IReadOnlyDictionary<string, string> Quarantined => quarantined;
-
-    public void Quarantine(string module, string reason) => quarantined[module] = reason;
-
-    public bool IsHealthy(string module) => !quarantined.ContainsKey(module);
 }

@@ -13,7 +13,7 @@ namespace Crm.Platform.Storage;
 /// The one connection of a scope to its tenant's database, shared by the record engine and all module contexts,
 /// so that whatever is saved together commits together.
 /// </summary>
-internal sealed class Session(Databases databases, Current current) : IAsyncDisposable, IEvents
+internal sealed class Session(Databases databases, Current current) : IAsyncDisposable
 {
     private readonly List<IEvent> raised = [];
     private readonly List<WeakReference<DbContext>> contexts = [];
@@ -209,6 +209,12 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
             InterceptionResult.Suppress();
     }
+}
+
+/// <summary>Raises events within the session.</summary>
+internal sealed class RaisedEvents(Session session) : IEvents
+{
+    public void Raise(IEvent happened) => session.Raise(happened);
 }
 
 /// <summary>Names of the tables in which EF Core notes what has been migrated; one per module, whatever its context is called.</summary>

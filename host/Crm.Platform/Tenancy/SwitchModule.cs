@@ -1,8 +1,8 @@
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Platform.Tenancy;
 
@@ -12,7 +12,7 @@ internal sealed record ListModules : IRequest<Result<IReadOnlyList<ModuleView>>>
 
 /// <summary>A module as an admin sees it before deciding.</summary>
 internal sealed record ModuleView(
-    string Key, Label Name, Label Description, string Icon, bool On, string? Quarantine, IReadOnlyList<string> Requires,
+    string Key, Label Name, Label Description, string Icon, bool On, Label? Quarantine, IReadOnlyList<string> Requires,
     IReadOnlyList<Label> RecordTypes, IReadOnlyList<Label> Screens, IReadOnlyList<Label> Jobs, int AddedFields);
 
 /// <summary>Switches a module or plugin on or off for the tenant. Its data stays.</summary>
@@ -32,7 +32,7 @@ internal sealed class SwitchModuleHandler(Current current, ModuleList modules, M
         IReadOnlyList<ModuleView> all =
         [
             .. modules.All.Select(m => new ModuleView(
-                m.Key, m.Module.Name, m.Module.Description, m.Module.Icon, current.Tenant.Modules.Contains(m.Key), health.Quarantined.GetValueOrDefault(m.Key), m.Requires,
+                m.Key, m.Module.Name, m.Module.Description, m.Module.Icon, current.Tenant.Modules.Contains(m.Key), health.Of(m.Key, current.Tenant.Id)?.Reason, m.Requires,
                 [.. m.RecordTypes.Select(t => t.Plural)], [.. m.Screens.Select(s => s.Name)], [.. m.Jobs.Select(j => j.Name)], m.Extensions.Sum(e => e.Fields.Count))),
         ];
         return Task.FromResult(Result.Of(all));

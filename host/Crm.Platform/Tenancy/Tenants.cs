@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Crm.Platform.Identity.Rights;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Microsoft.EntityFrameworkCore;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Platform.Tenancy;
 

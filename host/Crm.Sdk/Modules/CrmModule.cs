@@ -1,3 +1,5 @@
+using System.Runtime.Loader;
+
 namespace Crm.Sdk.Modules;
 
 /// <summary>
@@ -23,4 +25,14 @@ public abstract class CrmModule
 
     /// <summary>Says what it adds.</summary>
     public abstract void Configure(ModuleBuilder module);
+
+    /// <summary>The types among which its handlers, validators and subscribers are: those of its assembly and of its contracts.</summary>
+    internal virtual IEnumerable<Type> Types()
+    {
+        var assembly = GetType().Assembly;
+        var contracts = assembly.GetReferencedAssemblies().FirstOrDefault(a => a.Name == assembly.GetName().Name + ".Contracts");
+        return contracts is null || AssemblyLoadContext.GetLoadContext(assembly) is not { } context
+            ? assembly.GetTypes()
+            : assembly.GetTypes().Concat(context.LoadFromAssemblyName(contracts).GetTypes());
+    }
 }

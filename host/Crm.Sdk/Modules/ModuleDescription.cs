@@ -39,10 +39,22 @@ internal sealed class ModuleDescription
 
     public IServiceCollection Services { get; } = new ServiceCollection();
 
+    /// <summary>What <see cref="CrmModule.Configure"/> threw; null when it went well.</summary>
+    public Exception? Broken { get; private set; }
+
     public static ModuleDescription Of(CrmModule module)
     {
         var description = new ModuleDescription(module);
-        module.Configure(new ModuleBuilder(description));
+        try
+        {
+            module.Configure(new ModuleBuilder(description));
+        }
+        catch (Exception e)
+        {
+            // Whoever takes it in reads why and lets it stand aside; the others go on.
+            description.Broken = e;
+        }
+
         return description;
     }
 }

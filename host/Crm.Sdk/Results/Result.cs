@@ -17,6 +17,9 @@ public class Result
     /// <summary>Whether there is at least one problem.</summary>
     public bool Failed => Problems.Count > 0;
 
+    /// <summary>What it carries besides problems; for edges that know the type of the value at run time only.</summary>
+    internal virtual object? Carried => null;
+
     /// <summary>A failed result.</summary>
     public static Result Fail(params IReadOnlyList<Problem> problems) => new(problems);
 
@@ -42,6 +45,8 @@ public sealed class Result<T> : Result
     public T Value => Failed
         ? throw new InvalidOperationException("A failed result has no value: " + string.Join("; ", Problems.Select(p => p.Code)))
         : value!;
+
+    internal override object? Carried => Value;
 
     /// <summary>A failed result.</summary>
     public static new Result<T> Fail(params IReadOnlyList<Problem> problems) => new(problems);

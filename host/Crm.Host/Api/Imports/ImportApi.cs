@@ -1,7 +1,7 @@
 // POST /imports?type=…&match=…&dryRun=true (multipart: file, mapping) → 202; GET /imports, /imports/{id}; POST /imports/{id}/undo.
 using System.Globalization;
 using System.Text.Json;
-using Crm.Host.Api.Commands;
+using Crm.Host.Commands;
 using Crm.Host.Api.Files;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Crm.Host.Web.Commands;
+using Crm.Host.Commands;
 using Crm.Platform.Pipeline;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
@@ -21,9 +21,8 @@ internal sealed class OpenApiDocuments
         var key = KeyOf(call);
         if (kept.TryGetValue(key, out var known)) return known;
         var types = await call.Send(new GetRecordTypes());
-        var gate = call.Get<Gate>();
-        var commands = call.Get<CommandCatalog>().All(call.Current).Where(c => gate.Refuses(c.Type) is null);
-        var document = new ApiDescription(call.Tenant, call.Current.Actor, call.Get<Commands.CommandJson>().Options).Of(types.Value, commands);
+        var commands = call.Get<CommandDoor>().All().Select(c => (Key: c.Command!, c.Type));
+        var document = new ApiDescription(call.Tenant, call.Current.Actor, call.Get<CommandJson>().Options).Of(types.Value, commands);
         using var buffer = new MemoryStream();
         await document.SerializeAsJsonAsync(buffer, OpenApiSpecVersion.OpenApi3_0, call.Aborted);
         if (kept.Count >= MostKept) kept.Clear();

@@ -1,6 +1,7 @@
 // ./crm module enable deals --tenant trading: from the next request on.
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Crm.Platform.Modules;
 using Crm.Sdk;
 
 namespace Crm.Host.CommandLine.Modules;
@@ -17,7 +18,7 @@ internal static class EnableModule
         {
             var found = await work.Tenant(work.Needed(tenant));
             if (found.Failed) return Result<Answer>.Fail(found.Problems);
-            var modules = work.Get<Platform.Catalog.Modules>();
+            var modules = work.Get<ModuleList>();
             var key = work.Value(module);
             if (modules.Find(key) is not { } wanted)
             {

@@ -1,6 +1,7 @@
 // ./crm module list [--tenant trading]
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 
@@ -24,10 +25,10 @@ internal static class ListModules
             var health = work.Get<ModuleHealth>();
             return Answer.Table(
                 [("key", ("キー", "Key")), ("name", ("名称", "Name")), ("requires", ("前提", "Requires")), ("enabled", ("有効", "On")), ("healthy", ("正常", "Healthy"))],
-                work.Get<Platform.Catalog.Modules>().All.Select(m => new JsonObject
+                work.Get<ModuleList>().All.Select(m => new JsonObject
                 {
                     ["key"] = m.Key, ["name"] = m.Module.Name.ToString(), ["requires"] = new JsonArray([.. m.Requires.Select(r => (JsonNode)r)]),
-                    ["enabled"] = on is null ? null : on.Contains(m.Key), ["healthy"] = health.IsHealthy(m.Key),
+                    ["enabled"] = on is null ? null : on.Contains(m.Key), ["healthy"] = health.Of(m.Key) is null,
                 }));
         });
     }

@@ -6,6 +6,7 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -70,7 +71,7 @@ internal static class Demo
     internal static async Task<Result<List<string>>> Prepare(VerbRunner runner, IServiceProvider services, string password, CancellationToken cancellation)
     {
         var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
-        var modules = services.GetRequiredService<Platform.Catalog.Modules>();
+        var modules = services.GetRequiredService<ModuleList>();
         var ready = new List<string>();
         foreach (var (key, name, module) in Scenarios.Where(s => modules.Find(s.Module) is not null))
         {
@@ -119,10 +120,10 @@ internal static class Demo
     public static Task<bool> Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation) => scope.Get<Session>().Write(
         async (_, _) =>
         {
-            var demos = scope.Services.GetServices<IDemoData>().ToList();
-            foreach (var module in scope.Get<Current>().Catalog.Modules.Where(m => m.Demo is not null))
+            var catalog = scope.Get<Current>().Catalog;
+            foreach (var module in catalog.Modules.Where(m => m.Demo is not null))
             {
-                await demos.Single(d => d.GetType() == module.Demo).Fill(scenario, seed, cancellation);
+                await scope.Get<ModuleScopes>().Of(catalog.Set.Runtime(module.Key)).GetRequiredService<IDemoData>().Fill(scenario, seed, cancellation);
             }
 
             return true;

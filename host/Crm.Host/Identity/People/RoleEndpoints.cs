@@ -1,5 +1,5 @@
 using Crm.Host.Web;
-using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Users;
@@ -44,7 +44,7 @@ internal static class RoleEndpoints
         typed ??= role is null ? new("", "", new() { Records = new Dictionary<string, Reaches> { [RoleRights.OtherTypes] = Reaches.ReadOnly } }) : new(role.Name.Ja, role.Name.En, role.Rights);
         return Page.Of<RolePage>(
             http,
-            Forms.Model(new RoleModel(role, roles.Value, typed, problems ?? [], RolePermissions.Named(roles.Value.Permissions, http.RequestServices.GetRequiredService<Modules>()))),
+            Forms.Model(new RoleModel(role, roles.Value, typed, problems ?? [], RolePermissions.Named(roles.Value.Permissions, http.RequestServices.GetRequiredService<ModuleList>()))),
             problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
     }
 
@@ -111,7 +111,7 @@ internal sealed record PermissionGroup(Label Name, IReadOnlyList<PermissionDescr
 
 internal static class RolePermissions
 {
-    public static IReadOnlyList<PermissionGroup> Named(IReadOnlyList<PermissionDescription> all, Modules modules) =>
+    public static IReadOnlyList<PermissionGroup> Named(IReadOnlyList<PermissionDescription> all, ModuleList modules) =>
     [
         .. all.GroupBy(p => p.Key[..p.Key.IndexOf('.', StringComparison.Ordinal)]).Select(g => g.Key switch
         {

@@ -1,34 +1,37 @@
 // Forms name the request they send: POST /send/deals.move binds it, sends it and says what came of it.
 using System.Text;
 using System.Text.Encodings.Web;
+using Crm.Host.Web;
 using Crm.Host.Web.Shell;
-using Crm.Platform.Pipeline;
-using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using MediatR;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Tenancy;
 
-namespace Crm.Host.Web.Commands;
+namespace Crm.Host.Commands;
 
 internal static class SendEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/send/{command}", Send);
 
-    private static async Task<IResult> Send(string command, HttpContext http, CommandCatalog commands, IMediator mediator, Current current, HtmlEncoder html)
+    private static async Task<IResult> Send(string command, HttpContext http, CommandDoor door, ITenant tenant, IFiles files, HtmlEncoder html)
     {
-        if (commands.Find(command, current) is not { } type) return Page.Problem(http, [ScreenProblems.NoCommand(command)]);
-        var (request, problems) = await CommandBinding.Read(type, http, current.Tenant);
-        if (request is null) return Refused(http, problems, html);
-        var answer = await RequestCall.Send(mediator, request, http.RequestAborted);
-        if (answer is Result { Failed: true } refused) return Refused(http, refused.Problems, html);
+        var found = door.Find(command);
+        if (found.Failed) return Page.Problem(http, found.Problems);
+        var form = await CommandForm.Read(found.Value.Type, http, tenant, files);
+        var answer = form.Request is { } request ? await door.Send(found.Value, request, http.RequestAborted) : Result<object?>.Fail(form.Problems);
+        if (answer.Failed)
+        {
+            // What was uploaded with a form that is refused belongs to nothing.
+            foreach (var file in form.Uploads) await files.Delete(file, CancellationToken.None);
+            return Refused(http, answer.Problems, html);
+        }
 
         var returnTo = http.Request.Form["_return"].ToString();
         if (http.Request.Form["_done"].ToString() is { Length: > 0 } done) Flash.Say(http, new(done));
         if (returnTo == "none") return Results.NoContent();
-        return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo.Replace("{value}", Value(answer), StringComparison.Ordinal) : "/");
+        var value = Uri.EscapeDataString(answer.Value?.ToString() ?? "");
+        return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo.Replace("{value}", value, StringComparison.Ordinal) : "/");
     }
-
-    private static string Value(object? answer) =>
-        answer?.GetType().GetProperty(nameof(Result<object>.Value)) is { } value ? Uri.EscapeDataString(value.GetValue(answer)?.ToString() ?? "") : "";
 
     // With htmx: each problem goes beside the input of its field. Without: a page of its own; the browser's way back keeps what was typed.
     private static IResult Refused(HttpContext http, IReadOnlyList<Problem> problems, HtmlEncoder html)

@@ -3,18 +3,15 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Sdk;
-using MediatR;
 
-namespace Crm.Host.Api.Commands;
+namespace Crm.Host.Commands;
 
-internal sealed class CommandJson(Modules modules)
+internal sealed class CommandJson(ModuleList modules)
 {
     // What is known of types is kept as long as the modules stay the same: a plugin's types must not outlive the plugin.
     private readonly ConcurrentDictionary<int, JsonSerializerOptions> byVersion = new();
-
-    private readonly ConcurrentDictionary<Type, Func<object, object?>> values = new();
 
     public JsonSerializerOptions Options
     {
@@ -50,19 +47,6 @@ internal sealed class CommandJson(Modules modules)
     }
 
     public void Write(Utf8JsonWriter json, object value) => JsonSerializer.Serialize(json, value, value.GetType(), Options);
-
-    /// <summary>What an answer carries; null when there is nothing to say but "done".</summary>
-    public object? ValueOf(object? answer) => answer switch
-    {
-        null or Unit => null,
-        Result result when result.GetType() == typeof(Result) => null,
-        Result result => values.GetOrAdd(result.GetType(), static t =>
-        {
-            var value = t.GetProperty(nameof(Result<object>.Value))!;
-            return r => value.GetValue(r);
-        })(result),
-        _ => answer,
-    };
 
     private static Problem Misfit(JsonException wrong, Type type)
     {

@@ -8,9 +8,13 @@ using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Tenancy;
 
-namespace Crm.Host.Web.Commands;
+namespace Crm.Host.Commands;
 
-internal static class CommandBinding
+/// <summary>A posted form as a request.</summary>
+/// <param name="Request">The request; null when the form does not fit.</param>
+/// <param name="Problems">What is wrong with the form.</param>
+/// <param name="Uploads">Files that came with it and are stored now.</param>
+internal sealed record CommandForm(object? Request, IReadOnlyList<Problem> Problems, IReadOnlyList<Guid> Uploads)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -19,8 +23,8 @@ internal static class CommandBinding
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    /// <summary>The request, or what is wrong with the form.</summary>
-    public static async Task<(object? Request, IReadOnlyList<Problem> Problems)> Read(Type command, HttpContext http, ITenant tenant)
+    /// <summary>Reads the form that came.</summary>
+    public static async Task<CommandForm> Read(Type command, HttpContext http, ITenant tenant, IFiles files)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
 
@@ -29,12 +33,14 @@ internal static class CommandBinding
         var shape = options.GetTypeInfo(command);
         var json = new JsonObject();
         var problems = new List<Problem>();
+        var uploads = new List<Guid>();
         foreach (var property in shape.Properties)
         {
             if (form.Files[property.Name] is { Length: > 0 } upload)
             {
                 await using var content = upload.OpenReadStream();
-                json[property.Name] = await http.RequestServices.GetRequiredService<IFiles>().Save(Path.GetFileName(upload.FileName), upload.ContentType, content, http.RequestAborted);
+                uploads.Add(await files.Save(Path.GetFileName(upload.FileName), upload.ContentType, content, http.RequestAborted));
+                json[property.Name] = uploads[^1];
                 continue;
             }
 
@@ -50,14 +56,14 @@ internal static class CommandBinding
             else if (node is not null) json[property.Name] = node;
         }
 
-        if (problems.Count > 0) return (null, problems);
+        if (problems.Count > 0) return new(null, problems, uploads);
         try
         {
-            return (json.Deserialize(shape), []);
+            return new(json.Deserialize(shape), [], uploads);
         }
         catch (JsonException wrong)
         {
-            return (null, [Wrong(wrong.Path?.TrimStart('$', '.'))]);
+            return new(null, [Wrong(wrong.Path?.TrimStart('$', '.'))], uploads);
         }
     }
 
