@@ -4,6 +4,7 @@ using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Records;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -87,7 +88,7 @@ internal sealed class Workbench : IAsyncDisposable
         collection.AddCrmPlatform(configuration, modules);
         var bench = new Workbench(collection.BuildServiceProvider(), database, Drop);
         await bench.services.GetRequiredService<Migrator>().Installation(CancellationToken.None);
-        if (bench.services.GetRequiredService<ModuleHealth>().Quarantined is { Count: > 0 } ill) throw new InvalidOperationException(string.Join("; ", ill.Values));
+        if (bench.services.GetRequiredService<ModuleHealth>().All is { Count: > 0 } ill) throw new InvalidOperationException(string.Join("; ", ill.Select(q => q.Reason.En)));
         bench.Tenant = await bench.TenantOf("hotel");
 
         // What works in the background on what is measured; queues and the clock of jobs stay off.

@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,9 @@ internal sealed class WorkScope(AsyncServiceScope scope) : IAsyncDisposable
     public IServiceProvider Services => scope.ServiceProvider;
 
     public T Get<T>() where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>A service of a module's own.</summary>
+    public T Of<T>(string module) where T : notnull => Get<ModuleScopes>().Of(Get<Current>().Catalog.Set.Runtime(module)).GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {

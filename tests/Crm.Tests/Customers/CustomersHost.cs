@@ -33,6 +33,6 @@ internal static class CustomersHost
     public static async Task Deliver<TSubscriber>(this TestHost crm, RecordsChanged happened) where TSubscriber : INotificationHandler<RecordsChanged>
     {
         await using var scope = await crm.Scope(actor: Actor.System(ChangeSource.Event));
-        await ActivatorUtilities.CreateInstance<TSubscriber>(scope.Services).Handle(happened, CancellationToken.None);
+        await scope.Of<TSubscriber>("customers").Handle(happened, CancellationToken.None);
     }
 }

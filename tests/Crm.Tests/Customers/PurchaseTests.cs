@@ -111,7 +111,7 @@ public sealed class PurchaseTests
 
         await using (var scope = await crm.Scope(other))
         {
-            await scope.Get<HabitRecount>().Of([hanako], CancellationToken.None);
+            await scope.Of<HabitRecount>("customers").Of([hanako], CancellationToken.None);
         }
 
         await crm.Deliver<KeepPurchaseHabits>(new RecordsChanged(CustomersContract.Purchase, "created", [id], []));

@@ -80,9 +80,9 @@ public sealed class SampleDataTests
         await using var crm = await CustomersHost.Start(Databases.Sqlite);
         await using var scope = await crm.Scope();
 
-        await scope.Get<IDemoData>().Fill(scenario, 1, CancellationToken.None);
+        await scope.Of<IDemoData>("customers").Fill(scenario, 1, CancellationToken.None);
 
-        var db = scope.Get<CustomersDb>();
+        var db = scope.Of<CustomersDb>("customers");
         Assert.True(await db.People.CountAsync() >= 100);
         var flawed = await db.People.AsNoTracking().ToListAsync();
         Assert.DoesNotContain(flawed, p => CustomerChecks.Of(p, [p.Phone, p.Mobile]) is { } checks && checks.Contains(CustomerChecks.PhoneUnreadable));
@@ -136,7 +136,7 @@ public sealed class UglyPeopleFileTests
         }
 
         await using var scope = await crm.Scope();
-        var stored = await scope.Get<CustomersDb>().People.AsNoTracking().ToDictionaryAsync(p => p.Code!);
+        var stored = await scope.Of<CustomersDb>("customers").People.AsNoTracking().ToDictionaryAsync(p => p.Code!);
         foreach (var clean in rows.Select(r => r.Clean).OfType<Crm.Customers.People.Person>())
         {
             var person = stored[clean.Code!];

@@ -48,7 +48,7 @@ public sealed class SubscriptionWorkTests
         await Subscribe(crm, company, ("price", 7000), ("startedOn", "2026-12-01"));
 
         await using var scope = await crm.Scope();
-        var figures = await SubscriptionFigures.On(scope.Get<CustomersDb>(), new(2026, 11, 20), 30, CancellationToken.None);
+        var figures = await SubscriptionFigures.On(scope.Of<CustomersDb>("customers"), new(2026, 11, 20), 30, CancellationToken.None);
 
         Assert.Equal(new SubscriptionFigures(Ever: 6, Running: 3, Monthly: 27000, RanBefore: 4, Lost: 1), figures);
         Assert.Equal(0.25m, figures.Churn);
@@ -88,7 +88,7 @@ public sealed class SubscriptionWorkTests
     {
         await using var scope = await crm.Scope(actor: Crm.Platform.Tenancy.Actor.System(ChangeSource.Job));
         var run = new Run();
-        await ActivatorUtilities.CreateInstance<SubscriptionRenewals>(scope.Services).Run(run, CancellationToken.None);
+        await scope.Of<SubscriptionRenewals>("customers").Run(run, CancellationToken.None);
         return run.Done;
     }
 

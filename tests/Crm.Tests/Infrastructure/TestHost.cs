@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Crm.Platform;
 using Crm.Platform.Messaging;
+using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -128,14 +129,14 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var tenant = (await services.GetRequiredService<Tenants>().Find(Tenant.Id, CancellationToken.None))!;
         var databases = services.GetRequiredService<Platform.Storage.Databases>();
-        var (fanOut, delivery, subscribers) = (services.GetRequiredService<FanOut>(), services.GetRequiredService<Delivery>(), services.GetRequiredService<Subscribers>());
+        var (fanOut, delivery, modules) = (services.GetRequiredService<FanOut>(), services.GetRequiredService<Delivery>(), services.GetRequiredService<ModuleList>());
         await using var connection = await databases.Open(tenant, CancellationToken.None);
         var sql = new Sql(databases.Dialect, connection);
         for (var delivered = true; delivered;)
         {
             delivered = false;
             await fanOut.Run(tenant, CancellationToken.None);
-            foreach (var subscriber in subscribers.All)
+            foreach (var subscriber in modules.Now.Subscribers)
             {
                 foreach (var waiting in await delivery.Due(sql, tenant, subscriber.Name, CancellationToken.None))
                 {
@@ -215,8 +216,7 @@ internal sealed class TestHost : IAsyncDisposable
         var connectionString = database == Databases.Sqlite ? $"Data Source={file};Pooling=false" : Databases.PostgreSqlFor(name, pooling: false);
         await using var services = Build(database, connectionString, folder, modules);
         await services.GetRequiredService<Migrator>().Installation(CancellationToken.None);
-        var health = services.GetRequiredService<ModuleHealth>();
-        Assert.True(health.Quarantined.Count == 0, string.Join("\n", health.Quarantined.Select(q => $"{q.Key}: {q.Value}")));
+        Storage.Migrating.AllAreWell(services);
         if (database != Databases.Sqlite) return name;
         await using var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync();

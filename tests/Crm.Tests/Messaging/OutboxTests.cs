@@ -208,13 +208,13 @@ public sealed class OutboxTests
     {
         await using var host = await ShopNode.Installation(database);
         await using var node = await ShopNode.Start(host);
-        node.Trouble.In[ThankCustomer.Name] = _ => throw new InvalidOperationException("紙がない");
+        node.TroubleOf("newsletter").In[ThankCustomer.Name] = _ => throw new InvalidOperationException("紙がない");
         var order = (await host.PlaceOrders(1))[0];
         await ShopInstallation.Eventually(async () => (await State(host)).Any(s => s.Subscriber == ThankCustomer.Name && s.Retrying == 1), "a retry");
 
         await Switch(host, node, on: false);
         await ShopInstallation.Eventually(async () => (await State(host)).All(s => s.Subscriber != ThankCustomer.Name), "nothing waits for a module that is off");
-        node.Trouble.In.Clear();
+        node.TroubleOf("newsletter").In.Clear();
         await Switch(host, node, on: true);
         await ShopInstallation.Eventually(async () => (await host.Effects()).Any(e => e.Subscriber == ThankCustomer.Name && e.Order == order), "the event");
     }
@@ -253,7 +253,7 @@ public sealed class OutboxTests
         await using var node = await ShopNode.Start(host, m => (m.Attempts, m.FirstRetry) = (1, TimeSpan.Zero));
         await host.PlaceOrders(2);
         await host.SettledEffects(2 * EffectsPerOrder);
-        node.Trouble.In[ThankCustomer.Name] = _ => throw new InvalidOperationException("紙がない");
+        node.TroubleOf("newsletter").In[ThankCustomer.Name] = _ => throw new InvalidOperationException("紙がない");
         await host.PlaceOrders(1);
         await ShopInstallation.Eventually(
             async () => (await host.Ask(new GetOutboxState())) is { NewEvents: 0, Subscribers: [{ Dead: 1, Waiting: 0, Retrying: 0 }] }, "nothing but a dead letter");

@@ -28,6 +28,8 @@ namespace Crm.Tests.Messaging.Shop
             module.Jobs.Daily<CloseTheDay>("close-the-day", "日締め", "Close the day", new TimeOnly(2, 0));
             module.Jobs.Every<CloseTheDay>("heartbeat", "定期確認", "Heartbeat", TimeSpan.FromSeconds(1));
         }
+
+        internal override IEnumerable<Type> Types() => base.Types().Where(t => t.Namespace == typeof(ShopModule).Namespace);
     }
 
     [Event("shop.order-placed.v1")]
@@ -144,11 +146,37 @@ namespace Crm.Tests.Messaging.Newsletter
 
         public override Label Name => ("便り", "Newsletter");
 
-        public override void Configure(ModuleBuilder module) => module.Requires("shop");
+        public override void Configure(ModuleBuilder module)
+        {
+            module.Requires("shop");
+            module.Database<NewsletterDb>();
+            module.Services.AddSingleton<Shop.Trouble>();
+        }
+
+        internal override IEnumerable<Type> Types() => base.Types().Where(t => t.Namespace == typeof(NewsletterModule).Namespace);
+    }
+
+    internal sealed class NewsletterDb(ModuleDbOptions options) : ModuleDb(options)
+    {
+        public DbSet<Shop.Effect> Effects => Set<Shop.Effect>();
+
+        protected override void Describe(ModelBuilder model)
+        {
+            model.Entity<Shop.Effect>().ToTable("newsletter_effect").HasKey(e => new { e.TenantId, e.Id });
+            model.Entity<Shop.Effect>().Property(e => e.Id).ValueGeneratedNever();
+        }
+    }
+
+    [DbContext(typeof(NewsletterDb))]
+    [Migration("20261122_0001_Effects")]
+    internal sealed class NewsletterTables : Migration
+    {
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.TenantTable("newsletter_effect", t => t
+            .Column<Guid>("id").Column<string>("subscriber", 100, required: true).Column<Guid>("order").Column<string>("by", 200).Key("id"));
     }
 
     [Subscriber(Name)]
-    internal sealed class ThankCustomer(Shop.ShopDb db, Shop.Trouble trouble) : INotificationHandler<Shop.OrderPlaced>
+    internal sealed class ThankCustomer(NewsletterDb db, Shop.Trouble trouble) : INotificationHandler<Shop.OrderPlaced>
     {
         public const string Name = "newsletter.thank-customer";
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Crm.Platform.Jobs;
 using Crm.Platform.Messaging;
+using Crm.Platform.Modules;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Messaging.Newsletter;
 using Crm.Tests.Messaging.Shop;
@@ -17,12 +18,15 @@ internal sealed class ShopNode : IAsyncDisposable
 
     private ShopNode(ServiceProvider services) => this.services = services;
 
-    public Trouble Trouble => services.GetRequiredService<Trouble>();
+    /// <summary>What goes wrong in the shop of this node.</summary>
+    public Trouble Trouble => TroubleOf("shop");
 
     /// <summary>Whether this node died.</summary>
     public bool Died { get; private set; }
 
     public JobRunner Runner => services.GetRequiredService<JobRunner>();
+
+    public Trouble TroubleOf(string module) => services.GetRequiredService<ModuleList>().Now.Runtime(module)!.Within(services).ServiceProvider.GetRequiredService<Trouble>();
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -106,7 +110,11 @@ internal static class ShopInstallation
     public static async Task<List<Effect>> Effects(this TestHost host, Crm.Platform.Tenancy.TenantInfo? tenant = null)
     {
         await using var scope = await host.Scope(tenant);
-        return await scope.Get<ShopDb>().Effects.AsNoTracking().ToListAsync();
+        return
+        [
+            .. await scope.Of<ShopDb>("shop").Effects.AsNoTracking().ToListAsync(),
+            .. await scope.Of<NewsletterDb>("newsletter").Effects.AsNoTracking().ToListAsync(),
+        ];
     }
 
     /// <summary>Waits for something that another task brings about while the clock goes on.</summary>

@@ -25,6 +25,8 @@ internal sealed class LibraryModule : CrmModule
         module.Records.Add(Authors.Type);
         module.Records.Add(Books.Type);
     }
+
+    internal override IEnumerable<Type> Types() => base.Types().Where(t => t.Namespace == typeof(Api.LendBook).Namespace);
 }
 
 internal sealed class Author : Record

@@ -279,7 +279,7 @@ public sealed class RecordEngineTests
         Guid id;
         await using (var scope = await crm.Scope())
         {
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var book = new BookRecord { Title = "三四郎", Pages = 300, Price = 600, Tags = ["novel"], Address = { City = "文京区" } };
             db.Books.Add(book);
             Assert.False((await db.SaveAsync()).Failed);
@@ -288,7 +288,7 @@ public sealed class RecordEngineTests
 
         await using (var scope = await crm.Scope())
         {
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var book = await db.Books.FindAsync(crm.Tenant.Id, id);
             book!.Price = 650;
             Assert.True((await db.SaveAsync(expectedVersion: 7)).Failed);
@@ -296,7 +296,7 @@ public sealed class RecordEngineTests
 
         await using (var scope = await crm.Scope())
         {
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var book = await db.Books.FindAsync(crm.Tenant.Id, id);
             book!.Price = 650;
             Assert.False((await db.SaveAsync(expectedVersion: 1)).Failed);

@@ -1,8 +1,10 @@
+using Crm.Platform;
+using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Sdk.Modules;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ModuleList = Crm.Platform.Catalog.Modules;
 
 namespace Crm.Tests.Storage;
 
@@ -11,9 +13,13 @@ internal static class Migrating
 {
     public static async Task Run(Dialect dialect, string connectionString, CrmModule[] modules, CancellationToken cancellation = default)
     {
-        var health = new ModuleHealth();
-        var databases = new Platform.Storage.Databases(Options.Create(new StorageOptions { Provider = dialect.Name, ConnectionString = connectionString }), dialect);
-        await new Migrator(databases, new ModuleList(modules), health, NullLogger<Migrator>.Instance).Installation(cancellation);
-        Assert.True(health.Quarantined.Count == 0, string.Join('\n', health.Quarantined.Select(q => $"{q.Key}: {q.Value}")));
+        var collection = new ServiceCollection().AddLogging().AddCrmPlatform(new ConfigurationBuilder().Build(), modules);
+        collection.AddSingleton(new Platform.Storage.Databases(Options.Create(new StorageOptions { Provider = dialect.Name, ConnectionString = connectionString }), dialect));
+        await using var services = collection.BuildServiceProvider();
+        await services.GetRequiredService<Migrator>().Installation(cancellation);
+        AllAreWell(services);
     }
+
+    public static void AllAreWell(IServiceProvider services) =>
+        Assert.True(services.GetRequiredService<ModuleHealth>().All.Count == 0, string.Join('\n', services.GetRequiredService<ModuleHealth>().All.Select(q => $"{q.Module}: {q.Reason.En}")));
 }

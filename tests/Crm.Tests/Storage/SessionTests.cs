@@ -107,7 +107,7 @@ public sealed class SessionTests
     {
         await using var crm = await TestHost.Start(database);
         await using var scope = await crm.Scope();
-        var db = scope.Get<LibraryDb>();
+        var db = scope.Of<LibraryDb>("library");
 
         Assert.Throws<NotSupportedException>(() => db.Books.ToList());
         Assert.Empty(await db.Books.ToListAsync());
@@ -152,7 +152,7 @@ public sealed class SessionTests
         var mine = await crm.Ask(new SaveRecord(LibraryModule.Book, null, Book("門", "2")));
         await using (var scope = await crm.Scope())
         {
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var book = (await db.Books.FindAsync(crm.Tenant.Id, mine.Id))!;
             book.Isbn = "1";
             Assert.Equal("taken", (await db.SaveAsync()).Problems.Single().Code);

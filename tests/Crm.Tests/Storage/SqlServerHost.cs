@@ -1,6 +1,7 @@
 using System.Globalization;
 using Crm.Platform;
 using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.SqlServer;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -56,7 +57,7 @@ internal sealed class SqlServerHost : IAsyncDisposable
         var scope = services.CreateAsyncScope();
         var additions = new TenantAdditions(Array.Empty<(string Type, Field Field)>().ToLookup(f => f.Type, f => f.Field), [], new Dictionary<string, Label>());
         scope.ServiceProvider.GetRequiredService<Current>().Enter(
-            Tenant, new TenantCatalog(Tenant, services.GetRequiredService<Platform.Catalog.Modules>(), additions), actor ?? Actor.System(ChangeSource.Screen));
+            Tenant, new TenantCatalog(Tenant, services.GetRequiredService<ModuleList>().Now, services.GetRequiredService<ModuleHealth>(), additions), actor ?? Actor.System(ChangeSource.Screen));
         return scope;
     }
 

@@ -120,10 +120,9 @@ internal static class Demo
     public static Task<bool> Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation) => scope.Get<Session>().Write(
         async (_, _) =>
         {
-            var catalog = scope.Get<Current>().Catalog;
-            foreach (var module in catalog.Modules.Where(m => m.Demo is not null))
+            foreach (var module in scope.Get<Current>().Catalog.Modules.Where(m => m.Demo is not null))
             {
-                await scope.Get<ModuleScopes>().Of(catalog.Set.Runtime(module.Key)).GetRequiredService<IDemoData>().Fill(scenario, seed, cancellation);
+                await scope.Of<IDemoData>(module.Key).Fill(scenario, seed, cancellation);
             }
 
             return true;
