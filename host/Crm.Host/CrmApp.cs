@@ -5,6 +5,7 @@ using Crm.Host.Identity;
 using Crm.Host.Web;
 using Crm.Platform;
 using Crm.Platform.Observability;
+using Crm.Platform.Plugins;
 using Crm.Platform.SqlServer;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -48,6 +49,7 @@ internal static class CrmApp
         var migrator = app.Services.GetRequiredService<Migrator>();
         await migrator.Installation(cancellation);
         foreach (var tenant in await app.Services.GetRequiredService<Tenants>().All(cancellation)) await migrator.Of(tenant, cancellation);
+        await app.Services.GetRequiredService<PluginStore>().Follow(cancellation);
         app.Services.GetRequiredService<Readiness>().Migrated();
     }
 

@@ -211,6 +211,10 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
 
     protected override string ListExtIndexes => $"SELECT name, OBJECT_NAME(object_id) FROM sys.indexes WHERE name LIKE N'{ExtIndexPrefix.Replace("_", "[_]", StringComparison.Ordinal)}%'";
 
+    public override string ExtWithout(string module) => $"JSON_MODIFY(ext, '$.{module}', NULL)";
+
+    public override string ExtHas(string module) => $"JSON_QUERY(ext, '$.{module}') IS NOT NULL";
+
     public override string DropIndex(string name, string table) =>
         $"DROP INDEX IF EXISTS {name} ON {table}; ALTER TABLE {table} DROP COLUMN IF EXISTS {ColumnOf(name)};";
 

@@ -7,6 +7,7 @@ using Crm.Platform.Messaging;
 using Crm.Platform.Modules;
 using Crm.Platform.Observability;
 using Crm.Platform.Pipeline;
+using Crm.Platform.Plugins;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -38,6 +39,7 @@ internal static class PlatformServices
             modules, s.GetRequiredService<HostServices>(), ModuleTypes.OfPlatform(typeof(CrmModule).Assembly, typeof(PlatformServices).Assembly),
             s.GetRequiredService<ModuleHealth>()));
         services.AddSingleton<ModuleHealth>();
+        services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Crm.Host.CommandLine.Data;
 using Crm.Host.CommandLine.Modules;
+using Crm.Host.CommandLine.Plugins;
 using Crm.Host.CommandLine.Serving;
 using Crm.Host.CommandLine.Tenants;
 using Crm.Host.CommandLine.Users;
@@ -31,6 +32,7 @@ internal static class CrmCommandLine
             new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner) },
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
+            PluginVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
         };
         Serve.AsDefault(root, runner);

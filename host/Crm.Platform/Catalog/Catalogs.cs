@@ -10,9 +10,19 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Catalog;
 
 /// <summary>Keeps one catalog per tenant until something in it changes.</summary>
-internal sealed class Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes)
+internal sealed class Catalogs
 {
     private readonly ConcurrentDictionary<Guid, TenantCatalog> cached = new();
+    private readonly ModuleList modules;
+    private readonly ModuleHealth health;
+    private readonly Databases databases;
+    private readonly ExtIndexes indexes;
+
+    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes)
+    {
+        (this.modules, this.health, this.databases, this.indexes) = (modules, health, databases, indexes);
+        modules.Changed += cached.Clear;
+    }
 
     public async ValueTask<TenantCatalog> Of(TenantInfo tenant, CancellationToken cancellation)
     {
@@ -20,7 +30,11 @@ internal sealed class Catalogs(ModuleList modules, ModuleHealth health, Database
         if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == new CatalogVersion(tenant.Version, set.Version, wellbeing)) return catalog;
         catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation)) { Version = new(tenant.Version, set.Version, wellbeing) };
         indexes.Want(tenant, catalog);
-        return cached[tenant.Id] = catalog;
+        cached[tenant.Id] = catalog;
+
+        // One that was worked out while the modules changed must not keep those of before.
+        if (modules.Now != set) cached.TryRemove(KeyValuePair.Create(tenant.Id, catalog));
+        return catalog;
     }
 
     private async Task<TenantAdditions> Additions(TenantInfo tenant, CancellationToken cancellation)

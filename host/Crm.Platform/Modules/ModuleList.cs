@@ -19,6 +19,9 @@ internal sealed class ModuleList(ModuleSet first)
     /// <summary>Those that are here now; work that takes longer than a line keeps the set it began with.</summary>
     public ModuleSet Now => now;
 
+    /// <summary>Told after each change, to let go of what was worked out from the set before.</summary>
+    public event Action? Changed;
+
     /// <summary>All of them, in the order of the menu.</summary>
     public IReadOnlyList<ModuleDescription> All => now.All;
 
@@ -26,4 +29,13 @@ internal sealed class ModuleList(ModuleSet first)
     public int Version => now.Version;
 
     public ModuleDescription? Find(string key) => now.Find(key);
+
+    /// <summary>From here on new work uses another set; answers with the one before, which work under way still uses. Callers take turns.</summary>
+    public ModuleSet Replace(Func<ModuleSet, ModuleSet> change)
+    {
+        var before = now;
+        now = change(before);
+        Changed?.Invoke();
+        return before;
+    }
 }

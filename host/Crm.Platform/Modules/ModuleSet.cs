@@ -7,6 +7,7 @@ namespace Crm.Platform.Modules;
 /// <summary>The modules and plugins of this process at one moment, and whose each of their types is; immutable. Work that began with one set ends with it.</summary>
 internal sealed class ModuleSet
 {
+    private int users;
     private readonly ModuleTypes platform;
     private readonly FrozenDictionary<string, ModuleRuntime> byKey;
     private readonly FrozenDictionary<Type, RequestDescription> requests;
@@ -38,6 +39,9 @@ internal sealed class ModuleSet
     }
 
     public int Version { get; }
+
+    /// <summary>Pieces of work that began with this set and are not over.</summary>
+    public int Users => users;
 
     public IReadOnlyList<ModuleRuntime> Runtimes { get; }
 
@@ -87,8 +91,14 @@ internal sealed class ModuleSet
         (IEvent?)System.Text.Json.JsonSerializer.Deserialize(payload, events[eventName].Type, events[eventName].From.Json)
         ?? throw new InvalidOperationException($"The stored event {eventName} is empty.");
 
+    /// <summary>A piece of work begins with this set.</summary>
+    public void Enter() => Interlocked.Increment(ref users);
+
+    public void Leave() => Interlocked.Decrement(ref users);
+
     /// <summary>The same with a module added, or in the place of an older version of it.</summary>
-    public ModuleSet With(ModuleRuntime module) => new(Version + 1, [.. Runtimes.Where(m => m.Key != module.Key), module], platform);
+    public ModuleSet With(params IReadOnlyCollection<ModuleRuntime> modules) =>
+        new(Version + 1, [.. Runtimes.Where(m => modules.All(n => n.Key != m.Key)), .. modules], platform);
 
     public ModuleSet Without(string key) => new(Version + 1, Runtimes.Where(m => m.Key != key), platform);
 }

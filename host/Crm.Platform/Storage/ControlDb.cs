@@ -25,6 +25,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         });
         modelBuilder.Entity<TenantModuleRow>(module => module.ToTable("control_tenant_module").HasKey(m => new { m.TenantId, m.Module }));
         DescribeIdentity(modelBuilder);
+        DescribePlugins(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -32,6 +33,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     }
 
     partial void DescribeIdentity(ModelBuilder model);
+
+    partial void DescribePlugins(ModelBuilder model);
 
     public override void Dispose()
     {

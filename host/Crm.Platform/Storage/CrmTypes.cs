@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.Loader;
 using System.Text.Json;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
@@ -48,13 +49,18 @@ internal abstract class CrmTypes : IRelationalTypeMappingSourcePlugin
 internal static class CrmTypesExtensions
 {
     public static void WithCrmTypes(this DbContextOptionsBuilder options, CrmTypes types) =>
-        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CrmTypesExtension(types));
+        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CrmTypesExtension(types, AssemblyLoadContext.GetLoadContext(options.Options.ContextType.Assembly)));
 
-    private sealed class CrmTypesExtension(CrmTypes types) : IDbContextOptionsExtension
+    /// <summary>Whether options are for a context class that was loaded here.</summary>
+    public static bool IsFor(this IDbContextOptions options, AssemblyLoadContext loaded) => options.FindExtension<CrmTypesExtension>()?.LoadedIn == loaded;
+
+    private sealed class CrmTypesExtension(CrmTypes types, AssemblyLoadContext? loadedIn) : IDbContextOptionsExtension
     {
         private ExtensionInfo? info;
 
         public DbContextOptionsExtensionInfo Info => info ??= new(this, types.GetType());
+
+        public AssemblyLoadContext? LoadedIn => loadedIn;
 
         public void ApplyServices(IServiceCollection services) => services.AddSingleton<IRelationalTypeMappingSourcePlugin>(types);
 
@@ -62,19 +68,22 @@ internal static class CrmTypesExtensions
         {
         }
 
-        private sealed class ExtensionInfo(IDbContextOptionsExtension extension, Type types) : DbContextOptionsExtensionInfo(extension)
+        private sealed class ExtensionInfo(CrmTypesExtension extension, Type types) : DbContextOptionsExtensionInfo(extension)
         {
             public override bool IsDatabaseProvider => false;
 
             public override string LogFragment => "";
 
-            public override int GetServiceProviderHashCode() => types.GetHashCode();
+            // What EF Core learns of the classes of a plugin's version goes with that version.
+            public override int GetServiceProviderHashCode() => HashCode.Combine(types, LoadedIn);
 
-            public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo same && same.Types == Types;
+            public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo same && same.Types == Types && same.LoadedIn == LoadedIn;
 
             public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Crm:Types"] = Types.Name;
 
             private Type Types => types;
+
+            private AssemblyLoadContext? LoadedIn => ((CrmTypesExtension)Extension).LoadedIn;
         }
     }
 }

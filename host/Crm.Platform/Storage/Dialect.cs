@@ -184,6 +184,15 @@ internal abstract class Dialect
 
     public abstract string DropIndex(string name, string table);
 
+    /// <summary>The column <c>ext</c> without what one module keeps in it.</summary>
+    public abstract string ExtWithout(string module);
+
+    /// <summary>Whether one module keeps anything in the column <c>ext</c>.</summary>
+    public abstract string ExtHas(string module);
+
+    /// <summary>Drops a table with all that stands on it, if it is there.</summary>
+    public virtual string DropTable(string table) => $"DROP TABLE IF EXISTS {Quote(table)}";
+
     /// <summary>Names and tables of all indexes over extension fields, one row each.</summary>
     protected abstract string ListExtIndexes { get; }
 

@@ -17,36 +17,39 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
     {
         await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
         await Migrate(databases.Installation, typeof(ControlDb), HistoryTable.Control, cancellation);
-        await Shared(databases.Installation, cancellation);
+        await Shared(databases.Installation, null, cancellation);
     }
 
     /// <summary>Migrates a tenant's own database, when it has one; a module that fails there is closed for this tenant alone.</summary>
     public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
-        tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation, tenant.Id);
+        tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, tenant, cancellation);
 
     /// <summary>Migrates the tables of platform and modules in one database.</summary>
-    private async Task Shared(string connectionString, CancellationToken cancellation, Guid? tenant = null)
+    private async Task Shared(string connectionString, TenantInfo? tenant, CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
         await Migrate(connectionString, typeof(PlatformDb), HistoryTable.Platform, cancellation);
-        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0)) await Module(module.Description, connectionString, cancellation, tenant);
+        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0)) {
+            // One whose tables are not right is closed, and the others go on.
+            if (await Try(module.Description, tenant, cancellation) is { } e) health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant?.Id);
+            else health.Open(module.Key, tenant?.Id);
+        }
     }
 
-    /// <summary>Migrates the tables of one module; one whose tables are not right is closed, and the others go on.</summary>
-    public async Task<bool> Module(ModuleDescription module, string connectionString, CancellationToken cancellation, Guid? tenant = null)
+    /// <summary>Migrates the tables of one module in the installation's database, or in a tenant's own.</summary>
+    /// <returns>What went wrong; null when its tables are right.</returns>
+    public async Task<Exception?> Try(ModuleDescription module, TenantInfo? tenant, CancellationToken cancellation)
     {
-        if (module.Database is null) return true;
+        if (module.Database is null) return null;
         try
         {
-            await Migrate(connectionString, module.Database, HistoryTable.Of(module.Key), cancellation);
-            health.Open(module.Key, tenant);
-            return true;
+            await Migrate(tenant?.Database ?? databases.Installation, module.Database, HistoryTable.Of(module.Key), cancellation);
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant);
             LogFailed(log, e, module.Key);
-            return false;
+            return e;
         }
     }
 
@@ -75,6 +78,6 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         return (DbContext)Activator.CreateInstance(context, options)!;
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The module {Module} is quarantined: its migration failed")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The migration of the module {Module} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string module);
 }

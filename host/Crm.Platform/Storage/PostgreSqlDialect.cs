@@ -166,6 +166,13 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task Upkeep(DbConnection connection, bool thorough, CancellationToken cancellation) =>
         Alter(connection, "SELECT gin_clean_pending_list('ix_platform_search_tokens')", cancellation);
 
+    public override string ExtWithout(string module) => $"ext - '{module}'";
+
+    public override string ExtHas(string module) => $"jsonb_exists(ext, '{module}')";
+
+    /// <summary>With the tenants' view in front of it.</summary>
+    public override string DropTable(string table) => $"DROP TABLE IF EXISTS public.{Quote(table)} CASCADE";
+
     public override string DropIndex(string name, string table) => $"DROP INDEX CONCURRENTLY IF EXISTS {name}";
 
     public override async Task<long?> Estimate(DbCommand query, CancellationToken cancellation)

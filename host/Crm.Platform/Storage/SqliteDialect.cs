@@ -205,6 +205,10 @@ internal sealed class SqliteDialect : Dialect
         await writing.Transaction.CommitAsync(cancellation);
     }
 
+    public override string ExtWithout(string module) => $"json_remove(ext, '$.{module}')";
+
+    public override string ExtHas(string module) => $"json_type(ext, '$.{module}') IS NOT NULL";
+
     public override string DropIndex(string name, string table) => $"DROP INDEX IF EXISTS {name}";
 
     public override async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)

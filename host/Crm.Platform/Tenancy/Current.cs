@@ -4,10 +4,11 @@ using Crm.Sdk.Tenancy;
 namespace Crm.Platform.Tenancy;
 
 /// <summary>Whom the current scope works for and on whose behalf. Set once, by whoever opened the scope.</summary>
-internal sealed class Current
+internal sealed class Current : IDisposable
 {
     private TenantInfo? tenant;
     private TenantCatalog? catalog;
+    private bool left;
     private Actor actor = Actor.System(ChangeSource.Job);
 
     public bool HasTenant => tenant is not null;
@@ -26,6 +27,14 @@ internal sealed class Current
     {
         if (tenant is not null) throw new InvalidOperationException("A scope works for one tenant only.");
         (tenant, catalog, actor) = (tenantInfo, tenantCatalog, who);
+        catalog.Set.Enter();
+    }
+
+    /// <summary>The scope ends, and with it its use of the modules as they were when it began.</summary>
+    public void Dispose()
+    {
+        if (!left) catalog?.Set.Leave();
+        left = true;
     }
 
     /// <summary>Says that what follows comes in another way, such as from a file; rights stay the same.</summary>

@@ -50,7 +50,10 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TenantInfo Tenant { get; private set; } = null!;
 
-    public static async Task<TestHost> Start(string database, params CrmModule[] modules)
+    public static Task<TestHost> Start(string database, params CrmModule[] modules) => StartWith(database, null, modules);
+
+    /// <summary>With settings of its own.</summary>
+    public static async Task<TestHost> StartWith(string database, Action<IServiceCollection>? settings, params CrmModule[] modules)
     {
         modules = modules.Length > 0 ? modules : [new Records.LibraryModule()];
         var folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
@@ -84,7 +87,7 @@ internal sealed class TestHost : IAsyncDisposable
         }
 
         var host = new TestHost(
-            Build(database, connectionString, folder, modules), folder, drop, adjust => Build(database, connectionString, folder, modules, adjust));
+            Build(database, connectionString, folder, modules, settings), folder, drop, adjust => Build(database, connectionString, folder, modules, adjust));
         host.Tenant = await host.NewTenant("alpha");
         return host;
     }

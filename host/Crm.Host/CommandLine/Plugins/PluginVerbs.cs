@@ -1,0 +1,85 @@
+// ./crm plugin list | install FILE | remove ID [--purge] | trust NAME FILE: the plugins of the installation.
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Crm.Platform.Plugins;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Host.CommandLine.Plugins;
+
+internal static class PluginVerbs
+{
+    public static Command All(VerbRunner runner) => new("plugin", Texts.L("プラグイン", "Plugins"))
+    {
+        List(runner), Install(runner), Remove(runner), Trust(runner), SignPlugin.NewKey(runner), SignPlugin.Sign(runner),
+    };
+
+    private static Command List(VerbRunner runner) => runner.Verb("list", ("プラグインの一覧", "List plugins"), [], async work =>
+    {
+        var list = await Send(work, new ListPlugins());
+        return list.Failed
+            ? Result<Answer>.Fail(list.Problems)
+            : Answer.Table(
+                [("id", ("ID", "Id")), ("name", ("名称", "Name")), ("version", ("版", "Version")), ("publisher", ("発行元", "Publisher")), ("signedBy", ("署名", "Signed by")), ("problem", ("問題", "Problem"))],
+                list.Value.Plugins.Select(p => new JsonObject
+                {
+                    ["id"] = p.Id, ["name"] = p.Name.ToString(), ["version"] = p.Version, ["publisher"] = p.Publisher, ["signedBy"] = p.SignedBy,
+                    ["problem"] = p.Problems.Count == 0 ? null : string.Join(" ", p.Problems.Select(x => x.Message.ToString())),
+                }));
+    });
+
+    private static Command Install(VerbRunner runner)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = Texts.L(".crmplugin ファイル", "A .crmplugin file") };
+        return runner.Verb("install", ("プラグインを導入または更新する", "Install a plugin, or upgrade it"), [file], async work =>
+        {
+            if (!work.Value(file).Exists) return NoFile(work.Value(file));
+            var installed = await Send(work, new InstallPlugin(await File.ReadAllBytesAsync(work.Value(file).FullName, work.Stop)));
+            return installed.Failed
+                ? Result<Answer>.Fail(installed.Problems)
+                : Answer.Line(
+                    ($"「{installed.Value.Name.Ja}」{installed.Value.Version} を導入しました。テナントごとに ./crm module enable {installed.Value.Id} で有効にします。", $"“{installed.Value.Name.En}” {installed.Value.Version} is installed. Switch it on per tenant with ./crm module enable {installed.Value.Id}."),
+                    new JsonObject { ["id"] = installed.Value.Id, ["version"] = installed.Value.Version });
+        });
+    }
+
+    private static Command Remove(VerbRunner runner)
+    {
+        var id = new Argument<string>("ID") { Description = Texts.L("プラグインの ID", "Id of the plugin") };
+        var purge = new Option<bool>("--purge") { Description = Texts.L("全テナントのデータも消去する（元に戻せません）", "Remove its data too, of all tenants; this cannot be undone") };
+        return runner.Verb("remove", ("プラグインを取り除く（データは残る）", "Take a plugin out; its data stays"), [id, purge], async work =>
+        {
+            var removed = await Send(work, new RemovePlugin(work.Value(id), work.Value(purge)));
+            return removed.Failed
+                ? Result<Answer>.Fail(removed.Problems)
+                : Answer.Line(($"「{work.Value(id)}」を取り除きました。", $"“{work.Value(id)}” is gone."), new JsonObject { ["id"] = work.Value(id), ["purged"] = work.Value(purge) });
+        });
+    }
+
+    private static Command Trust(VerbRunner runner)
+    {
+        var name = new Argument<string>("NAME") { Description = Texts.L("発行元の名前", "Whose key it is") };
+        var file = new Argument<FileInfo>("FILE") { Description = Texts.L("公開鍵（PEM）", "The public key (PEM)") };
+        return runner.Verb("trust", ("発行元の公開鍵を信頼する", "Trust a publisher's public key"), [name, file], async work =>
+        {
+            if (!work.Value(file).Exists) return NoFile(work.Value(file));
+            var trusted = await Send(work, new TrustKey(work.Value(name), await File.ReadAllTextAsync(work.Value(file).FullName, work.Stop)));
+            return trusted.Failed
+                ? Result<Answer>.Fail(trusted.Problems)
+                : Answer.Line(($"「{work.Value(name)}」の署名を信頼します。", $"What “{work.Value(name)}” signs is trusted."), new JsonObject { ["name"] = work.Value(name) });
+        });
+    }
+
+    internal static Problem NoFile(FileInfo file) =>
+        new("no-file", ($"{file.FullName} がありません。", $"There is no {file.FullName}."), ("パスを確認してください。", "Check the path."), "file", ProblemKind.NotFound);
+
+    /// <summary>Sends a request as the installation itself, which whoever may start this command speaks for.</summary>
+    private static async Task<T> Send<T>(Work work, IRequest<T> request)
+    {
+        await using var scope = work.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Current>().EnterInstallation(new Actor(null, "command line", ChangeSource.CommandLine, AccessRights.OfInstallation));
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, work.Stop);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Modules;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Platform.Plugins;
+
+/// <summary>Removes all that a plugin kept: its tables, its fields on the records of others with their indexes, what the platform noted about it, its settings and files.</summary>
+internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenants tenants, ModuleList modules)
+{
+    /// <summary>Where the platform keeps things by key of a record type, event, job or subscriber.</summary>
+    private static readonly (string Table, string Column)[] Noted =
+    [
+        ("platform_audit", "record_type"), ("platform_access_log", "record_type"), ("platform_change_set", "record_type"), ("platform_field", "record_type"),
+        ("platform_search_token", "record_type"), ("platform_search", "record_type"), ("platform_view", "record_type"),
+        ("platform_import", "record_type"), ("platform_import_mapping", "record_type"), ("platform_label", "key"),
+        ("platform_job_run", "job_key"), ("platform_delivery", "subscriber"), ("platform_subscriber", "subscriber"), ("platform_outbox", "name"),
+    ];
+
+    /// <summary>Purges a plugin that no node runs any more, in every database.</summary>
+    public async Task Everywhere(ModuleDescription module, CancellationToken cancellation)
+    {
+        var all = await tenants.All(cancellation);
+        foreach (var database in all.Select(databases.Of).Append(databases.Installation).Distinct(StringComparer.Ordinal))
+        {
+            await using var connection = databases.Dialect.Connect(database);
+            await connection.OpenAsync(cancellation);
+            await databases.Dialect.PrepareMigration(connection, cancellation);
+            foreach (var tenant in all.Where(t => databases.Of(t) == database)) await OfTenant(connection, module, tenant, cancellation);
+            await Tables(connection, module, cancellation);
+        }
+
+        await using var db = await control.Open();
+        await db.TenantModules.Where(m => m.Module == module.Key).ExecuteDeleteAsync(cancellation);
+        await Roles(db, module.Key, cancellation);
+    }
+
+    private async Task OfTenant(DbConnection connection, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
+    {
+        var dialect = databases.Dialect;
+        await using var writing = await dialect.BeginWrite(connection, cancellation);
+        foreach (var file in await Files(connection, writing.Transaction, module, tenant, cancellation))
+        {
+            await Execute("DELETE FROM platform_file_chunk WHERE tenant_id = @tenant AND file_id = @value", file);
+            await Execute("DELETE FROM platform_file WHERE tenant_id = @tenant AND id = @value", file);
+        }
+
+        foreach (var table in Extended(module))
+        {
+            await Execute($"UPDATE {table} SET ext = {dialect.ExtWithout(module.Key)} WHERE tenant_id = @tenant AND {dialect.ExtHas(module.Key)}", null);
+        }
+
+        foreach (var (table, column) in Noted)
+        {
+            var like = $"{dialect.Quote(column)} LIKE @value";
+            await Execute($"DELETE FROM {table} WHERE tenant_id = @tenant AND {like}", module.Key + ".%");
+            if (table == "platform_label") await Execute($"DELETE FROM {table} WHERE tenant_id = @tenant AND {like}", "%/" + module.Key + ".%");
+        }
+
+        await writing.Transaction.CommitAsync(cancellation);
+
+        async Task Execute(string sql, object? value)
+        {
+            await using var command = connection.CreateCommand();
+            command.Transaction = writing.Transaction;
+            command.CommandText = sql.Replace("@tenant", dialect.Bind(command, dialect.ToColumn(tenant.Id)), StringComparison.Ordinal);
+            if (value is not null) command.CommandText = command.CommandText.Replace("@value", dialect.Bind(command, dialect.ToColumn(value)), StringComparison.Ordinal);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    /// <summary>Files that fields of the plugin point to.</summary>
+    private async Task<List<Guid>> Files(DbConnection connection, DbTransaction transaction, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
+    {
+        var dialect = databases.Dialect;
+        var fields = module.RecordTypes.SelectMany(t => t.Fields.Select(f => (Table: (string?)t.Table, Field: f)))
+            .Concat(module.Extensions.SelectMany(e => e.Fields.Select(f => (Table: TableOf(e.RecordType), Field: f))))
+            .Where(f => f.Field.Kind == FieldKind.File && f.Table is not null);
+        var files = new List<Guid>();
+        foreach (var (table, field) in fields)
+        {
+            await using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            var expression = dialect.Expression(field, table!);
+            command.CommandText = $"SELECT {expression} FROM {table} WHERE tenant_id = {dialect.Bind(command, dialect.ToColumn(tenant.Id))} AND {expression} IS NOT NULL";
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                if ((field.InExt ? dialect.ReadExt(reader, 0, field) : dialect.Read(reader, 0, typeof(Guid))) is Guid id) files.Add(id);
+            }
+        }
+
+        return files;
+    }
+
+    private async Task Tables(DbConnection connection, ModuleDescription module, CancellationToken cancellation)
+    {
+        if (module.Database is null) return;
+        List<string> tables;
+        await using (var model = Migrator.Context(databases.Dialect, connection, module.Database, HistoryTable.Of(module.Key)))
+        {
+            tables = [.. model.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(), HistoryTable.Of(module.Key)];
+        }
+
+        foreach (var table in tables)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = databases.Dialect.DropTable(table);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private static async Task Roles(ControlDb db, string module, CancellationToken cancellation)
+    {
+        bool Own(string key) => key.StartsWith(module + ".", StringComparison.Ordinal);
+        foreach (var role in await db.Roles.ToListAsync(cancellation))
+        {
+            var rights = RoleRights.Parse(role.Rights);
+            role.Rights = (rights with
+            {
+                Records = rights.Records.Where(r => !Own(r.Key)).ToDictionary(),
+                Permissions = [.. rights.Permissions.Where(p => !Own(p))],
+                Hidden = [.. rights.Hidden.Where(h => !Own(h) && !Own(h[(h.IndexOf('/', StringComparison.Ordinal) + 1)..]))],
+            }).ToJson();
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private IEnumerable<string> Extended(ModuleDescription module) => module.Extensions.Select(e => TableOf(e.RecordType)).OfType<string>().Distinct();
+
+    private string? TableOf(string recordType) => modules.All.SelectMany(m => m.RecordTypes).FirstOrDefault(t => t.Key == recordType)?.Table;
+}

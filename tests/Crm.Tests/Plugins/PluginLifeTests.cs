@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using Crm.Platform.Modules;
+using Crm.Platform.Plugins;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Tests.Infrastructure;
+using Crm.Tests.Records;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit.Abstractions;
+using Databases = Crm.Tests.Infrastructure.Databases;
+
+namespace Crm.Tests.Plugins;
+
+/// <summary>A plugin from its package to its end, on a host that runs all the while.</summary>
+public sealed class PluginLifeTests(ITestOutputHelper output)
+{
+    [Theory, EveryDatabase]
+    public async Task Installed_and_switched_on_it_works_at_the_next_request_and_for_nobody_else(string database)
+    {
+        await using var host = await Start(database);
+        var other = await host.NewTenant("beta");
+
+        await Install(host, NotesPlugin.Package());
+        Assert.True((await host.Send(new ListRecords("notes.note"))).Failed);
+
+        await SwitchOn(host);
+        var note = await host.Ask(new SaveRecord("notes.note", null, new Dictionary<string, object?> { ["text"] = "返却は金曜" }));
+        Assert.Equal("返却は金曜", (await host.Ask(new GetRecord("notes.note", note.Id)))["text"]);
+        var book = await host.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "坊っちゃん", ["notes.shelf"] = "A-1" }));
+        var listed = await host.Ask(new ListRecords(LibraryModule.Book) { Filter = Filter.Eq("notes.shelf", "A-1") });
+        Assert.Equal(book.Id, Assert.Single(listed.Rows).Id);
+
+        Assert.Equal("unknown-record-type", (await host.Send(new ListRecords("notes.note"), other)).Problems[0].Code);
+        Assert.DoesNotContain((await host.Ask(new GetRecordTypes(), other)).SelectMany(t => t.Fields), f => f.Key == "notes.shelf");
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_upgrade_migrates_once_and_keeps_the_data(string database)
+    {
+        await using var host = await Start(database);
+        await Install(host, NotesPlugin.Package());
+        await SwitchOn(host);
+        var note = await host.Ask(new SaveRecord("notes.note", null, new Dictionary<string, object?> { ["text"] = "返却は金曜" }));
+
+        await Install(host, NotesPlugin.Package("1.1.0", "v2", withColour: true));
+        await host.Ask(new SaveRecord("notes.note", note.Id, new Dictionary<string, object?> { ["colour"] = "黄" }));
+
+        var kept = await host.Ask(new GetRecord("notes.note", note.Id));
+        Assert.Equal(("返却は金曜", "黄"), (kept["text"], kept["colour"]));
+    }
+
+    [Fact]
+    public async Task Work_under_way_ends_with_the_version_it_began_with()
+    {
+        await using var host = await Start(Databases.Sqlite);
+        await Install(host, NotesPlugin.Package());
+        await SwitchOn(host);
+        await using var before = await host.Scope();
+
+        await Install(host, NotesPlugin.Package("1.1.0", "v2"));
+
+        Assert.Equal("v1 花子 alpha", await Say(before.Services, "花子"));
+        await using var after = await host.Scope();
+        Assert.Equal("v2 花子 alpha", await Say(after.Services, "花子"));
+    }
+
+    [Fact]
+    public async Task Fifty_upgrades_leave_little_behind()
+    {
+        await using var host = await Start(Databases.Sqlite);
+        await Install(host, NotesPlugin.Package());
+        await SwitchOn(host);
+        var plugins = host.Services.GetRequiredService<PluginHost>();
+        long first = 0;
+        for (var i = 1; i <= 50; i++)
+        {
+            await Upgrade(host, i);
+            await plugins.Reclaim();
+            Collect();
+            if (i == 5) first = GC.GetTotalMemory(forceFullCollection: true);
+        }
+
+        await plugins.Reclaim();
+        for (var i = 0; i < 10 && plugins.StillInMemory.Count > 0; i++) Collect();
+        var grown = (GC.GetTotalMemory(forceFullCollection: true) - first) >> 20;
+        output.WriteLine($"contexts alive: {plugins.StillInMemory.Count}; heap grown by {grown} MB over 45 upgrades");
+        Assert.True(plugins.StillInMemory.Count <= 5, $"{plugins.StillInMemory.Count} contexts alive: {string.Join(", ", plugins.StillInMemory.Select(p => p.Name))}");
+        Assert.True(grown < 40, $"The heap grew by {grown} MB.");
+    }
+
+    [Fact]
+    public async Task Another_node_follows()
+    {
+        await using var host = await Start(Databases.Sqlite);
+        await using var second = host.Node(Settings);
+        await Install(host, NotesPlugin.Package());
+        await second.GetRequiredService<PluginStore>().Follow(CancellationToken.None);
+        Assert.Equal(new Version(1, 0, 0), second.GetRequiredService<PluginHost>().Find("notes")?.Version);
+
+        await Install(host, NotesPlugin.Package("1.1.0", "v2"));
+        await second.GetRequiredService<PluginStore>().Follow(CancellationToken.None);
+        Assert.Equal(new Version(1, 1, 0), second.GetRequiredService<PluginHost>().Find("notes")?.Version);
+
+        Assert.False((await host.Services.GetRequiredService<PluginStore>().Remove("notes", CancellationToken.None)).Failed);
+        await second.GetRequiredService<PluginStore>().Follow(CancellationToken.None);
+        Assert.Null(second.GetRequiredService<PluginHost>().Find("notes"));
+    }
+
+    internal static void Settings(IServiceCollection services) => services.Configure<PluginOptions>(o => (o.AllowUnsigned, o.Grace) = (true, TimeSpan.Zero));
+
+    internal static Task<TestHost> Start(string database) => TestHost.StartWith(database, Settings);
+
+    internal static async Task<LoadedPlugin> Install(TestHost host, byte[] package)
+    {
+        var installed = await host.Services.GetRequiredService<PluginStore>().Install(package, "テスト", CancellationToken.None);
+        Assert.True(!installed.Failed, string.Join("\n", installed.Problems.Select(p => p.Message.En)));
+        return installed.Value;
+    }
+
+    internal static Task SwitchOn(TestHost host, string plugin = "notes", TenantInfo? tenant = null) =>
+        host.Services.GetRequiredService<Tenants>().Switch((tenant ?? host.Tenant).Id, plugin, on: true, CancellationToken.None);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task Upgrade(TestHost host, int n)
+    {
+        await Install(host, NotesPlugin.Package($"1.1.{n}", "v1"));
+        await using var scope = await host.Scope();
+        Assert.Equal("v1 次郎 alpha", await Say(scope.Services, "次郎"));
+        await host.Ask(new SaveRecord("notes.note", null, new Dictionary<string, object?> { ["text"] = "付箋 " + n }));
+        await host.Ask(new SaveRecord(LibraryModule.Author, null, new Dictionary<string, object?> { ["name"] = "漱石 " + n }));
+        await host.DeliverEvents();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    /// <summary>Sends the plugin's command by its name, as the API does.</summary>
+    private static async Task<string> Say(IServiceProvider scope, string to)
+    {
+        var command = scope.GetRequiredService<Current>().Catalog.Set.Command("notes.say")!;
+        var answer = (Result<string>)(await command.Send(scope.GetRequiredService<MediatR.IMediator>(), Activator.CreateInstance(command.Type, to)!, CancellationToken.None))!;
+        return answer.Value;
+    }
+}
