@@ -22,7 +22,7 @@ internal sealed partial class PluginFollower(PluginStore store, PluginHost host,
         if (options.Value.Safe || !Directory.Exists(Folder)) return;
         foreach (var file in Directory.GetFiles(Folder, "*" + PluginPackage.Extension).Order(StringComparer.Ordinal))
         {
-            if (clock.GetUtcNow() - File.GetLastWriteTimeUtc(file) < TimeSpan.FromMilliseconds(500)) continue;
+            if (clock.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(file)) < TimeSpan.FromMilliseconds(500)) continue;
             byte[] content;
             try
             {

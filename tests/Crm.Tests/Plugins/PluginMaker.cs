@@ -69,7 +69,7 @@ internal static class PluginMaker
             File.WriteAllLines(response, ["/nologo", "/target:library", "/nullable:enable", "/langversion:latest", "/deterministic", "/nowarn:CS1701,CS8618", $"/out:\"{dll}\"", .. known.Select(r => $"/reference:\"{r}\""), $"\"{code}\""]);
             using var compiler = Process.Start(new ProcessStartInfo(Environment.ProcessPath!.Contains("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet", ["exec", Compiler(), "/noconfig", "@" + response])
             {
-                RedirectStandardOutput = true,
+                RedirectStandardOutput = true, UseShellExecute = false,
             })!;
             var output = compiler.StandardOutput.ReadToEnd();
             compiler.WaitForExit();
