@@ -30,6 +30,8 @@ internal sealed class RuleInstances(IServiceProvider services)
 internal sealed partial class RecordRules(
     RuleInstances instances, Current current, IMediator mediator, TimeProvider clock, IOptions<RecordOptions> options, ILogger<RecordRules> log)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     public async Task Run(RecordType type, IReadOnlyList<RecordDraft> drafts, CancellationToken cancellation)
     {
         var ruled = type.Fields.Where(f => f.Rules.Count > 0).ToList();
@@ -69,14 +71,19 @@ internal sealed partial class RecordRules(
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.Value.RuleTime);
         var token = time.Token;
+
+        // On a thread of its own, and its answers taken only when it is done: one that never ends is left behind and touches nothing.
+        var checking = Task.Run(() => CheckAll(origin, records, prepare, token), token);
         try
         {
-            // On a thread of its own, and its answers taken only when it is done: one that never ends is left behind and touches nothing.
-            var found = await Task.Run(() => CheckAll(origin, records, prepare, token), token).WaitAsync(token);
+            var found = await checking.WaitAsync(token);
             for (var i = 0; i < found.Length; i++) drafts[i].Problems.AddRange(found[i]);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e)
         {
+            // A rule that heeds its token lets go of the connection before somebody else needs it.
+            if (!checking.IsCompleted) await Task.WhenAny(checking, Task.Delay(Grace, CancellationToken.None));
+            if (cancellation.IsCancellationRequested) throw;
             LogFailed(log, e, origin.Module, origin.Type);
             foreach (var draft in drafts) draft.Problems.Add(RecordProblems.RuleFailed(Name(origin.Module)));
         }
