@@ -1,6 +1,7 @@
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Records.Lending;
@@ -26,6 +27,7 @@ internal sealed class LendingModule : CrmModule
                 .Computed("lending.shortTitle", FieldKind.Text, "短い書名", "Short title", b => ((BookRecord)b).Title is "破損" ? throw new FormatException("damaged") : "短"))
             .Rule<OnlyBooksOfKnownAuthorsAreLent>()
             .Rule<ARuleThatNeverEnds>()
+            .Rule<ARuleWhoseQueryFails>()
             .Rule(b => b["title"] is "例外" ? throw new FormatException("a bug in a rule") : null)
             .Rule(b => b.Before("lending.until") is DateOnly && b.Changed("isbn")
                 ? new Problem("lending.number-of-a-lent-book", ("貸出中の本の番号は変更できません。", "The number of a lent book stays."), Field: "isbn")
@@ -72,6 +74,17 @@ internal sealed class ARuleThatNeverEnds : RecordRule
 {
     public override Task Prepare(RuleBatch batch, CancellationToken cancellation) =>
         batch.Records.Any(r => r["title"] is "無限") ? new TaskCompletionSource().Task : Task.CompletedTask;
+
+    public override IEnumerable<Problem> Check(RuleContext record) => [];
+}
+
+/// <summary>Another mistake: its query is one the database refuses.</summary>
+internal sealed class ARuleWhoseQueryFails(LibraryDb db) : RecordRule
+{
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Records.Any(r => r["title"] is "問い合わせ不能")) await db.Database.ExecuteSqlRawAsync("SELECT nothing FROM nowhere", cancellation);
+    }
 
     public override IEnumerable<Problem> Check(RuleContext record) => [];
 }

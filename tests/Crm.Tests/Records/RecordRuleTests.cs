@@ -66,6 +66,26 @@ public sealed class RecordRuleTests
         Named(Assert.Single(refused.Problems), "rule-failed");
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_rule_whose_query_fails_spoils_nothing_else_in_the_same_transaction(string database)
+    {
+        await using var crm = await Start(database);
+        await using var scope = await crm.Scope();
+        var mediator = scope.Get<MediatR.IMediator>();
+
+        await scope.Get<Platform.Storage.Session>().Write(
+            async (_, _) =>
+            {
+                Assert.False((await mediator.Send(new SaveRecord(LibraryModule.Book, null, Book("前")))).Failed);
+                Named(Assert.Single((await mediator.Send(new SaveRecord(LibraryModule.Book, null, Book("問い合わせ不能")))).Problems), "rule-failed");
+                Assert.False((await mediator.Send(new SaveRecord(LibraryModule.Book, null, Book("後")))).Failed);
+                return true;
+            },
+            CancellationToken.None);
+
+        Assert.Equal(["前", "後"], (await crm.List(LibraryModule.Book, null, "title")).Rows.Select(r => (string)r.Values[0]!).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task A_computed_field_that_throws_refuses_its_record_whichever_way_it_is_saved()
     {

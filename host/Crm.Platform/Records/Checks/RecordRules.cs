@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -28,7 +29,7 @@ internal sealed class RuleInstances(IServiceProvider services)
 /// rule could not check is refused.
 /// </summary>
 internal sealed partial class RecordRules(
-    RuleInstances instances, Current current, IMediator mediator, TimeProvider clock, IOptions<RecordOptions> options, ILogger<RecordRules> log)
+    RuleInstances instances, Session session, Current current, IMediator mediator, TimeProvider clock, IOptions<RecordOptions> options, ILogger<RecordRules> log)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -71,21 +72,31 @@ internal sealed partial class RecordRules(
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.Value.RuleTime);
         var token = time.Token;
-
-        // On a thread of its own, and its answers taken only when it is done: one that never ends is left behind and touches nothing.
-        var checking = Task.Run(() => CheckAll(origin, records, prepare, token), token);
         try
         {
-            var found = await checking.WaitAsync(token);
+            // A query that fails may spoil the transaction under way; going back to before it keeps what else was saved.
+            var found = session.Transaction is null ? await InTime() : await session.Write((_, _) => InTime(), cancellation);
             for (var i = 0; i < found.Length; i++) drafts[i].Problems.AddRange(found[i]);
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // A rule that heeds its token lets go of the connection before somebody else needs it.
-            if (!checking.IsCompleted) await Task.WhenAny(checking, Task.Delay(Grace, CancellationToken.None));
-            if (cancellation.IsCancellationRequested) throw;
             LogFailed(log, e, origin.Module, origin.Type);
             foreach (var draft in drafts) draft.Problems.Add(RecordProblems.RuleFailed(Name(origin.Module)));
+        }
+
+        async Task<IReadOnlyList<Problem>[]> InTime()
+        {
+            // On a thread of its own, and its answers taken only when it is done: one that never ends is left behind and touches nothing.
+            var checking = Task.Run(() => CheckAll(origin, records, prepare, token), token);
+            try
+            {
+                return await checking.WaitAsync(token);
+            }
+            finally
+            {
+                // One that heeds its token lets go of the connection before somebody else needs it.
+                if (!checking.IsCompleted) await Task.WhenAny(checking, Task.Delay(Grace, CancellationToken.None));
+            }
         }
     }
 
