@@ -102,6 +102,19 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
 
     public override string BackTo(string name) => "ROLLBACK TRANSACTION " + name;
 
+    public override async Task OneAtATime(DbConnection connection, DbTransaction transaction, string thing, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText =
+            $"""
+            DECLARE @got int;
+            EXEC @got = sp_getapplock @Resource = {Bind(command, thing)}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000;
+            IF @got < 0 THROW 51000, 'Another transaction has held the lock for 60 seconds.', 1;
+            """;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     public override string Quote(string name) => $"[{name}]";
 
     protected override string Ext(Field field, string alias)

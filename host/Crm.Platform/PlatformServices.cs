@@ -71,6 +71,11 @@ internal static class PlatformServices
         services.AddScoped<RecordWriter>();
         services.AddScoped<RecordJournal>();
         services.AddScoped<RecordChecks>();
+        services.AddOptions<RecordOptions>().BindConfiguration("Records").Validate(o => o.RuleTime > TimeSpan.Zero, "Records:RuleTime must be above zero.").ValidateOnStart();
+        services.AddScoped<RuleInstances>();
+        services.AddScoped<RecordRules>();
+        services.AddScoped<ComputedFields>();
+        services.AddScoped<UniqueInExt>();
         services.AddScoped<RecordTitles>();
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();

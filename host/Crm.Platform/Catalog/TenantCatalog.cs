@@ -50,6 +50,9 @@ internal sealed class TenantCatalog
     /// <summary>The tenant's own words by key.</summary>
     public IReadOnlyDictionary<string, Label> Labels { get; }
 
+    /// <summary>What a module is called; its key when it is none of those that are on.</summary>
+    public Label NameOf(string module) => Modules.FirstOrDefault(m => m.Key == module)?.Module.Name ?? new(module, module);
+
     /// <summary>Whether a module is open for the tenant: the one answer for requests, screens, slots, jobs and subscribers.</summary>
     public bool IsOn(string module) => open.Contains(module);
 
@@ -104,7 +107,7 @@ internal sealed class TenantCatalog
             type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? field.Called(label) : field);
         }
 
-        type.Computed.AddRange(described.Computed.Concat(extensions.SelectMany(e => e.Computed)));
+        type.Computed.AddRange(described.Computed.Concat(extensions.SelectMany(e => e.Computed)).Select(c => (type[c.Field.Key], c.Compute)));
         type.Rules.AddRange(described.Rules.Concat(extensions.SelectMany(e => e.Rules)));
         if (type.TitleFields.Count == 0 && type.Fields.FirstOrDefault(f => f.Kind == FieldKind.Text) is { } first) type.TitleFields = [first.Key];
         return type;

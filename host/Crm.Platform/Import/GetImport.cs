@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crm.Platform.Identity.Rights;
+using Crm.Platform.Jobs;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -44,7 +45,7 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
         var import = await sql.First(
             $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id} AND id = {get.Id}", View, cancellationToken);
         return import is not null && MaySee(import)
-            ? import
+            ? await Settled(import, sql, cancellationToken)
             : new Problem("not-found", ("この取り込みは見つかりません。", "There is no such import."), Kind: ProblemKind.NotFound);
     }
 
@@ -55,7 +56,9 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
         var imports = await sql.Rows(
             $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id}{type} ORDER BY id DESC{sql.Limit(Math.Clamp(list.Limit, 1, 500))}",
             View, cancellationToken);
-        return imports.Where(MaySee).ToList();
+        var seen = new List<ImportView>(imports.Count);
+        foreach (var import in imports.Where(MaySee)) seen.Add(await Settled(import, sql, cancellationToken));
+        return seen;
     }
 
     public async Task<Result<IReadOnlyList<ImportProblem>>> Handle(ListImportProblems list, CancellationToken cancellationToken)
@@ -100,6 +103,20 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
     /// <summary>One's own imports, and for those who may see all records of the type everybody's.</summary>
     private bool MaySee(ImportView import) =>
         import.ActorId == current.Actor.Id || current.Actor.Reach(import.RecordType, RecordAction.Read) == Reach.All;
+
+    /// <summary>An import whose job is no longer under way, because it was cancelled or its node died, has ended whatever its row says.</summary>
+    private async Task<ImportView> Settled(ImportView import, Sql sql, CancellationToken cancellation)
+    {
+        if (import.State is not (ImportState.Queued or ImportState.Running)) return import;
+        var arguments = JsonSerializer.Serialize(new ImportJob.Arguments(import.Id), Json.Compact);
+        var underWay = await sql.Rows(
+            $"""
+            SELECT id FROM platform_job_run
+            WHERE tenant_id = {current.Tenant.Id} AND state IN ({RunState.Queued}, {RunState.Running}) AND job_key = {ImportJob.Key} AND arguments = {arguments}
+            """,
+            r => r.Id(0), cancellation);
+        return underWay.Count > 0 ? import : import with { State = ImportState.Failed, Message = import.Message ?? ImportJob.BrokeOff.Message };
+    }
 
     private static ImportView View(SqlRow r) => new(
         r.Id(0), r.Moment(1), r.MaybeId(2), r.Text(3), r.Text(4), r.Id(5), r.Text(6), JsonSerializer.Deserialize<ImportSettings>(r.Text(7), Json.Compact)!, r.Text(8), r.Flag(9),

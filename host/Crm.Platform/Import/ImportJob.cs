@@ -29,6 +29,10 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         typeof(Guid), typeof(Guid), typeof(long), typeof(int), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string), typeof(string),
     ];
 
+    internal static readonly Problem BrokeOff = new(
+        "import-broke-off", ("取り込みはエラーのため途中で止まりました。それまでに保存した行は残っています。", "The import broke off because of an error. Rows saved until then are there."),
+        ("取り消してからやり直すか、管理者に連絡してください。", "Undo it and try again, or tell an administrator."));
+
     private readonly HashSet<string> promised = new(StringComparer.Ordinal);
 
     public async Task Run(JobRun run, CancellationToken cancellation)
@@ -38,6 +42,21 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         if (import.State is not (ImportState.Queued or ImportState.Running)) return;
         current.ChangeSet = id;
         current.Through(ChangeSource.Import);
+        try
+        {
+            await Run(run, import, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            // What was saved so far stays, and can be taken back; the error itself stands in the run of the job.
+            await Finish(id, ImportState.Failed, e is RowsRefusedException refused ? refused.Problem : BrokeOff, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task Run(JobRun run, ImportView import, CancellationToken cancellation)
+    {
+        var id = import.Id;
         if (!current.Catalog.TryGet(import.RecordType, out var type))
         {
             await Finish(id, ImportState.Failed, ListRecordsHandler.UnknownType(import.RecordType), cancellation);
@@ -124,7 +143,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                     var saved = await mediator.Send(
                         new SaveRecords(type.Key, [.. fine.Select(r => r.Values)]) { Match = import.Settings.Match, ChangeSet = import.Id, DryRun = import.DryRun, Reason = import.FileName },
                         cancellation);
-                    if (saved.Failed) throw new InvalidOperationException("The rows were refused as a whole: " + string.Join("; ", saved.Problems.Select(p => p.Message.En)));
+                    if (saved.Failed) throw new RowsRefusedException(saved.Problems[0]);
                     for (var i = 0; i < fine.Count; i++)
                     {
                         var outcome = saved.Value.Rows[i];
@@ -200,4 +219,12 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
 
     /// <summary>What the job is started with.</summary>
     internal sealed record Arguments(Guid Import);
+
+    /// <summary>Rows were refused as a whole, not one by one.</summary>
+#pragma warning disable RCS1194 // it exists to carry a problem
+    private sealed class RowsRefusedException(Problem problem) : Exception("The rows were refused as a whole: " + problem.Message.En)
+#pragma warning restore RCS1194
+    {
+        public Problem Problem => problem;
+    }
 }

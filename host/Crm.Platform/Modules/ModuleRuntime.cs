@@ -71,6 +71,12 @@ internal sealed class ModuleRuntime : IAsyncDisposable
         foreach (var (_, validator) in types.Validators) container.TryAddScoped(validator);
         foreach (var gatherer in types.Gatherers) container.TryAddScoped(gatherer.Handler);
         foreach (var subscriber in types.Subscribers.Values) container.TryAddScoped(subscriber.Handler);
+        foreach (var rule in description.RecordTypes.SelectMany(t => t.Rules).Concat(description.Extensions.SelectMany(e => e.Rules)).Where(r => r.Instance is null))
+        {
+            // One for each save: it keeps what it prepared for that.
+            container.TryAddTransient(rule.Rule);
+        }
+
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
         if (description.Demo is { } demo) container.TryAddScoped(typeof(IDemoData), demo);
         if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db));

@@ -52,6 +52,9 @@ internal abstract class Dialect
     /// <summary>Takes back everything since a marked place.</summary>
     public virtual string BackTo(string name) => "ROLLBACK TO SAVEPOINT " + name;
 
+    /// <summary>Waits until no other transaction is at the same thing, and keeps others from it until this one ends. Where one writes at a time there is nothing to do.</summary>
+    public virtual Task OneAtATime(DbConnection connection, DbTransaction transaction, string thing, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>A name that may be a keyword.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
 

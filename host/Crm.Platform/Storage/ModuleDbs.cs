@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 namespace Crm.Platform.Storage;
 
 /// <summary>Makes modules' contexts, and sees to it that what they save is stamped, checked, noted and told like any other save.</summary>
-internal sealed class ModuleDbs(Session session, Current current, RecordChecks checks, RecordJournal journal, TimeProvider clock)
+internal sealed class ModuleDbs(
+    Session session, Current current, RecordChecks checks, ComputedFields computed, UniqueInExt unique, RecordJournal journal, TimeProvider clock)
 {
     private static readonly MethodInfo OptionsMethod = typeof(Session).GetMethod(nameof(Session.Options))!;
 
@@ -25,20 +26,22 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
     private async Task<Result> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation)
     {
         db.ChangeTracker.DetectChanges();
-        var changes = new List<RecordChange>();
-        var problems = new List<Problem>();
+        var saved = new List<Saved>();
         foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
         {
-            if (entry.Entity is Record) Prepare(entry, changes, problems);
+            if (entry.Entity is Record) saved.Add(Prepare(entry));
             else Stamp(entry);
         }
 
+        var problems = await Check(saved, cancellation);
         if (problems.Count > 0) return Result.Fail(problems);
+        var changes = saved.ConvertAll(s => new RecordChange(s.Type, s.Draft.Record!, s.Action, s.Draft.Changes));
         try
         {
             await session.Write(
                 async (connection, transaction) =>
                 {
+                    await unique.Check(connection, transaction, changes, cancellation);
                     await write(cancellation);
                     await journal.Write(connection, transaction, changes, reason: null, cancellation);
                     return true;
@@ -53,6 +56,22 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
         {
             return Taken(changes, session.Dialect.UniqueViolation(inner));
         }
+        catch (TakenMeanwhileException taken)
+        {
+            return taken.Problem;
+        }
+    }
+
+    private async Task<List<Problem>> Check(List<Saved> saved, CancellationToken cancellation)
+    {
+        var scope = new SaveScope { ByModule = true };
+        scope.Made.UnionWith(saved.Where(s => s.Action == RecordActions.Created).Select(s => s.Draft.Record!.Id));
+        foreach (var type in saved.Where(s => s.Action != RecordActions.Deleted).GroupBy(s => s.Type, s => s.Draft))
+        {
+            await checks.Run(type.Key, [.. type], scope, cancellation);
+        }
+
+        return [.. saved.SelectMany(s => s.Draft.Problems)];
     }
 
     /// <summary>Names the field and the value that are there already; the database names only the index.</summary>
@@ -69,7 +88,7 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
         return new("taken", ($"同じ値がすでに登録されています（{index}）。", $"The same value is there already ({index})."), ("別の値にしてください。", "Use another value."));
     }
 
-    private void Prepare(EntityEntry entry, List<RecordChange> changes, List<Problem> problems)
+    private Saved Prepare(EntityEntry entry)
     {
         var record = (Record)entry.Entity;
         if (!current.Catalog.TryGet(entry.Metadata.ClrType, out var type)) throw new InvalidOperationException($"{entry.Metadata.ClrType} is no record type that is on.");
@@ -100,24 +119,34 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
         }
 
         record.UpdatedAt = now;
-        foreach (var (field, compute) in type.Computed) field.Set(record, compute(record));
-        var deltas = action == RecordActions.Updated ? Deltas(type, (Record)entry.OriginalValues.ToObject(), record) : [];
-        if (action != RecordActions.Deleted) problems.AddRange(checks.Of(type, record));
-        changes.Add(new(type, record, action, deltas));
+        var draft = new RecordDraft { About = new(record, exists: action != RecordActions.Created) };
+        draft.Begin();
+        if (action == RecordActions.Deleted) return new(type, action, draft);
+        Read(type, draft, draft.IsNew ? null : (Record)entry.OriginalValues.ToObject());
+        if (draft.IsNew || draft.HasChanges) computed.Fill(type, draft);
+        return new(type, action, draft);
     }
 
-    private static List<FieldDelta> Deltas(RecordType type, Record before, Record after)
+    /// <summary>What the module changed, normalised as if it had been typed.</summary>
+    private void Read(RecordType type, RecordDraft draft, Record? before)
     {
-        var computed = type.Computed.Select(c => c.Field).ToHashSet();
-        var deltas = new List<FieldDelta>();
+        var (input, record) = (new FieldInput(current.Tenant), draft.Record!);
         foreach (var field in type.Fields)
         {
             if (field.Key is "createdAt" or "updatedAt") continue;
-            var (old, now) = (field.Get(before), field.Get(after));
-            if (!RecordDraft.Same(old, now)) deltas.Add(new(field, old, now) { IsComputed = computed.Contains(field) });
-        }
+            var (old, now) = (before is null ? null : field.Get(before), field.Get(record));
+            if (Field.Same(old, now) || (field.ReadOnly && type.Computed.Exists(c => c.Field == field))) continue;
+            var (value, problem) = input.Read(field, now);
+            if (problem is not null)
+            {
+                draft.Problems.Add(problem);
+                continue;
+            }
 
-        return deltas;
+            if (!Field.Same(now, value)) field.Set(record, value);
+            draft.Values[field] = value;
+            if (!Field.Same(old, value)) draft.Changed(field, old, value);
+        }
     }
 
     private void Stamp(EntityEntry entry)
@@ -127,4 +156,7 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
         if (entry.State == EntityState.Added) tenant.CurrentValue = current.Tenant.Id;
         else if (!Equals(tenant.CurrentValue, current.Tenant.Id)) throw new InvalidOperationException($"A row of {entry.Metadata.ClrType} belongs to another tenant.");
     }
+
+    /// <summary>An entity on its way into the storage.</summary>
+    private sealed record Saved(RecordType Type, string Action, RecordDraft Draft);
 }

@@ -74,6 +74,14 @@ internal sealed class PostgreSqlDialect : Dialect
         }
     }
 
+    public override async Task OneAtATime(DbConnection connection, DbTransaction transaction, string thing, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"SELECT pg_advisory_xact_lock(hashtextextended({Bind(command, thing)}, 0))";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     protected override string Ext(Field field, string alias)
     {
         var path = $"'{{{string.Join(',', field.Path)}}}'";

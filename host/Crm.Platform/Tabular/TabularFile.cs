@@ -21,7 +21,7 @@ internal static class TabularFile
         var warnings = new List<TabularProblem>();
         var opened = head switch
         {
-            [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] => XlsxRows.Open(file, options),
+            [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] => XlsxRows.Open(file, options, ct),
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => XlsRows.Open(file, options),
             _ => await OpenText(file, head.AsMemory(0, length), options, warnings, ct),
         };

@@ -46,6 +46,12 @@ internal sealed record TabularLimits
     /// <summary>Excel's shared texts stand in memory, so they bound it.</summary>
     public long MaxSharedTextBytes { get; init; } = 256L << 20;
 
+    /// <summary>A text of one letter takes 30 bytes of memory, however little of the file; a full sheet has about a million of them.</summary>
+    public int MaxSharedTexts { get; init; } = 4 << 20;
+
+    /// <summary>Parts of one cell's text with formats of their own; Excel stops at its 32,767 characters.</summary>
+    public int MaxRuns { get; init; } = 1 << 15;
+
     public long MaxSheetBytes { get; init; } = 4L << 30;
 
     /// <summary>Inflated to packed, looked at once 16 MB came out; real sheets stay below 100.</summary>

@@ -122,10 +122,14 @@ internal sealed class AccessRights
         && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Tenancy.Reach.None)
         && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
+    /// <summary>How far they reach. Nobody does anything to a record they may not see; making one shows nothing.</summary>
     public Reach Reach(string recordType, RecordAction action) =>
         All ? Sdk.Tenancy.Reach.All
-        : Reaches.TryGetValue((recordType, action), out var reach) ? reach
-        : Reaches.GetValueOrDefault(("*", action));
+        : action is RecordAction.Read or RecordAction.Create ? Given(recordType, action)
+        : (Reach)Math.Min((int)Given(recordType, action), (int)Given(recordType, RecordAction.Read));
+
+    private Reach Given(string recordType, RecordAction action) =>
+        Reaches.TryGetValue((recordType, action), out var reach) ? reach : Reaches.GetValueOrDefault(("*", action));
 
     public bool Hides(string recordType, string field) => !All && HiddenFields.Contains(recordType + "/" + field);
 }

@@ -86,10 +86,17 @@ public sealed class ExtensionBuilder
         return this;
     }
 
-    /// <summary>Adds a rule over the whole record; it runs for every way of saving. One that throws refuses the save.</summary>
-    public ExtensionBuilder Rule(RecordRule rule)
+    /// <summary>Adds a rule over the whole record; it is made for each save and runs for every way of saving, as long as this module is on.</summary>
+    public ExtensionBuilder Rule<TRule>() where TRule : RecordRule
     {
-        extension.Rules.Add(rule);
+        extension.Rules.Add(new(extension.Owner, typeof(TRule), null));
+        return this;
+    }
+
+    /// <summary>Adds a rule that the record alone decides: it answers with a problem, or null when the record is fine.</summary>
+    public ExtensionBuilder Rule(Func<RuleContext, Problem?> rule)
+    {
+        extension.Rules.Add(DescribedRule.Of(extension.Owner, rule));
         return this;
     }
 }

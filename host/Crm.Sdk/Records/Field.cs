@@ -127,6 +127,15 @@ public sealed class Field
         else throw new InvalidOperationException($"Field {Key} is computed and cannot be written.");
     }
 
+    /// <summary>Whether two values of a field are the same to its users.</summary>
+    internal static bool Same(object? a, object? b) => (a, b) switch
+    {
+        (null, null) => true,
+        (string[] x, string[] y) => x.AsSpan().SequenceEqual(y),
+        (string { Length: 0 }, null) or (null, string { Length: 0 }) => true,
+        _ => Equals(a, b),
+    };
+
     /// <summary>The same field under a tenant's own name.</summary>
     internal Field Called(Label name)
     {
@@ -139,7 +148,11 @@ public sealed class Field
     public override string ToString() => Key;
 }
 
-/// <summary>A rule of one field: answers null when the value is fine, the problem otherwise.</summary>
+/// <summary>
+/// A rule of one field: answers null when the value is fine, the problem otherwise. It runs when the field gets a value, whichever way of
+/// saving gives it; one that throws refuses the save.
+/// </summary>
 /// <param name="field">The field.</param>
 /// <param name="value">The value after normalisation; never null.</param>
-public delegate Problem? FieldRule(Field field, object value);
+/// <param name="record">The record it is to be saved in, the tenant, and the day it is there.</param>
+public delegate Problem? FieldRule(Field field, object value, RuleContext record);

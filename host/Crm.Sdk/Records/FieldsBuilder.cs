@@ -201,7 +201,10 @@ public sealed class FieldsBuilder<T> where T : Record
         return this;
     }
 
-    /// <summary>A value worked out from the record just before each save, and stored so that lists can filter and sort by it.</summary>
+    /// <summary>
+    /// A value worked out from the record just before each save, and stored so that lists can filter and sort by it. One that throws refuses
+    /// the save and names its module.
+    /// </summary>
     public FieldsBuilder<T> Computed(
         string key, FieldKind kind, string ja, string en, Func<T, object?> compute, IReadOnlyList<Choice>? choices = null)
     {
@@ -277,7 +280,7 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>The value a new record starts with.</summary>
     public FieldsBuilder<T> Default(object value) => Each(f => f.Default = value);
 
-    /// <summary>A rule of this field; it runs for every way of saving.</summary>
+    /// <summary>A rule of this field; it runs for every way of saving that gives it a value.</summary>
     public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f.Rules = [.. f.Rules, rule]);
 
     private static readonly (string Part, FieldKind Kind, Label Label, int Max)[] AddressParts =

@@ -87,11 +87,14 @@ public class RecordType
 
     internal Func<Record> Create { get; init; } = () => throw new InvalidOperationException();
 
-    /// <summary>Values worked out from the others just before each save, in the order they were described.</summary>
+    /// <summary>
+    /// Values worked out from the others just before each save, in the order they were described: those of the type's own module, then
+    /// those of extensions. Each belongs to the owner of its field.
+    /// </summary>
     internal List<(Field Field, Func<Record, object?> Compute)> Computed { get; } = [];
 
     /// <summary>Rules over the whole record; they run for every way of saving.</summary>
-    internal List<RecordRule> Rules { get; } = [];
+    internal List<DescribedRule> Rules { get; } = [];
 
     internal void Add(Section section)
     {
@@ -119,10 +122,6 @@ public class RecordType
     };
 }
 
-/// <summary>A rule over a whole record: answers the problems, none when it is fine.</summary>
-/// <param name="record">The record as it would be saved.</param>
-public delegate IEnumerable<Problem> RecordRule(Record record);
-
 /// <summary>Fields that a module, a plugin or a tenant adds to a record type of somebody else.</summary>
 public sealed class RecordExtension
 {
@@ -144,5 +143,5 @@ public sealed class RecordExtension
 
     internal List<(Field Field, Func<Record, object?> Compute)> Computed { get; } = [];
 
-    internal List<RecordRule> Rules { get; } = [];
+    internal List<DescribedRule> Rules { get; } = [];
 }

@@ -5,7 +5,11 @@ namespace Crm.Sdk.Records;
 /// <summary>A record type with its entity; described once, fluently.</summary>
 public sealed class RecordType<T> : RecordType where T : Record, new()
 {
-    internal RecordType(string key) : base(key, typeof(T), Naming.Table(key)) => Create = static () => new T();
+    internal RecordType(string key) : base(key, typeof(T), Naming.Table(key))
+    {
+        Owner = key.Split('.')[0];
+        Create = static () => new T();
+    }
 
     /// <summary>Names one and many of them.</summary>
     public RecordType<T> Titled(string ja, string en, string? enPlural = null)
@@ -60,17 +64,24 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
-    /// <summary>Adds a rule over the whole record; it runs for every way of saving.</summary>
-    public RecordType<T> Rule(Func<T, IEnumerable<Problem>> rule)
+    /// <summary>Adds a rule over the whole record; it is made for each save and runs for every way of saving.</summary>
+    public RecordType<T> Rule<TRule>() where TRule : RecordRule
     {
-        Rules.Add(record => rule((T)record));
+        Rules.Add(new(Owner, typeof(TRule), null));
         return this;
     }
 
-    /// <summary>Adds a rule over the whole record that answers with one problem or null.</summary>
+    /// <summary>Adds a rule that the record alone decides: it answers with a problem, or null when the record is fine.</summary>
     public RecordType<T> Rule(Func<T, Problem?> rule)
     {
-        Rules.Add(record => rule((T)record) is { } problem ? [problem] : []);
+        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>())));
+        return this;
+    }
+
+    /// <summary>Adds a rule that also looks at the day it is, at what has changed or at fields of others.</summary>
+    public RecordType<T> Rule(Func<T, RuleContext, Problem?> rule)
+    {
+        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>(), record)));
         return this;
     }
 }

@@ -52,7 +52,15 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         }
     }
 
-    /// <summary>Saves everything, by the same rules as every other way of saving; a row that somebody else changed in between is a conflict.</summary>
+    /// <summary>
+    /// Saves everything, by the same rules as every other way of saving; a row that somebody else changed in between is a conflict.
+    /// </summary>
+    /// <remarks>
+    /// Values that changed are normalised and checked as if they had been typed: kind, length, range, choice, what they point to, unique
+    /// values, rules of fields. Of a new record all values are checked, and every required field must be filled, those of extensions too. A
+    /// required field that was empty before does not stop a save that leaves it alone. Rules over the whole record run for every record that
+    /// is new or changed. Rights are the handler's business: what a reference points to must be there, not be visible to the user.
+    /// </remarks>
     /// <param name="expectedVersion">The version the caller saw of the one changed record; null to accept what was loaded.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Result> SaveAsync(int? expectedVersion = null, CancellationToken cancellation = default)

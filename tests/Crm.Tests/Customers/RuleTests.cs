@@ -4,6 +4,8 @@ using Crm.Customers.People;
 using Crm.Customers.Purchases;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 
 namespace Crm.Tests.Customers;
 
@@ -92,14 +94,30 @@ public sealed class RuleTests
     }
 
     [Theory]
-    [InlineData("2026-11-23", true)] // already that day in the east
+    [InlineData("2026-11-23", true)]
     [InlineData("2026-11-24", false)]
     [InlineData("1950-02-28", true)]
     [InlineData("1867-12-31", false)]
     public void A_birth_date_is_possible(string day, bool fine)
     {
-        var rule = new BirthDateIsPossible(new FixedClock("2026-11-22T15:00:00Z"));
-        Assert.Equal(fine, rule.Check(PersonFields.Type["birthDate"], DateOnly.Parse(day, null)) is null);
+        // 15:00 UTC is midnight in Japan.
+        var record = Ruled(PersonFields.Type, new Person(), "2026-11-22T15:00:00Z");
+        Assert.Equal(fine, BirthDateIsPossible.Check(PersonFields.Type["birthDate"], DateOnly.Parse(day, null), record) is null);
+    }
+
+    [Theory]
+    [InlineData("2026-11-22T14:59:59Z", false)]
+    [InlineData("2026-11-22T15:00:00Z", true)]
+    public void A_company_is_founded_by_today_where_the_tenant_is(string now, bool fine)
+    {
+        var company = new Company { FoundedOn = new(2026, 11, 23) };
+        Assert.Equal(fine, FoundingIsNotInTheFuture.Check(company, Ruled(CompanyFields.Type, company, now)) is null);
+    }
+
+    private static RuleContext Ruled(RecordType type, Sdk.Records.Record record, string now)
+    {
+        var tenant = Storage.SqlServerHost.Tenant;
+        return new(new RuleBatch(type, tenant, new FixedClock(now).Today(tenant), null!), record, isNew: true, _ => null);
     }
 
     [Fact]

@@ -114,6 +114,19 @@ public sealed class StaffTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_role_changes_removes_and_exports_no_more_than_it_sees(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        foreach (var beyond in (Reaches[])[new() { Read = Reach.Own, Edit = Reach.Team }, new() { Read = Reach.Own, Delete = Reach.All }, new() { Export = Reach.Own }])
+        {
+            Assert.Equal("reaches-further-than-read", Code(await crm.Send(new SaveRole(null, "逆", "Wrong", new() { Records = new Dictionary<string, Reaches> { [LibraryModule.Book] = beyond } }))));
+        }
+
+        var drop = new RoleRights { Records = new Dictionary<string, Reaches> { [LibraryModule.Book] = new() { Read = Reach.Own, Create = Reach.All, Edit = Reach.Own } } };
+        Assert.False((await crm.Send(new SaveRole(null, "受付", "Desk", drop))).Failed);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_role_that_somebody_holds_and_that_of_administrators_stay(string database)
     {
         await using var crm = await TestHost.Start(database);

@@ -126,6 +126,55 @@ public sealed class ImportTests
         }
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_refused_row_does_not_stop_the_next_with_the_same_key(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var file = await Upload(crm, Header + "1,,500,,,\n1,三四郎,500,,,\n1,三四郎,600,,,\n");
+
+        var import = await Run(crm, file, null, dryRun: false);
+
+        Assert.Equal((ImportState.Done, 1L, 1L, 1L), (import.State, import.Created, import.Updated, import.Refused));
+        Assert.Equal(600m, (await crm.Ask(new ListRecords(LibraryModule.Book) { Fields = ["price"] })).Rows.Single().Values[0]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_import_that_breaks_off_has_failed_and_can_be_undone(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var rows = new StringBuilder(Header);
+        for (var i = 1; i <= 1_500; i++) rows.Append(i).Append(",本").Append(i).Append(",,,,\n");
+        var id = await crm.Ask(new StartImport(LibraryModule.Book, await Upload(crm, rows.ToString()), null, DryRun: false));
+        await using (var scope = await crm.Scope())
+        {
+            var job = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ImportJob>(scope.Services);
+            await Assert.ThrowsAsync<IOException>(() => job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(id))) { Breaks = true }, CancellationToken.None));
+        }
+
+        var import = await crm.Ask(new GetImport(id));
+        Assert.Equal((ImportState.Failed, 1_000L), (import.State, import.Created));
+        Assert.NotNull(import.Message);
+        await crm.Ask(new UndoImport(id));
+        Assert.Equal(0, (await crm.Ask(new ListRecords(LibraryModule.Book) { Count = true })).Count);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_import_whose_job_was_cancelled_is_not_running_for_ever(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var id = await crm.Ask(new StartImport(LibraryModule.Book, await Upload(crm, Header + "1,本,,,,\n"), null, DryRun: false));
+        Assert.Equal(ImportState.Queued, (await crm.Ask(new GetImport(id))).State);
+        await using (var scope = await crm.Scope())
+        {
+            await scope.Get<Platform.Storage.Session>().Write(
+                sql => sql.Execute($"UPDATE platform_job_run SET state = {Platform.Jobs.RunState.Cancelled} WHERE tenant_id = {crm.Tenant.Id}", CancellationToken.None), CancellationToken.None);
+        }
+
+        Assert.Equal(ImportState.Failed, (await crm.Ask(new GetImport(id))).State);
+        Assert.Equal(ImportState.Failed, (await crm.Ask(new ListImports())).Single().State);
+        Assert.Equal("nothing-to-undo", (await crm.Send(new UndoImport(id))).Problems.Single().Code);
+    }
+
     internal static async Task<Guid> Upload(TestHost crm, string text)
     {
         await using var scope = await crm.Scope();
@@ -152,6 +201,8 @@ public sealed class ImportTests
 
         public override string? Arguments => arguments;
 
-        public override Task Report(long done, long? total, Sdk.Label? message = null) => Task.CompletedTask;
+        public bool Breaks { get; init; }
+
+        public override Task Report(long done, long? total, Sdk.Label? message = null) => Breaks ? throw new IOException("the disk is full") : Task.CompletedTask;
     }
 }

@@ -94,6 +94,7 @@ internal static class Books
             .PostalAddress(b => b.Address))
         .Section("more", "追加", "More", s => s
             .Text("extra.shelf", "棚", "Shelf").Indexed()
+            .Text("extra.stamp", "蔵書印番号", "Stamp").Unique()
             .Number("extra.weight", "重さ", "Weight", decimals: 2).Indexed()
             .Date("extra.lentOn", "貸出日", "Lent").Indexed()
             .YesNo("extra.rare", "稀少", "Rare")

@@ -123,10 +123,11 @@ public sealed class SqlServerQueryTests
         var rows = Enumerable.Range(0, 30).Select(i => new Dictionary<string, object?>
         {
             ["title"] = $"本{i}", ["isbn"] = $"{i}", ["price"] = i % 2 == 0 ? null : 480.5m, ["publishedOn"] = "2026-01-01", ["opensAt"] = "09:30", ["inPrint"] = true,
-            ["scannedAt"] = "2026-01-10 09:30", ["tags"] = "小説、随筆", ["pages"] = 300, ["authorId"] = null, ["extra.shelf"] = "A-3", ["extra.weight"] = 0.25m,
+            ["scannedAt"] = "2026-01-10 09:30", ["tags"] = "小説、随筆", ["pages"] = 300, ["authorId"] = null, ["extra.shelf"] = "A-3", ["extra.weight"] = 0.25m, ["extra.stamp"] = $"S-{i}",
         }).ToList();
         var saved = await sql.Send(new SaveRecords(LibraryModule.Book, rows) { Match = ["isbn"] });
         Assert.All(saved.Value.Rows, r => Assert.Equal(RowAction.Created, r.Action));
+        Assert.Contains(sql.Connection.Texts, t => t.Contains("sp_getapplock", StringComparison.Ordinal));
 
         await using (var scope = sql.Scope())
         {

@@ -33,6 +33,32 @@ public sealed class HostileFileTests
         Assert.Equal(TabularCodes.FileUnsafe, (await Files.Try(Bomb("xl/sharedStrings.xml", start, piece, 1_000_000))).Problem!.Code);
 
     [Fact]
+    public async Task A_text_of_hundreds_of_thousands_of_formatted_parts_is_refused()
+    {
+        var opened = await Files.Try(Shared("<si>" + string.Concat(Enumerable.Repeat("<r><t>a</t></r>", 300_000)) + "</si>"));
+        Assert.Equal(TabularCodes.FileUnsafe, opened.Problem!.Code);
+    }
+
+    [Fact]
+    public async Task As_many_formatted_parts_as_Excel_allows_are_one_text()
+    {
+        var opened = await Files.Open(Shared("<si>" + string.Concat(Enumerable.Repeat("<r><t>a</t></r>", 32_767)) + "</si>"), new() { HeaderRow = 0 });
+        Assert.Equal(new string('a', 32_767), (await opened.All())[0].Cells[0].ToString());
+    }
+
+    [Fact]
+    public async Task More_shared_texts_than_memory_is_given_for_are_refused()
+    {
+        var opened = await Files.Try(
+            Shared(string.Concat(Enumerable.Repeat("<si><t>a</t></si>", 101))), new() { Limits = new() { MaxSharedTexts = 100 } });
+        Assert.Equal(TabularCodes.FileUnsafe, opened.Problem!.Code);
+    }
+
+    [Fact]
+    public void Whoever_goes_away_while_a_workbook_is_opened_stops_the_reading() =>
+        Assert.Throws<OperationCanceledException>(() => XlsxRows.Open(Shared("<si><t>青葉</t></si>"), new(), new CancellationToken(canceled: true)));
+
+    [Fact]
     public async Task Too_many_entries_are_refused()
     {
         var parts = Enumerable.Range(0, 10_001).Select(n => ($"x{n}.xml", "")).ToArray();
@@ -214,4 +240,8 @@ public sealed class HostileFileTests
         }
         return packed;
     }
+
+    /// <summary>A sheet with one number and one cell that is the first shared text.</summary>
+    private static MemoryStream Shared(string texts) => Files.Workbook(
+        """<row r="1"><c t="s"><v>0</v></c></row><row r="2"><c t="s"><v>0</v></c></row>""", shared: $"<sst>{texts}</sst>");
 }

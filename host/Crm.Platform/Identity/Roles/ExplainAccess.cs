@@ -56,7 +56,7 @@ internal sealed class ExplainAccessHandler(StaffChanges changes, Current current
         RecordAction action, TenantStaff staff, StaffMember member, AccessRights rights, string type, Guid? owner, bool aboutRecord)
     {
         var reach = rights.Reach(type, action);
-        IReadOnlyList<Role> roles = reach == Reach.None ? [] : [.. staff.RolesOf(member).Where(r => r.Rights.Reach(type, action) == reach)];
+        IReadOnlyList<Role> roles = reach == Reach.None ? [] : [.. staff.RolesOf(member).Where(r => r.Rights.Reach(type, action) >= reach)];
         var allowed = new Actor(member.Id, member.Name, ChangeSource.Screen, rights).MayAct(type, owner, action);
         return new(action, reach, roles, aboutRecord ? allowed : null, Because(reach, staff, member, owner, aboutRecord));
     }

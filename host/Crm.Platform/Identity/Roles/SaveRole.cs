@@ -1,9 +1,11 @@
+using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Tenancy;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +23,27 @@ internal static class TheAdministratorsRoleIsFixed
         ("新しいロールを作成してください。", "Make a new role instead."));
 }
 
+/// <summary>What may not be seen may not be changed, removed or taken out either; a role that says otherwise promises what it does not give.</summary>
+internal static class NobodyReachesFurtherThanTheySee
+{
+    private static readonly RecordAction[] OnWhatIsSeen = [RecordAction.Edit, RecordAction.Delete, RecordAction.Export];
+
+    public static Problem? Refuses(RoleRights rights, TenantCatalog catalog)
+    {
+        foreach (var (key, reaches) in rights.Records)
+        {
+            if (!OnWhatIsSeen.Any(a => reaches[a] > reaches.Read)) continue;
+            Label type = key == RoleRights.OtherTypes ? ("その他のレコード", "other records") : catalog.TryGet(key, out var known) ? known.Label : new(key, key);
+            return Problems.Invalid(
+                "reaches-further-than-read", "rights",
+                ($"「{type.Ja}」の編集・削除・出力の範囲が閲覧の範囲より広くなっています。", $"“{type.En}”: edit, delete or export reach further than read."),
+                ("閲覧の範囲を広げるか、ほかの範囲を狭めてください。", "Let read reach further, or the others less far."));
+        }
+
+        return null;
+    }
+}
+
 internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : IRequestHandler<SaveRole, Result<Guid>>
 {
     public async Task<Result<Guid>> Handle(SaveRole save, CancellationToken cancellationToken)
@@ -32,6 +55,7 @@ internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : I
             ?? ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100)
             ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, RoleRights.Parse(role.Rights)))
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, save.Rights)
+            ?? NobodyReachesFurtherThanTheySee.Refuses(save.Rights, current.Catalog)
             ?? Unknown(save.Rights);
         if (problem is not null) return problem;
 

@@ -66,7 +66,7 @@ internal sealed class DeleteRecordsHandler(Storage.Session session, Current curr
             var lost = await writer.Write(changes, reason, changeSet, cancellation);
             return lost.Count == 0 ? new SavedRecords(outcomes, changeSet) : RecordProblems.Busy();
         }
-        catch (Exception e) when (action == RecordActions.Restored && session.Dialect.IsUniqueViolation(e))
+        catch (Exception e) when (action == RecordActions.Restored && (e is TakenMeanwhileException || session.Dialect.IsUniqueViolation(e)))
         {
             return new Problem(
                 "taken", ("同じ値を持つレコードが後から登録されたため、元に戻せません。", "Cannot be restored: a record made since has the same unique value."),

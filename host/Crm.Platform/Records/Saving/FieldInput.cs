@@ -42,13 +42,7 @@ internal sealed class FieldInput(ITenant tenant)
             FieldKind.Reference or FieldKind.User or FieldKind.File => Id(field, raw),
             _ => Text(field, raw),
         };
-        if (problem is not null || value is null) return (null, problem);
-        foreach (var rule in field.Rules)
-        {
-            if (rule(field, value) is { } broken) return (null, broken with { Field = field.Key });
-        }
-
-        return (value, null);
+        return problem is null ? (value, null) : (null, problem);
     }
 
     /// <summary>The longest text a field takes, in UTF-16 units.</summary>

@@ -17,8 +17,11 @@ internal sealed class RecordDraft
     /// <summary>Why it cannot be saved.</summary>
     public List<Problem> Problems { get; } = [];
 
+    /// <summary>The record it is about; several rows of a save may be about the same one.</summary>
+    public RecordInHand? About { get; set; }
+
     /// <summary>The record it is about, with the values applied.</summary>
-    public Record? Record { get; private set; }
+    public Record? Record => About?.Record;
 
     /// <summary>Whether this row makes the record.</summary>
     public bool IsNew { get; private set; }
@@ -29,12 +32,37 @@ internal sealed class RecordDraft
 
     public bool IsToBeWritten => Problems.Count == 0 && Record is not null && (IsNew || HasChanges);
 
-    public void Is(Record record) => Record = record;
-
-    public void IsNewRecord(Record record) => (Record, IsNew) = (record, true);
+    /// <summary>Its turn has come: the record is as the rows before left it.</summary>
+    public void Begin() => IsNew = !About!.Exists;
 
     public void Changed(Field field, object? before, object? after, bool isComputed = false) =>
         changes.Add(new(field, before, after) { IsComputed = isComputed });
+
+    /// <summary>The value a field had before this row.</summary>
+    public object? Before(Field field)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Field == field) return change.Before;
+        }
+
+        return field.Get(Record!);
+    }
+
+    /// <summary>Whether the row gives a field a value it did not have.</summary>
+    public bool Brings(Field field) => (IsNew || changes.Exists(c => c.Field == field)) && field.Get(Record!) is not (null or "");
+
+    /// <summary>Its turn is over. Of a refused row nothing stays in the record, for the next row about it is saved from there.</summary>
+    public void End()
+    {
+        if (Problems.Count == 0)
+        {
+            About!.Exists = true;
+            return;
+        }
+
+        for (var i = changes.Count - 1; i >= 0; i--) changes[i].Field.Set(Record!, changes[i].Before);
+    }
 
     /// <summary>What is to be written: one change per record, also when several rows are about the same one.</summary>
     public static List<RecordChange> ToChanges(RecordType type, IEnumerable<RecordDraft> drafts) =>
@@ -50,13 +78,13 @@ internal sealed class RecordDraft
         var action = IsNew ? RowAction.Created : HasChanges ? RowAction.Updated : RowAction.Unchanged;
         return new(action, dryRun && IsNew ? null : Record?.Id, []);
     }
+}
 
-    /// <summary>Whether two values of a field are the same to its users.</summary>
-    public static bool Same(object? a, object? b) => (a, b) switch
-    {
-        (null, null) => true,
-        (string[] x, string[] y) => x.AsSpan().SequenceEqual(y),
-        (string { Length: 0 }, null) or (null, string { Length: 0 }) => true,
-        _ => Equals(a, b),
-    };
+/// <summary>A record as it stands while the rows of a save are applied to it.</summary>
+internal sealed class RecordInHand(Record record, bool exists)
+{
+    public Record Record => record;
+
+    /// <summary>Whether it is stored, or a row before makes it.</summary>
+    public bool Exists { get; set; } = exists;
 }

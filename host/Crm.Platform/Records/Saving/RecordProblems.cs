@@ -29,16 +29,25 @@ internal static class RecordProblems
         "no-such-record", ($"「{field.Label.Ja}」の参照先が見つかりません。", $"What “{field.Label.En}” points to does not exist."),
         ("一覧から選び直してください。", "Choose from the list."), field.Key);
 
-    public static Problem RuleFailed(string owner) => new(
-        "rule-failed", ($"「{owner}」の入力規則を実行できなかったため保存しませんでした。", $"Not saved, because a rule of “{owner}” could not be run."),
+    public static Problem NoSuchFile(Field field) => new(
+        "no-such-file", ($"「{field.Label.Ja}」のファイルが見つかりません。", $"The file for “{field.Label.En}” is not there."),
+        ("ファイルをアップロードし直してください。", "Upload it again."), field.Key);
+
+    public static Problem RuleFailed(Label module) => new(
+        "rule-failed", ($"「{module.Ja}」の入力規則を実行できなかったため保存しませんでした。", $"Not saved, because a rule of “{module.En}” could not be run."),
         ("管理者に連絡してください。", "Tell an administrator."));
+
+    public static Problem ComputingFailed(Field field, Label module) => new(
+        "computing-failed",
+        ($"「{module.Ja}」の項目「{field.Label.Ja}」を計算できなかったため保存しませんでした。", $"Not saved, because “{field.Label.En}” of “{module.En}” could not be worked out."),
+        ("管理者に連絡してください。", "Tell an administrator."), field.Key);
 
     /// <summary>One problem for each field that both changed; one for the record when no field differs.</summary>
     public static IReadOnlyList<Problem> Conflict(IReadOnlyDictionary<Field, object?> yours, Record stored)
     {
         Label message = ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime.");
         Label cure = ("両方の値を確かめて、残す方を選んでください。", "Compare the two values and choose which to keep.");
-        var fields = yours.Where(y => !RecordDraft.Same(y.Key.Get(stored), y.Value))
+        var fields = yours.Where(y => !Field.Same(y.Key.Get(stored), y.Value))
             .Select(y => new Problem("conflict", message, cure, y.Key.Key, ProblemKind.Conflict) { Theirs = y.Key.Get(stored), Yours = y.Value }).ToList();
         return fields.Count > 0 ? fields : [new Problem("conflict", message, cure, Kind: ProblemKind.Conflict)];
     }

@@ -8,7 +8,8 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Records;
 
 /// <summary>Writes checked changes: rows of records, then what the journal adds, in one transaction.</summary>
-internal sealed class RecordWriter(Session session, Current current, RecordJournal journal, ChangeSets changeSets, TimeProvider clock)
+internal sealed class RecordWriter(
+    Session session, Current current, UniqueInExt unique, RecordJournal journal, ChangeSets changeSets, TimeProvider clock)
 {
     private const int CommandsPerBatch = 500;
 
@@ -23,6 +24,7 @@ internal sealed class RecordWriter(Session session, Current current, RecordJourn
     /// <param name="changeSet">The change set the changes are noted under; null to note none.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Records that somebody else changed since they were loaded; when there are any, nothing was written.</returns>
+    /// <exception cref="TakenMeanwhileException">Another record has a unique value that a change brings. Nothing was written.</exception>
     public async Task<IReadOnlySet<Guid>> Write(IReadOnlyList<RecordChange> changes, string? reason, Guid? changeSet, CancellationToken cancellation)
     {
         try
@@ -30,6 +32,7 @@ internal sealed class RecordWriter(Session session, Current current, RecordJourn
             await session.Write(
                 async (connection, transaction) =>
                 {
+                    await unique.Check(connection, transaction, changes, cancellation);
                     if (changeSet is { } id) await changeSets.Note(connection, transaction, id, changes[0].Type.Key, changes.Count, cancellation);
                     var now = clock.GetUtcNow();
                     now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);

@@ -13,7 +13,7 @@ namespace Crm.Platform.Records;
 /// (forms, API, import, bulk edit, undo), so all meet the same rules.
 /// </summary>
 internal sealed class SaveRecordsHandler(
-    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks)
+    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks, ComputedFields computed)
     : IRequestHandler<SaveRecords, Result<SavedRecords>>, IRequestHandler<SaveRecord, Result<SavedRecord>>
 {
     private const int MostRows = 5_000;
@@ -75,7 +75,7 @@ internal sealed class SaveRecordsHandler(
                 var lost = await writer.Write(changes, save.Reason, noteChangeSet ? changeSet : null, cancellation);
                 if (lost.Count == 0) return (drafts, changeSet);
             }
-            catch (Exception e) when (session.Dialect.IsUniqueViolation(e))
+            catch (Exception e) when (e is TakenMeanwhileException || session.Dialect.IsUniqueViolation(e))
             {
                 // Somebody saved the same value between our look and our write; the next attempt finds and names it.
                 if (attempt == Attempts) throw;
@@ -92,13 +92,32 @@ internal sealed class SaveRecordsHandler(
         var drafts = new List<RecordDraft>(save.Rows.Count);
         foreach (var row in save.Rows) drafts.Add(Read(type, row, input, match.Count == 0));
         await Find(type, drafts, match, cancellation);
-        foreach (var draft in drafts)
+        var scope = new SaveScope();
+        foreach (var turn in Turns(drafts))
         {
-            if (draft.Problems.Count == 0) Apply(type, draft, version);
+            foreach (var draft in turn) Apply(type, draft, version);
+            await checks.Run(type, turn, scope, cancellation);
+            foreach (var draft in turn) draft.End();
         }
 
-        await checks.Run(type, drafts, cancellation);
         return drafts;
+    }
+
+    /// <summary>
+    /// Rows about the same record take turns, so that each is checked on top of what was accepted before it and nothing of a refused one
+    /// stays. Nearly always one turn is all.
+    /// </summary>
+    private static IEnumerable<List<RecordDraft>> Turns(List<RecordDraft> drafts)
+    {
+        var waiting = drafts.Where(d => d.Problems.Count == 0).ToList();
+        while (waiting.Count > 0)
+        {
+            var taken = new HashSet<RecordInHand>();
+            var turn = waiting.Where(d => taken.Add(d.About!)).ToList();
+            var inTurn = turn.ToHashSet();
+            yield return turn;
+            waiting.RemoveAll(inTurn.Contains);
+        }
     }
 
     private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input, bool newWithoutId)
@@ -133,23 +152,25 @@ internal sealed class SaveRecordsHandler(
     private async Task Find(RecordType type, List<RecordDraft> drafts, List<Field> match, CancellationToken cancellation)
     {
         var ids = drafts.Where(d => d.Id is not null).Select(d => d.Id!.Value).Distinct().ToList();
-        var byId = ids.Count == 0 ? [] : (await loader.ByIds(type, ids, cancellation)).ToDictionary(r => r.Id);
+        var byId = ids.Count == 0 ? [] : (await loader.ByIds(type, ids, cancellation)).Where(r => MayAct(type, r, RecordAction.Read)).ToDictionary(r => r.Id, r => new RecordInHand(r, exists: true));
         foreach (var draft in drafts.Where(d => d.Id is not null))
         {
-            if (byId.GetValueOrDefault(draft.Id!.Value) is { } record && MayAct(type, record, RecordAction.Read)) draft.Is(record);
+            if (byId.TryGetValue(draft.Id!.Value, out var record)) draft.About = record;
             else draft.Problems.Add(Problems.NotFound(type.Key, draft.Id.Value));
         }
 
         var rest = drafts.Where(d => d.Id is null && d.Problems.Count == 0).ToList();
         if (match.Count == 0)
         {
-            foreach (var draft in rest) draft.IsNewRecord(type.Create());
+            foreach (var draft in rest) draft.About = new(type.Create(), exists: false);
             return;
         }
 
+        // A record the user may not see matches nothing: neither that it is there nor its id is for them to know.
         var values = rest.Select(d => d.Values.GetValueOrDefault(match[0])).OfType<object>().Distinct().ToList();
-        var stored = values.Count == 0 ? [] : await loader.ByField(type, match[0], values, cancellation);
-        var byKey = stored.GroupBy(r => Key(match, f => f.Get(r))).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        var stored = values.Count == 0 ? [] : (await loader.ByField(type, match[0], values, cancellation)).Where(r => MayAct(type, r, RecordAction.Read));
+        var byKey = stored.GroupBy(r => Key(match, f => f.Get(r)), r => byId.GetValueOrDefault(r.Id) ?? new RecordInHand(r, exists: true))
+            .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         foreach (var draft in rest)
         {
             if (match.Find(f => draft.Values.GetValueOrDefault(f) is null) is { } empty)
@@ -158,23 +179,17 @@ internal sealed class SaveRecordsHandler(
                 continue;
             }
 
+            // A later row with the same key is about the record an earlier one makes.
             var key = Key(match, f => draft.Values[f]);
-            if (byKey.TryGetValue(key, out var same))
-            {
-                if (same.Count == 1) draft.Is(same[0]);
-                else draft.Problems.Add(RecordProblems.Ambiguous(match, same.Count));
-            }
-            else
-            {
-                // A later row with the same key is about the record this row makes.
-                draft.IsNewRecord(type.Create());
-                byKey[key] = [draft.Record!];
-            }
+            if (!byKey.TryGetValue(key, out var same)) byKey[key] = same = [new(type.Create(), exists: false)];
+            if (same.Count == 1) draft.About = same[0];
+            else draft.Problems.Add(RecordProblems.Ambiguous(match, same.Count));
         }
     }
 
     private void Apply(RecordType type, RecordDraft draft, int? version)
     {
+        draft.Begin();
         var record = draft.Record!;
         var action = draft.IsNew ? RecordAction.Create : RecordAction.Edit;
         if (draft.IsNew)
@@ -203,7 +218,7 @@ internal sealed class SaveRecordsHandler(
         foreach (var (field, value) in draft.Values)
         {
             var before = field.Get(record);
-            if (RecordDraft.Same(before, value)) continue;
+            if (Field.Same(before, value)) continue;
             if (field.ReadOnly)
             {
                 draft.Problems.Add(RecordProblems.ReadOnly(field));
@@ -214,19 +229,7 @@ internal sealed class SaveRecordsHandler(
             draft.Changed(field, before, field.Get(record));
         }
 
-        if (draft.IsNew || draft.HasChanges) Compute(type, draft);
-    }
-
-    private static void Compute(RecordType type, RecordDraft draft)
-    {
-        foreach (var (field, compute) in type.Computed)
-        {
-            var before = field.Get(draft.Record!);
-            var value = compute(draft.Record!);
-            if (RecordDraft.Same(before, value)) continue;
-            field.Set(draft.Record!, value);
-            draft.Changed(field, before, value, isComputed: true);
-        }
+        if (draft.IsNew || draft.HasChanges) computed.Fill(type, draft);
     }
 
     private bool MayAct(RecordType type, Record record, RecordAction action) => current.Actor.MayAct(type.Key, record.OwnerId, action);

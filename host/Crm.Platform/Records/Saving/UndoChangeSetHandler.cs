@@ -11,7 +11,8 @@ namespace Crm.Platform.Records;
 /// Takes back everything saved under one change set: new records go into the bin, deleted ones come back, changed fields get their
 /// old values, unless somebody changed them since: those are kept and listed.
 /// </summary>
-internal sealed class UndoChangeSetHandler(Session session, Current current, RecordLoader loader, RecordWriter writer, TimeProvider clock)
+internal sealed class UndoChangeSetHandler(
+    Session session, Current current, RecordLoader loader, RecordWriter writer, ComputedFields computed, TimeProvider clock)
     : IRequestHandler<UndoChangeSet, Result<UndoOutcome>>
 {
     private const int EntriesAtOnce = 2_000;
@@ -114,26 +115,33 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
             }
         }
 
+        if (drafts.Values.FirstOrDefault(d => d.Problems.Count > 0) is { } refused) return Result<int>.Fail(refused.Problems);
         var changes = drafts.Values.Where(d => d.HasChanges && !moves.ContainsKey(d.Record!.Id)).Select(d => new RecordChange(type, d.Record!, RecordActions.Updated, d.Changes))
             .Concat(moves.Select(m => new RecordChange(type, records[m.Key], m.Value, []))).ToList();
         if (changes.Count == 0) return 0;
-        var lost = await writer.Write(changes, reason: null, changeSet: null, cancellation);
-        return lost.Count > 0 ? RecordProblems.Busy() : changes.Count;
+        try
+        {
+            var lost = await writer.Write(changes, reason: null, changeSet: null, cancellation);
+            return lost.Count > 0 ? RecordProblems.Busy() : changes.Count;
+        }
+        catch (TakenMeanwhileException taken)
+        {
+            return taken.Problem;
+        }
     }
 
-    private static void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<(Guid, string)> kept)
+    private void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<(Guid, string)> kept)
     {
         if (!drafts.TryGetValue(record.Id, out var draft))
         {
-            drafts[record.Id] = draft = new RecordDraft();
-            draft.Is(record);
+            drafts[record.Id] = draft = new RecordDraft { About = new(record, exists: true) };
         }
 
         foreach (var (key, before, after) in ChangesJson.Read(entry.Changes, type))
         {
             if (!type.TryGet(key, out var field)) continue;
             var now = field.Get(record);
-            if (!RecordDraft.Same(now, after))
+            if (!Field.Same(now, after))
             {
                 kept.Add((record.Id, key));
                 continue;
@@ -143,14 +151,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
             draft.Changed(field, now, before);
         }
 
-        foreach (var (field, compute) in type.Computed)
-        {
-            var now = field.Get(record);
-            var value = compute(record);
-            if (RecordDraft.Same(now, value)) continue;
-            field.Set(record, value);
-            draft.Changed(field, now, value, isComputed: true);
-        }
+        computed.Fill(type, draft);
     }
 
     private async Task Mark(Guid changeSet, CancellationToken cancellation) => await session.Write(

@@ -12,10 +12,10 @@ internal sealed class XlsxRows : RowReader
     private readonly XlsxSheet sheet;
     private readonly TabularLimits limits;
 
-    private XlsxRows(XlsxPackage package, XlsxWorkbook workbook, XlsxSheet sheet, TabularLimits limits)
+    private XlsxRows(XlsxPackage package, XlsxWorkbook workbook, XlsxSheet sheet, TabularLimits limits, CancellationToken ct)
     {
         (this.package, this.workbook, this.sheet, this.limits) = (package, workbook, sheet, limits);
-        ApproximateRows = RowsByDimension();
+        ApproximateRows = RowsByDimension(ct);
     }
 
     public override string Kind => "xlsx";
@@ -24,18 +24,18 @@ internal sealed class XlsxRows : RowReader
     public override bool Date1904 => workbook.Date1904;
     public override long? ApproximateRows { get; }
 
-    public static TabularResult<RowReader> Open(Stream file, TabularOptions options)
+    public static TabularResult<RowReader> Open(Stream file, TabularOptions options, CancellationToken ct)
     {
         try
         {
             var opened = XlsxPackage.Open(file, options.Limits);
             if (opened.Value is not { } package) return opened.Problem!;
-            if (XlsxWorkbook.Read(package, options.Limits) is not { Sheets.Count: > 0 } workbook) return TabularProblems.NotATable;
+            if (XlsxWorkbook.Read(package, options.Limits, ct) is not { Sheets.Count: > 0 } workbook) return TabularProblems.NotATable;
             var chosen = options.Sheet is null
                 ? workbook.Sheets.FirstOrDefault(s => !s.Hidden) ?? workbook.Sheets[0]
                 : workbook.Sheets.FirstOrDefault(s => s.Name == options.Sheet);
             if (chosen is null) return TabularProblems.UnknownOption("シート", "Sheet", options.Sheet!);
-            return new XlsxRows(package, workbook, chosen, options.Limits);
+            return new XlsxRows(package, workbook, chosen, options.Limits, ct);
         }
         catch (Exception exception) when (BadFile(exception) is { } problem)
         {
@@ -46,7 +46,7 @@ internal sealed class XlsxRows : RowReader
     public override async IAsyncEnumerable<RawRow> Read([EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask; // the zip is a local file: reading it asynchronously would only cost
-        using var cursor = new Cursor(this);
+        using var cursor = new Cursor(this, ct);
         while (cursor.Next() is { } row)
         {
             ct.ThrowIfCancellationRequested();
@@ -66,11 +66,12 @@ internal sealed class XlsxRows : RowReader
     };
 
     /// <summary>dimension ref="A1:T100001", when the writing program took the trouble.</summary>
-    private long? RowsByDimension()
+    private long? RowsByDimension(CancellationToken ct)
     {
         using var xml = package.Xml(sheet.Part, limits.MaxSheetBytes);
         while (xml is not null && xml.Read())
         {
+            ct.ThrowIfCancellationRequested();
             if (xml.NodeType is not XmlNodeType.Element) continue;
             if (xml.LocalName == "sheetData") return null;
             if (xml.LocalName != "dimension") continue;
@@ -81,7 +82,7 @@ internal sealed class XlsxRows : RowReader
     }
 
     /// <summary>One pass over the sheet.</summary>
-    private sealed class Cursor(XlsxRows source) : IDisposable
+    private sealed class Cursor(XlsxRows source, CancellationToken ct) : IDisposable
     {
         private const int SheetRows = 1_048_576, SheetColumns = 16_384;
 
@@ -102,6 +103,7 @@ internal sealed class XlsxRows : RowReader
                 started = true;
                 while (xml is not null && xml.Read())
                 {
+                    ct.ThrowIfCancellationRequested();
                     if (xml.NodeType is XmlNodeType.EndElement && xml.LocalName == "sheetData") return null;
                     if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "row") return Row(xml);
                 }
@@ -128,6 +130,7 @@ internal sealed class XlsxRows : RowReader
             var depth = row.Depth;
             while (!row.IsEmptyElement && row.Read() && !(row.NodeType is XmlNodeType.EndElement && row.Depth == depth))
             {
+                ct.ThrowIfCancellationRequested();
                 if (row.NodeType is not XmlNodeType.Element || row.LocalName != "c") continue;
                 column = row.GetAttribute("r") is { } reference ? Column(reference) : column + 1;
                 if (column is < 1 or > SheetColumns) return Broken(TabularProblems.Broken);
@@ -152,7 +155,7 @@ internal sealed class XlsxRows : RowReader
             {
                 if (cell.NodeType is not XmlNodeType.Element) continue;
                 if (cell.LocalName == "v") value = XlsxWorkbook.PlainText(cell, piece, source.limits.MaxCellChars);
-                else if (cell.LocalName == "is") value = XlsxWorkbook.RichText(cell, piece, source.limits.MaxCellChars);
+                else if (cell.LocalName == "is") value = XlsxWorkbook.RichText(cell, piece, source.limits, ct);
                 else if (cell.LocalName == "f") formula = true;
             }
             if (value is null)

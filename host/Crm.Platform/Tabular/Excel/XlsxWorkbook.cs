@@ -24,7 +24,7 @@ internal sealed partial class XlsxWorkbook
 
     /// <summary>Reads all but the sheets themselves.</summary>
     /// <returns>Null when the package is no workbook.</returns>
-    public static XlsxWorkbook? Read(XlsxPackage package, TabularLimits limits)
+    public static XlsxWorkbook? Read(XlsxPackage package, TabularLimits limits, CancellationToken ct)
     {
         var part = Relations(package, "").Values.FirstOrDefault(r => r.Type.EndsWith("/officeDocument", StringComparison.Ordinal)).Part ?? "xl/workbook.xml";
         if (!package.Has(part)) return null;
@@ -48,7 +48,7 @@ internal sealed partial class XlsxWorkbook
         {
             Sheets = sheets,
             Date1904 = date1904,
-            SharedTexts = shared is null ? [] : ReadShared(package, shared, limits),
+            SharedTexts = shared is null ? [] : ReadShared(package, shared, limits, ct),
             Formats = styles is null ? [] : ReadFormats(package, styles),
         };
     }
@@ -80,28 +80,42 @@ internal sealed partial class XlsxWorkbook
         return string.Join('/', steps);
     }
 
-    private static List<string> ReadShared(XlsxPackage package, string part, TabularLimits limits)
+    private static List<string> ReadShared(XlsxPackage package, string part, TabularLimits limits, CancellationToken ct)
     {
         var (texts, piece) = (new List<string>(), new char[512]);
         using var xml = package.Xml(part, limits.MaxSharedTextBytes);
         while (xml is not null && xml.Read())
-            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "si") texts.Add(RichText(xml, piece, limits.MaxCellChars));
+        {
+            ct.ThrowIfCancellationRequested();
+            if (xml.NodeType is not XmlNodeType.Element || xml.LocalName != "si") continue;
+            if (texts.Count == limits.MaxSharedTexts) throw new UnsafePackageException(TabularProblems.Unsafe("共有文字列が多すぎます", "too many shared texts"));
+            texts.Add(RichText(xml, piece, limits, ct));
+        }
         return texts;
     }
 
     /// <summary>All text of an si or is element; the furigana Excel keeps beside it (rPh) is not part of it.</summary>
-    public static string RichText(XmlReader xml, char[] piece, int maxChars)
+    public static string RichText(XmlReader xml, char[] piece, TabularLimits limits, CancellationToken ct)
     {
         if (xml.IsEmptyElement) return "";
-        var (depth, reading) = (xml.Depth, 0);
-        var text = "";
+        var (depth, reading, runs) = (xml.Depth, 0, 0);
+        string? single = null;
+        StringBuilder? more = null;
         while (xml.Read() && !(xml.NodeType is XmlNodeType.EndElement && xml.Depth == depth))
         {
+            ct.ThrowIfCancellationRequested();
             if (xml.LocalName == "rPh" && !xml.IsEmptyElement)
                 reading += xml.NodeType is XmlNodeType.Element ? 1 : xml.NodeType is XmlNodeType.EndElement ? -1 : 0;
-            if (xml.NodeType is XmlNodeType.Element && xml.LocalName == "t" && reading == 0) text += PlainText(xml, piece, maxChars - text.Length);
+            if (xml.NodeType is not XmlNodeType.Element || xml.LocalName != "t") continue;
+            if (++runs > limits.MaxRuns) throw new UnsafePackageException(TabularProblems.Unsafe("セルの書式が細かすぎます", "a cell has too many formatted parts"));
+            if (reading > 0) continue;
+            var text = PlainText(xml, piece, limits.MaxCellChars - (more?.Length ?? single?.Length ?? 0));
+
+            // Nearly every text is one run; more of them are collected, for adding one to another would copy all that came before.
+            if (single is null) single = text;
+            else (more ??= new StringBuilder(single)).Append(text);
         }
-        return Unescape(text);
+        return Unescape(more?.ToString() ?? single ?? "");
     }
 
     /// <summary>The text of the element the reader stands on, read in pieces so that a huge one cannot be held whole.</summary>

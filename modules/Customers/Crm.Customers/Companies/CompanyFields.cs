@@ -66,7 +66,7 @@ internal static class CompanyFields
         .Rule(CorporateNumberHasItsCheckDigit.Check)
         .Rule(InvoiceNumberIsTAndThirteenDigits.Check)
         .Rule(CompanyIsNotItsOwnParent.Check)
-        .Rule(new FoundingIsNotInTheFuture(TimeProvider.System).Check);
+        .Rule(FoundingIsNotInTheFuture.Check);
 
     /// <summary>The same for all spellings of a company's name, with or without its legal form.</summary>
     public static string? Key(string? name) => CompanyName.Parse(name).Key is { Length: > 0 and <= 200 } key ? key : null;

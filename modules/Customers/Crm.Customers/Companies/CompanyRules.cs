@@ -2,6 +2,7 @@
 using Crm.Customers.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
+using Crm.Sdk.Records;
 
 namespace Crm.Customers.Companies;
 
@@ -36,9 +37,9 @@ internal static class CompanyIsNotItsOwnParent
 }
 
 /// <summary>A company is not founded in the future.</summary>
-internal sealed class FoundingIsNotInTheFuture(TimeProvider clock)
+internal static class FoundingIsNotInTheFuture
 {
-    public Problem? Check(Company company) => company.FoundedOn is null || company.FoundedOn <= Days.Latest(clock)
+    public static Problem? Check(Company company, RuleContext rule) => company.FoundedOn is null || company.FoundedOn <= rule.Today
         ? null
         : new Problem(
             "customers.founded-in-future",

@@ -46,7 +46,7 @@ internal static class PersonFields
                 .Alias("gender")
             .Date(p => p.BirthDate, "生年月日", "Birth date").Personal(PersonalData.Identity)
                 .Alias("誕生日", "date of birth", "birthday")
-                .Rule(new BirthDateIsPossible(TimeProvider.System).Check)
+                .Rule(BirthDateIsPossible.Check)
             .Computed("birthMonth", FieldKind.Number, "誕生月", "Birth month", p => (decimal?)p.BirthDate?.Month).Indexed()
                 .Personal(PersonalData.Identity)
             .Text(p => p.Occupation, "職業", "Occupation").Max(100).Personal(PersonalData.Life)

@@ -6,14 +6,14 @@ using Crm.Sdk.Records;
 namespace Crm.Customers.People;
 
 /// <summary>Nobody is born in the future, nor before anyone alive.</summary>
-internal sealed class BirthDateIsPossible(TimeProvider clock)
+internal static class BirthDateIsPossible
 {
     private static readonly DateOnly Earliest = new(1868, 1, 1);
 
-    public Problem? Check(Field field, object value)
+    public static Problem? Check(Field field, object value, RuleContext record)
     {
         var day = (DateOnly)value;
-        if (day > Days.Latest(clock))
+        if (day > record.Today)
         {
             return new Problem(
                 "customers.born-in-future",

@@ -1,0 +1,128 @@
+// A rule over whole records, and what it is shown of them.
+using Crm.Sdk.Tenancy;
+using MediatR;
+
+namespace Crm.Sdk.Records;
+
+/// <summary>
+/// A rule over the records of one type, such as <c>ContractNeedsPermitCoveringWasteKind</c>. It runs for every way of saving and is made
+/// anew for each save, with the services its constructor asks for.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A save may be one record from a form or a thousand rows of a file. <see cref="Prepare"/> is called once with all of them: whatever must
+/// be looked up is looked up there, in one query. <see cref="Check"/> is then called for each record and only decides.
+/// </para>
+/// <para>
+/// A rule that throws, or that takes longer than <c>Records:RuleTime</c> for a save (5 seconds unless set otherwise), refuses what it could
+/// not check and names its module: what cannot be checked is not saved. A rule of a module that is off does not run.
+/// </para>
+/// </remarks>
+public abstract class RecordRule
+{
+    /// <summary>Looks up what the check needs, for all records of the save at once. Does nothing unless overridden.</summary>
+    /// <param name="batch">The records, and a way to ask about others.</param>
+    /// <param name="cancellation">Ends when the time for the rule is over.</param>
+    public virtual Task Prepare(RuleBatch batch, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Says what is wrong with a record; nothing when it is fine.</summary>
+    /// <param name="record">The record as it would be saved, and as it was.</param>
+    public abstract IEnumerable<Problem> Check(RuleContext record);
+}
+
+/// <summary>The records one save is about, as a rule sees them.</summary>
+public sealed class RuleBatch
+{
+    private readonly IMediator mediator;
+
+    internal RuleBatch(RecordType type, ITenant tenant, DateOnly today, IMediator mediator)
+    {
+        Type = type;
+        Tenant = tenant;
+        Today = today;
+        this.mediator = mediator;
+    }
+
+    /// <summary>The type of the records, with the fields of all modules that are on and the tenant's own.</summary>
+    public RecordType Type { get; }
+
+    /// <summary>The records; never none.</summary>
+    public IReadOnlyList<RuleContext> Records { get; internal set; } = [];
+
+    /// <summary>The tenant they belong to.</summary>
+    public ITenant Tenant { get; }
+
+    /// <summary>The day it is where the tenant is.</summary>
+    public DateOnly Today { get; }
+
+    /// <summary>The values the records have in a field, each once; those that are empty left out.</summary>
+    /// <typeparam name="T">The field's <see cref="Field.ValueType"/>.</typeparam>
+    public IReadOnlyList<T> Values<T>(string field)
+    {
+        var described = Type[field];
+        return [.. Records.Select(r => described.Get(r.Record)).OfType<T>().Distinct()];
+    }
+
+    /// <summary>
+    /// Sends a query with the rights of whoever saves. One that is refused refuses the save, as a rule that throws does. Tables of one's own
+    /// module are better read by its <see cref="Storage.ModuleDb"/>, which sees all rows of the tenant.
+    /// </summary>
+    public async Task<T> Ask<T>(IRequest<Result<T>> query, CancellationToken cancellation) => (await mediator.Send(query, cancellation)).Value;
+}
+
+/// <summary>One record about to be saved, as rules see it: all its fields, whoever added them, before and after.</summary>
+public sealed class RuleContext
+{
+    private readonly RuleBatch batch;
+    private readonly Func<Field, object?> before;
+
+    internal RuleContext(RuleBatch batch, Record record, bool isNew, Func<Field, object?> before)
+    {
+        this.batch = batch;
+        Record = record;
+        IsNew = isNew;
+        this.before = before;
+    }
+
+    /// <summary>The type of the record, with the fields of all modules that are on and the tenant's own.</summary>
+    public RecordType Type => batch.Type;
+
+    /// <summary>Whether this save makes it.</summary>
+    public bool IsNew { get; }
+
+    /// <summary>The record as it would be saved. A rule changes nothing in it.</summary>
+    public Record Record { get; }
+
+    /// <summary>The tenant it belongs to.</summary>
+    public ITenant Tenant => batch.Tenant;
+
+    /// <summary>The day it is where the tenant is.</summary>
+    public DateOnly Today => batch.Today;
+
+    /// <summary>
+    /// The value a field would have, as <see cref="Field.ValueType"/>, or null when empty. A field nobody described is a bug and throws; for one
+    /// of a module that may be off ask <see cref="RecordType.TryGet"/> first.
+    /// </summary>
+    public object? this[string field] => Type[field].Get(Record);
+
+    /// <summary>The value a field has had until now; null for a new record.</summary>
+    public object? Before(string field) => IsNew ? null : before(Type[field]);
+
+    /// <summary>Whether this save gives a field another value; for a new record, whether it gives it one.</summary>
+    public bool Changed(string field) => !Field.Same(Before(field), this[field]);
+
+    /// <summary>The record as its own module's entity.</summary>
+    public T As<T>() where T : Record => (T)Record;
+}
+
+/// <summary>A rule with who brought it along.</summary>
+internal sealed record DescribedRule(string Owner, Type Rule, RecordRule? Instance)
+{
+    /// <summary>A rule written in one expression; it keeps nothing, so one serves all saves.</summary>
+    public static DescribedRule Of(string owner, Func<RuleContext, Problem?> check) => new(owner, typeof(OneProblemRule), new OneProblemRule(check));
+
+    private sealed class OneProblemRule(Func<RuleContext, Problem?> check) : RecordRule
+    {
+        public override IEnumerable<Problem> Check(RuleContext record) => check(record) is { } problem ? [problem] : [];
+    }
+}
