@@ -68,6 +68,7 @@ internal static class PlatformServices
         services.AddScoped<RecordJournal>();
         services.AddScoped<RecordChecks>();
         services.AddScoped<RecordTitles>();
+        services.AddScoped<Search.VisibleText>();
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();

@@ -39,7 +39,7 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
     public async Task<Result<TabularExport>> Handle(ExportRecords export, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(export.Type, out var type)) return ListRecordsHandler.UnknownType(export.Type);
-        var fields = export.Fields ?? [.. type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type.Key, f.Key)).Select(f => f.Key)];
+        var fields = export.Fields ?? [.. type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type, f)).Select(f => f.Key)];
         var list = new ListRecords(export.Type)
         {
             Action = RecordAction.Export, Filter = export.Filter, Sort = export.Sort, Fields = fields, Limit = RowsAtOnce, Titles = true,

@@ -73,7 +73,7 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     private ImportSettings Guess(RecordType type, TabularSource source)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
-        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type.Key, f.Key)).ToList();
+        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f)).ToList();
 
         // A field's own name goes before what another is called elsewhere.
         foreach (var (field, name) in open.SelectMany(f => (string[])[f.Key, f.Label.Ja, f.Label.En], (f, n) => (f, n)).Concat(open.SelectMany(f => f.Aliases, (f, n) => (f, n))))
