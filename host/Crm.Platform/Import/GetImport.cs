@@ -11,12 +11,15 @@ using MediatR;
 namespace Crm.Platform.Import;
 
 /// <summary>Where an import stands.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record GetImport(Guid Id) : IRequest<Result<ImportView>>;
 
-/// <summary>The latest imports, newest first.</summary>
+/// <summary>The latest imports, newest first: one's own, and those of others where <see cref="ImportAccess"/> lets one see them.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record ListImports(string? RecordType = null, int Limit = 50) : IRequest<Result<IReadOnlyList<ImportView>>>;
 
 /// <summary>What was wrong with rows of an import, in the order of the file.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record ListImportProblems(Guid Id, long AfterRow = 0, int Limit = 500) : IRequest<Result<IReadOnlyList<ImportProblem>>>;
 
 /// <summary>Takes back a whole import; records changed since keep what was changed.</summary>
@@ -31,7 +34,7 @@ internal sealed record ImportView(
 /// <summary>What was wrong with a row.</summary>
 internal sealed record ImportProblem(long Row, string? Field, string Code, Label Message, Label? Cure, string? Value);
 
-internal sealed class GetImportHandler(Session session, Current current, IMediator mediator)
+internal sealed class GetImportHandler(Session session, Current current, ImportAccess access, IMediator mediator)
     : IRequestHandler<GetImport, Result<ImportView>>, IRequestHandler<ListImports, Result<IReadOnlyList<ImportView>>>,
       IRequestHandler<ListImportProblems, Result<IReadOnlyList<ImportProblem>>>, IRequestHandler<UndoImport, Result<UndoOutcome>>
 {
@@ -43,7 +46,7 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
         var sql = await Sql(cancellationToken);
         var import = await sql.First(
             $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id} AND id = {get.Id}", View, cancellationToken);
-        return import is not null && MaySee(import)
+        return import is not null && access.MaySee(import.RecordType, import.ActorId)
             ? import
             : new Problem("not-found", ("この取り込みは見つかりません。", "There is no such import."), Kind: ProblemKind.NotFound);
     }
@@ -52,10 +55,11 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
     {
         var sql = await Sql(cancellationToken);
         var type = list.RecordType is null ? Storage.Sql.Raw("") : $" AND record_type = {list.RecordType}";
+        var whose = access.SeesOthers ? Storage.Sql.Raw("") : $" AND actor_id = {current.Actor.Id}";
         var imports = await sql.Rows(
-            $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id}{type} ORDER BY id DESC{sql.Limit(Math.Clamp(list.Limit, 1, 500))}",
+            $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id}{type}{whose} ORDER BY id DESC{sql.Limit(Math.Clamp(list.Limit, 1, 500))}",
             View, cancellationToken);
-        return imports.Where(MaySee).ToList();
+        return imports.Where(i => access.MaySee(i.RecordType, i.ActorId)).ToList();
     }
 
     public async Task<Result<IReadOnlyList<ImportProblem>>> Handle(ListImportProblems list, CancellationToken cancellationToken)
@@ -96,10 +100,6 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
     }
 
     private async Task<Sql> Sql(CancellationToken cancellation) => new(session.Dialect, await session.Open(cancellation), session.Transaction);
-
-    /// <summary>One's own imports, and for those who may see all records of the type everybody's.</summary>
-    private bool MaySee(ImportView import) =>
-        import.ActorId == current.Actor.Id || current.Actor.Reach(import.RecordType, RecordAction.Read) == Reach.All;
 
     private static ImportView View(SqlRow r) => new(
         r.Id(0), r.Moment(1), r.MaybeId(2), r.Text(3), r.Text(4), r.Id(5), r.Text(6), JsonSerializer.Deserialize<ImportSettings>(r.Text(7), Json.Compact)!, r.Text(8), r.Flag(9),
