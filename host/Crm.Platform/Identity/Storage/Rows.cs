@@ -32,7 +32,7 @@ internal sealed class User
     /// <summary>The authenticator app's secret, encrypted; it counts once <see cref="TwoFactor"/> is set.</summary>
     public string? TotpKey { get; set; }
 
-    /// <summary>The last code accepted: it opens nothing a second time.</summary>
+    /// <summary>The half minute of the last code accepted, in ten digits: codes up to it open nothing any more.</summary>
     public string? TotpUsed { get; set; }
 
     public bool TwoFactor { get; set; }
