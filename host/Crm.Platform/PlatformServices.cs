@@ -29,6 +29,7 @@ internal static class PlatformServices
     public static IServiceCollection AddCrmPlatform(this IServiceCollection services, IConfiguration configuration, params IReadOnlyList<CrmModule> modules)
     {
         services.Configure<StorageOptions>(configuration.GetSection("Storage"));
+        services.Configure<Fields.FieldSettings>(configuration.GetSection("Fields"));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Dialect, SqliteDialect>();
         services.AddSingleton<Dialect, PostgreSqlDialect>();
@@ -59,6 +60,7 @@ internal static class PlatformServices
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<Audit.SettingsJournal>();
+        services.AddScoped<Fields.FieldLimits>();
         services.AddScoped<IMediator, CrmMediator>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(RequestMeasure<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(GateBehavior<,>));

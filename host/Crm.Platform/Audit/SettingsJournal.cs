@@ -15,6 +15,7 @@ internal static class AuditedSettings
     public const string Field = "platform.field";
     public const string Role = "platform.role";
     public const string Team = "platform.team";
+    public const string Module = "platform.module";
     public const string User = "platform.user";
 
     /// <summary>Whether an entry is about settings and not about a record.</summary>

@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
@@ -68,7 +69,8 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
         }
 
         var written = await writer.Finish(cancellationToken);
-        log.Exported(type, written.Rows, export.Format);
+        var reach = current.Actor.Reach(type.Key, RecordAction.Export);
+        log.Exported(type, written.Rows, reach == Reach.All ? export.Format : $"{export.Format} {ReachNames.Of(reach)}");
         return written;
     }
 

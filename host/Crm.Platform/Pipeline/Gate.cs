@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Crm.Platform.Catalog;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -30,11 +31,17 @@ internal sealed class Gate(Modules modules, ModuleHealth health, Current current
         Kind: ProblemKind.NotFound);
 }
 
-/// <summary>Puts every request through the gate.</summary>
-internal sealed class GateBehavior<TRequest, TResponse>(Gate gate) : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
+/// <summary>Puts every request through the gate, and calls the rights it was refused for by their names.</summary>
+internal sealed class GateBehavior<TRequest, TResponse>(Gate gate, Current current) : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {
-    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) =>
-        gate.Refuses(typeof(TRequest)) is { } problem ? Task.FromResult(ResultOf<TResponse>.Fail([problem])) : next();
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (gate.Refuses(typeof(TRequest)) is { } problem) return ResultOf<TResponse>.Fail(current.Named([problem]));
+        var answer = await next();
+        return answer is Result { Failed: true } refused && current.Named(refused.Problems) is var named && !ReferenceEquals(named, refused.Problems)
+            ? ResultOf<TResponse>.Fail(named)
+            : answer;
+    }
 }
 
 internal static class ModuleNames

@@ -74,7 +74,7 @@ internal sealed class RoleRow
     /// <summary>Key of the role made with the tenant, such as <c>sales</c>; null for those an admin made.</summary>
     public string? BuiltIn { get; set; }
 
-    /// <summary>A <see cref="Rights.RoleRights"/> as JSON.</summary>
+    /// <summary>A <see cref="Rights.RoleRights"/> as JSON; empty for a built-in role as the product has it (<see cref="Rights.BuiltInRoles.RightsOf"/>).</summary>
     public required string Rights { get; set; }
 
     public Label Name => new(Ja, En);

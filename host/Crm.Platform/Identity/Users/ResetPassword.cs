@@ -1,6 +1,8 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -21,7 +23,8 @@ internal sealed class ResetPasswordHandler(StaffChanges changes, OneTimeLinks li
     public async Task<Result<OneTimeLink>> Handle(ResetPassword reset, CancellationToken cancellationToken)
     {
         if (await changes.User(reset.Id, cancellationToken) is not { Active: true } user) return UserProblems.NotFound;
-        if (NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, await changes.Now(cancellationToken), user.Id) is { } problem) return problem;
+        var staff = await changes.Now(cancellationToken);
+        if ((NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, staff, user.Id) ?? NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, user.Id)) is { } problem) return problem;
         var db = await changes.Db();
         var link = links.Make(user);
         (user.LockoutEnd, user.FailedCount) = (null, 0);
@@ -31,7 +34,7 @@ internal sealed class ResetPasswordHandler(StaffChanges changes, OneTimeLinks li
             db.Passkeys.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(cancellationToken));
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        await changes.Save(AuditedSettings.User, RecordActions.Updated, [($"{user.Name}: password", null, reset.SecondFactorToo ? "link, second factor off" : "link")], cancellationToken);
         await tokens.RevokeAll(db, user.Id, cancellationToken);
         if (reset.SecondFactorToo) await sessions.RevokeAll(db, user.Id, except: null, cancellationToken);
         return link;
