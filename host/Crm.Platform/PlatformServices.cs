@@ -30,6 +30,7 @@ internal static class PlatformServices
     public static IServiceCollection AddCrmPlatform(this IServiceCollection services, IConfiguration configuration, params IReadOnlyList<CrmModule> modules)
     {
         services.Configure<StorageOptions>(configuration.GetSection("Storage"));
+        services.Configure<Fields.FieldSettings>(configuration.GetSection("Fields"));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Dialect, SqliteDialect>();
         services.AddSingleton<Dialect, PostgreSqlDialect>();
@@ -64,6 +65,7 @@ internal static class PlatformServices
         services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
         services.AddScoped<Gate>();
         services.AddScoped<Audit.SettingsJournal>();
+        services.AddScoped<Fields.FieldLimits>();
         services.AddScoped<IMediator, CrmMediator>();
         services.AddScoped<RequestValidators>();
         services.AddCrmPipeline();
@@ -77,6 +79,7 @@ internal static class PlatformServices
         services.AddScoped<ComputedFields>();
         services.AddScoped<UniqueInExt>();
         services.AddScoped<RecordTitles>();
+        services.AddScoped<Search.VisibleText>();
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
@@ -84,6 +87,7 @@ internal static class PlatformServices
         services.AddCrmJobs();
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
+        services.AddScoped<Import.ImportAccess>();
         services.AddCrmFiles();
         services.AddCrmMail();
         services.AddCrmObservability();

@@ -68,6 +68,7 @@ internal static class ApiProblems
         json.WriteString("code"u8, problem.Code);
         json.WriteString("message"u8, problem.Message.ToString());
         json.WriteString("cure"u8, problem.Cure?.ToString());
+        if (problem.Right is not null) json.WriteString("right"u8, problem.Right);
         if (problem.Kind != ProblemKind.Conflict || problem.Field is null) return;
         var kind = type is not null && type.TryGet(problem.Field, out var field) ? field.Kind : FieldKind.Text;
         json.WritePropertyName("theirs"u8);

@@ -26,7 +26,8 @@ internal static class IdentityWeb
         services.AddScoped<SessionCookie>();
 
         // Closed unless an endpoint says otherwise: one that forgets to ask is not open to everybody.
-        var tenantUsers = new AuthorizationPolicyBuilder(Schemes.Any).RequireAuthenticatedUser().RequireClaim(Schemes.TenantClaim).Build();
+        // No scheme is named: a policy that names one authenticates anew and would take back in whom RequestScope has turned away.
+        var tenantUsers = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(Schemes.TenantClaim).Build();
         services.AddAuthorizationBuilder()
             .SetDefaultPolicy(tenantUsers)
             .SetFallbackPolicy(tenantUsers)

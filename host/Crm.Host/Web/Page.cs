@@ -1,4 +1,5 @@
 // Renders screens: the component inside the shell, or alone when only a part of the page is wanted.
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Web;
@@ -47,9 +48,9 @@ internal static class Page
     /// <summary>The page that says why there is no page.</summary>
     public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
     {
-        var status = StatusOf(problems);
-        var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = problems };
-        return http.RequestServices.GetRequiredService<Current>() is { HasTenant: true, Actor.Id: not null }
+        var (status, current) = (StatusOf(problems), http.RequestServices.GetRequiredService<Current>());
+        var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = current.Named(problems) };
+        return current is { HasTenant: true, Actor.Id: not null }
             ? Of<ErrorPage>(http, parameters, status)
             : Bare<ErrorPage>(parameters, status);
     }

@@ -12,6 +12,14 @@ internal static class AuditedSettings
     public const string Tenant = "platform.tenant";
     public const string Word = "platform.label";
     public const string RecordType = "platform.record-type";
+    public const string Field = "platform.field";
+    public const string Role = "platform.role";
+    public const string Team = "platform.team";
+    public const string Module = "platform.module";
+    public const string User = "platform.user";
+
+    /// <summary>Whether an entry is about settings and not about a record.</summary>
+    public static bool Are(string recordType) => recordType.StartsWith("platform.", StringComparison.Ordinal);
 }
 
 /// <summary>Notes changes of settings in the audit, in the form of the changes of records; they are about the tenant.</summary>

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Crm.Platform.Storage;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 
@@ -48,6 +51,20 @@ internal sealed record FieldDefinition
 
     /// <summary>Section it stands in; the tenant's own when null.</summary>
     public string? Section { get; init; }
+
+    public static FieldDefinition Parse(string json) => JsonSerializer.Deserialize<FieldDefinition>(json, Json.Compact) ?? throw new InvalidOperationException("A stored field is empty.");
+
+    /// <summary>What the audit tells of a change: each part that differs, under the field's key.</summary>
+    public static IEnumerable<(string Key, string? Before, string? After)> Differences(string field, FieldDefinition? before, FieldDefinition? after)
+    {
+        var (was, now) = (Parts(before), Parts(after));
+        return was.Keys.Union(now.Keys).Select(part => ($"{field}: {part}", was.GetValueOrDefault(part), now.GetValueOrDefault(part)));
+    }
+
+    private static Dictionary<string, string?> Parts(FieldDefinition? definition) => definition is null ? [] : JsonSerializer.SerializeToNode(definition, Json.Compact)!.AsObject()
+        .Select(p => (p.Key, Text: p.Value is JsonValue value ? value.ToString() : p.Value?.ToJsonString(Json.Compact)))
+        .Where(p => p.Text is not (null or "false" or "[]"))
+        .ToDictionary(p => p.Key, p => p.Text);
 
     public Field ToField(string key) => new()
     {

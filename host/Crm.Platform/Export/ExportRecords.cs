@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
@@ -39,7 +40,7 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
     public async Task<Result<TabularExport>> Handle(ExportRecords export, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(export.Type, out var type)) return ListRecordsHandler.UnknownType(export.Type);
-        var fields = export.Fields ?? [.. type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type.Key, f.Key)).Select(f => f.Key)];
+        var fields = export.Fields ?? [.. type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type, f)).Select(f => f.Key)];
         var list = new ListRecords(export.Type)
         {
             Action = RecordAction.Export, Filter = export.Filter, Sort = export.Sort, Fields = fields, Limit = RowsAtOnce, Titles = true,
@@ -68,7 +69,8 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
         }
 
         var written = await writer.Finish(cancellationToken);
-        log.Exported(type, written.Rows, export.Format);
+        var reach = current.Actor.Reach(type.Key, RecordAction.Export);
+        log.Exported(type, written.Rows, reach == Reach.All ? export.Format : $"{export.Format} {ReachNames.Of(reach)}");
         return written;
     }
 

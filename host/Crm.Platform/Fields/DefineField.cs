@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Crm.Platform.Audit;
 using Crm.Platform.Catalog;
+using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -22,7 +24,8 @@ internal static class FieldPermissions
     public const string Fields = "admin.fields";
 }
 
-internal sealed class DefineFieldHandler(PlatformDb db, Current current, Tenants tenants, ExtIndexes indexes, TimeProvider clock)
+internal sealed class DefineFieldHandler(
+    PlatformDb db, Session session, Current current, Tenants tenants, ExtIndexes indexes, FieldLimits limits, SettingsJournal journal, TimeProvider clock)
     : IRequestHandler<DefineField, Result<string>>
 {
     public async Task<Result<string>> Handle(DefineField define, CancellationToken cancellationToken)
@@ -32,6 +35,9 @@ internal sealed class DefineFieldHandler(PlatformDb db, Current current, Tenants
         if (Check(define, type) is { } problem) return problem;
         var key = CustomFields.Owner + "." + define.Key;
         var row = await db.Fields.SingleOrDefaultAsync(f => f.RecordType == type.Key && f.Key == key, cancellationToken);
+        var before = row is null ? null : FieldDefinition.Parse(row.Definition);
+        var isNew = row is null || row.RemovedAt is not null;
+        if ((isNew || (definition.ToField(key).Indexed && !before!.ToField(key).Indexed)) && await limits.Refuses(type, key, definition, cancellationToken) is { } full) return full;
         if (row is null)
         {
             row = new FieldRow
@@ -41,7 +47,7 @@ internal sealed class DefineFieldHandler(PlatformDb db, Current current, Tenants
             };
             db.Fields.Add(row);
         }
-        else if (JsonSerializer.Deserialize<FieldDefinition>(row.Definition, Json.Compact)!.Kind != definition.Kind)
+        else if (before!.Kind != definition.Kind)
         {
             return new Problem(
                 "kind-is-fixed", ("登録後に項目の種類は変えられません。", "The kind of a field cannot be changed once it is there."),
@@ -50,7 +56,14 @@ internal sealed class DefineFieldHandler(PlatformDb db, Current current, Tenants
 
         row.Definition = JsonSerializer.Serialize(definition, Json.Compact);
         row.RemovedAt = null;
-        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        var saved = await session.Write(
+            async _ =>
+            {
+                var done = await db.SaveAsync(cancellation: cancellationToken);
+                if (!done.Failed) await journal.Note(AuditedSettings.Field, before is null ? RecordActions.Created : RecordActions.Updated, FieldDefinition.Differences($"{type.Key}/{key}", before, definition), cancellationToken);
+                return done;
+            },
+            cancellationToken);
         if (saved.Failed) return Result<string>.Fail(saved.Problems);
         await tenants.Changed(current.Tenant.Id, cancellationToken);
         indexes.Want(current.Tenant, type, definition.ToField(key));

@@ -18,7 +18,7 @@ namespace Crm.Platform.Fields;
 [Requires(FieldPermissions.Fields)]
 internal sealed record DefineRecordType(string Key, RecordTypeDefinition Definition) : IRequest<Result<string>>;
 
-internal sealed class DefineRecordTypeHandler(PlatformDb db, Current current, Tenants tenants, ExtIndexes indexes, TimeProvider clock)
+internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Current current, Tenants tenants, ExtIndexes indexes, SettingsJournal journal, TimeProvider clock)
     : IRequestHandler<DefineRecordType, Result<string>>
 {
     public async Task<Result<string>> Handle(DefineRecordType define, CancellationToken cancellationToken)
@@ -43,9 +43,17 @@ internal sealed class DefineRecordTypeHandler(PlatformDb db, Current current, Te
             });
         }
 
+        var before = row.Definition.Length == 0 ? null : row.Definition;
         row.Definition = JsonSerializer.Serialize(define.Definition, Json.Compact);
         row.RemovedAt = null;
-        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        var saved = await session.Write(
+            async _ =>
+            {
+                var done = await db.SaveAsync(cancellation: cancellationToken);
+                if (!done.Failed) await journal.Note(AuditedSettings.RecordType, before is null ? RecordActions.Created : RecordActions.Updated, [(key, before, row.Definition)], cancellationToken);
+                return done;
+            },
+            cancellationToken);
         if (saved.Failed) return Result<string>.Fail(saved.Problems);
         await tenants.Changed(current.Tenant.Id, cancellationToken);
         indexes.Want(current.Tenant, RecordType.Custom(key), name.ToField("custom.name"));

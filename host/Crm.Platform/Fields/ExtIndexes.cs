@@ -53,6 +53,15 @@ internal sealed partial class ExtIndexes(Databases databases, ILogger<ExtIndexes
     public IndexState? StateOf(TenantInfo tenant, RecordType type, Field field) =>
         NeedsIndex(field) && states.TryGetValue((databases.Of(tenant), NameOf(type, field)), out var state) ? state : null;
 
+    /// <summary>Whether the table of a field has its index already, or fewer than so many.</summary>
+    public async Task<bool> HasRoom(TenantInfo tenant, RecordType type, Field field, int most, CancellationToken cancellation)
+    {
+        var (database, name) = (databases.Of(tenant), NameOf(type, field));
+        await using var connection = await Open(database, cancellation);
+        var there = (await databases.Dialect.ExtIndexes(connection, cancellation)).Where(i => i.Table == type.Table).Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        return there.Contains(name) || there.Count < most;
+    }
+
     /// <summary>Makes the index now.</summary>
     public async Task Build(string database, RecordType type, Field field, CancellationToken cancellation)
     {

@@ -22,8 +22,7 @@ internal static class IdentityServices
     {
         services.Configure<IdentitySettings>(configuration.GetSection("Identity"));
         services.AddIdentityCore<User>()
-            .AddUserStore<UserStore>()
-            .AddTokenProvider<AuthenticatorTokenProvider<User>>(TokenOptions.DefaultAuthenticatorProvider);
+            .AddUserStore<UserStore>();
         services.RemoveAll<IUserValidator<User>>();
         services.RemoveAll<IPasswordValidator<User>>();
         services.AddOptions<IdentityOptions>().Configure<IOptions<IdentitySettings>>((identity, settings) =>

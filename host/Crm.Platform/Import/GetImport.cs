@@ -12,12 +12,15 @@ using MediatR;
 namespace Crm.Platform.Import;
 
 /// <summary>Where an import stands.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record GetImport(Guid Id) : IRequest<Result<ImportView>>;
 
-/// <summary>The latest imports, newest first.</summary>
+/// <summary>The latest imports, newest first: one's own, and those of others where <see cref="ImportAccess"/> lets one see them.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record ListImports(string? RecordType = null, int Limit = 50) : IRequest<Result<IReadOnlyList<ImportView>>>;
 
 /// <summary>What was wrong with rows of an import, in the order of the file.</summary>
+[Requires(PlatformPermissions.Import)]
 internal sealed record ListImportProblems(Guid Id, long AfterRow = 0, int Limit = 500) : IRequest<Result<IReadOnlyList<ImportProblem>>>;
 
 /// <summary>Takes back a whole import; records changed since keep what was changed.</summary>
@@ -32,7 +35,7 @@ internal sealed record ImportView(
 /// <summary>What was wrong with a row.</summary>
 internal sealed record ImportProblem(long Row, string? Field, string Code, Label Message, Label? Cure, string? Value);
 
-internal sealed class GetImportHandler(Session session, Current current, IMediator mediator)
+internal sealed class GetImportHandler(Session session, Current current, ImportAccess access, IMediator mediator)
     : IRequestHandler<GetImport, Result<ImportView>>, IRequestHandler<ListImports, Result<IReadOnlyList<ImportView>>>,
       IRequestHandler<ListImportProblems, Result<IReadOnlyList<ImportProblem>>>, IRequestHandler<UndoImport, Result<UndoOutcome>>
 {
@@ -44,7 +47,7 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
         var sql = await Sql(cancellationToken);
         var import = await sql.First(
             $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id} AND id = {get.Id}", View, cancellationToken);
-        return import is not null && MaySee(import)
+        return import is not null && access.MaySee(import.RecordType, import.ActorId)
             ? await Settled(import, sql, cancellationToken)
             : new Problem("not-found", ("この取り込みは見つかりません。", "There is no such import."), Kind: ProblemKind.NotFound);
     }
@@ -53,11 +56,12 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
     {
         var sql = await Sql(cancellationToken);
         var type = list.RecordType is null ? Storage.Sql.Raw("") : $" AND record_type = {list.RecordType}";
+        var whose = access.SeesOthers ? Storage.Sql.Raw("") : $" AND actor_id = {current.Actor.Id}";
         var imports = await sql.Rows(
-            $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id}{type} ORDER BY id DESC{sql.Limit(Math.Clamp(list.Limit, 1, 500))}",
+            $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id}{type}{whose} ORDER BY id DESC{sql.Limit(Math.Clamp(list.Limit, 1, 500))}",
             View, cancellationToken);
         var seen = new List<ImportView>(imports.Count);
-        foreach (var import in imports.Where(MaySee)) seen.Add(await Settled(import, sql, cancellationToken));
+        foreach (var import in imports.Where(i => access.MaySee(i.RecordType, i.ActorId))) seen.Add(await Settled(import, sql, cancellationToken));
         return seen;
     }
 
@@ -99,10 +103,6 @@ internal sealed class GetImportHandler(Session session, Current current, IMediat
     }
 
     private async Task<Sql> Sql(CancellationToken cancellation) => new(session.Dialect, await session.Open(cancellation), session.Transaction);
-
-    /// <summary>One's own imports, and for those who may see all records of the type everybody's.</summary>
-    private bool MaySee(ImportView import) =>
-        import.ActorId == current.Actor.Id || current.Actor.Reach(import.RecordType, RecordAction.Read) == Reach.All;
 
     /// <summary>An import whose job is no longer under way, because it was cancelled or its node died, has ended whatever its row says.</summary>
     private async Task<ImportView> Settled(ImportView import, Sql sql, CancellationToken cancellation)

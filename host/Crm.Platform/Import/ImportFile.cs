@@ -17,12 +17,12 @@ internal sealed class ImportFile : IAsyncDisposable
 
     public TabularSource Source { get; }
 
+    public static Problem Missing => new(
+        "no-file", ("ファイルが見つかりません。", "The file is not there."), ("もう一度アップロードしてください。", "Upload it again."), Kind: ProblemKind.NotFound);
+
     public static async Task<Result<ImportFile>> Open(IFiles files, Guid id, ImportSettings settings, CancellationToken cancellation)
     {
-        if (await files.Open(id, cancellation) is not { } stored)
-        {
-            return new Problem("no-file", ("ファイルが見つかりません。", "The file is not there."), ("もう一度アップロードしてください。", "Upload it again."), Kind: ProblemKind.NotFound);
-        }
+        if (await files.Open(id, cancellation) is not { } stored) return Missing;
 
         var local = new FileStream(
             Path.Combine(Path.GetTempPath(), "crm-import-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920,

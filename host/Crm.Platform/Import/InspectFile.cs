@@ -31,13 +31,14 @@ internal sealed record InspectFile(string RecordType, Guid File, ImportSettings?
 internal sealed record FilePreview(
     TabularSource Source, ImportSettings Proposed, bool Remembered, IReadOnlyDictionary<int, IReadOnlyList<string>> DateFormats);
 
-internal sealed class InspectFileHandler(Session session, Current current, IFiles files) : IRequestHandler<InspectFile, Result<FilePreview>>
+internal sealed class InspectFileHandler(Session session, Current current, ImportAccess access, IFiles files) : IRequestHandler<InspectFile, Result<FilePreview>>
 {
     private const int RowsToGuessFrom = 500;
 
     public async Task<Result<FilePreview>> Handle(InspectFile inspect, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(inspect.RecordType, out var type)) return ListRecordsHandler.UnknownType(inspect.RecordType);
+        if (!await access.MayUse(inspect.File, cancellationToken)) return ImportFile.Missing;
         var settings = inspect.Settings ?? new ImportSettings();
         var opened = await ImportFile.Open(files, inspect.File, settings, cancellationToken);
         if (opened.Failed) return Result<FilePreview>.Fail(opened.Problems);
@@ -55,9 +56,12 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
         return new FilePreview(source, proposed, remembered is not null, dates);
     }
 
-    /// <summary>The header's own mark, by which its mapping is remembered.</summary>
-    public static string HeaderOf(TabularSource source) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', source.Columns.Select(c => c.Named ? TextNormaliser.ForKey(c.Ja) : "")))));
+    /// <summary>
+    /// The mark by which the mapping of a header is remembered, for each user apart: what somebody else chose, constants and keys among
+    /// it, must not decide what one's own file does.
+    /// </summary>
+    public static string HeaderOf(Guid? user, TabularSource source) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(user + "\u001e" + string.Join('\u001f', source.Columns.Select(c => c.Named ? TextNormaliser.ForKey(c.Ja) : "")))));
 
     private static bool IsDate(RecordType type, ColumnMapping column) => type.TryGet(column.Field, out var field) && field.Kind is FieldKind.Date or FieldKind.DateTime;
 
@@ -65,7 +69,7 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     {
         var sql = new Sql(session.Dialect, await session.Open(cancellation), session.Transaction);
         var json = await sql.First(
-            $"SELECT settings FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {HeaderOf(source)}",
+            $"SELECT settings FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {HeaderOf(current.Actor.Id, source)}",
             r => r.Text(0), cancellation);
         return json is null ? null : JsonSerializer.Deserialize<ImportSettings>(json, Json.Compact);
     }
@@ -73,7 +77,7 @@ internal sealed class InspectFileHandler(Session session, Current current, IFile
     private ImportSettings Guess(RecordType type, TabularSource source)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
-        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type.Key, f.Key)).ToList();
+        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f)).ToList();
 
         // A field's own name goes before what another is called elsewhere.
         foreach (var (field, name) in open.SelectMany(f => (string[])[f.Key, f.Label.Ja, f.Label.En], (f, n) => (f, n)).Concat(open.SelectMany(f => f.Aliases, (f, n) => (f, n))))

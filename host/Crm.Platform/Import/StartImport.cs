@@ -12,7 +12,7 @@ using MediatR;
 
 namespace Crm.Platform.Import;
 
-/// <summary>Queues an import, or a rehearsal of one that saves nothing. Its settings are remembered for files with the same header.</summary>
+/// <summary>Queues an import, or a rehearsal of one that saves nothing. Its settings are remembered for files of the same user with the same header.</summary>
 /// <param name="RecordType">What rows are to become.</param>
 /// <param name="File">The stored file.</param>
 /// <param name="Settings">How; guessed from the header when null.</param>
@@ -62,7 +62,7 @@ internal sealed class StartImportHandler(Session session, Current current, IMedi
                       {ImportState.Queued}, {start.DryRun}, {inspected.Value.Source.ApproximateRows ?? 0L}, 0, 0, 0, 0, 0)
                     """,
                     cancellationToken);
-                var header = InspectFileHandler.HeaderOf(inspected.Value.Source);
+                var header = InspectFileHandler.HeaderOf(current.Actor.Id, inspected.Value.Source);
                 await sql.Execute($"DELETE FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {header}", cancellationToken);
                 await sql.Execute(
                     $"INSERT INTO platform_import_mapping (tenant_id, record_type, header, settings, at) VALUES ({current.Tenant.Id}, {type.Key}, {header}, {json}, {now})",

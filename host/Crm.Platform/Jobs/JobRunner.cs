@@ -186,7 +186,7 @@ internal sealed partial class JobRunner(
         CultureInfo.CurrentUICulture = tenant.Language;
         var actor = run.ActorId is { } user && actors is not null
             ? await actors.Of(tenant, user, ChangeSource.Job, run.Token) ?? throw new InvalidOperationException("Whoever started this run is no longer a user.")
-            : new Actor(run.ActorId, run.ActorName, ChangeSource.Job, AccessRights.Everything);
+            : new Actor(run.ActorId, run.ActorName, ChangeSource.Job, AccessRights.OfTenant);
         await using var scope = await scopes.Open(tenant, actor, run.Token);
         var job = (IJob)scope.Get<ModuleScopes>().Make(scope.Get<Current>().Catalog.Set.Runtime(run.Job.Module), run.Job.Job);
         await Task.Run(() => job.Run(run, run.Token), run.Token);

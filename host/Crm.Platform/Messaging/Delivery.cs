@@ -90,7 +90,7 @@ internal sealed partial class Delivery(
     {
         var cancellation = time.Token;
         CultureInfo.CurrentUICulture = tenant.Language;
-        var actor = new Actor(happened.ActorId, happened.ActorName, ChangeSource.Event, AccessRights.Everything);
+        var actor = new Actor(happened.ActorId, happened.ActorName, ChangeSource.Event, AccessRights.OfTenant);
         await using var scope = await scopes.Open(tenant, actor, cancellation);
         return await scope.Get<Session>().Write(
             async sql =>

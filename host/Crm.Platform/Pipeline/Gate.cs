@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -21,16 +22,25 @@ internal sealed class Gate(ModuleList modules, Current current)
         return known.Permission is null || current.Actor.May(known.Permission) ? null : Problems.Forbidden(known.Permission);
     }
 
+    /// <summary>Problems that call rights by their names instead of their keys.</summary>
+    public IReadOnlyList<Problem> Named(IReadOnlyList<Problem> problems) => current.Named(problems);
+
     private static Problem Off(Label module) => new(
         "module-off", ($"「{module.Ja}」は現在利用できません。", $"“{module.En}” is not available."), ("管理者に有効化を依頼してください。", "Ask an administrator to switch it on."),
         Kind: ProblemKind.NotFound);
 }
 
-/// <summary>Puts every request through the gate.</summary>
+/// <summary>Puts every request through the gate, and calls the rights it was refused for by their names.</summary>
 internal sealed class GateBehavior<TRequest, TResponse>(Gate gate) : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {
-    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) =>
-        gate.Refuses(typeof(TRequest)) is { } problem ? Task.FromResult(ResultOf<TResponse>.Fail([problem])) : next();
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (gate.Refuses(typeof(TRequest)) is { } problem) return ResultOf<TResponse>.Fail(gate.Named([problem]));
+        var answer = await next();
+        return answer is Result { Failed: true } refused && gate.Named(refused.Problems) is var named && !ReferenceEquals(named, refused.Problems)
+            ? ResultOf<TResponse>.Fail(named)
+            : answer;
+    }
 }
 
 internal static class ModuleNames

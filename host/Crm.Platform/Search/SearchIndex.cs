@@ -51,9 +51,17 @@ internal static class SearchIndex
         return [.. tokens.Select(t => Encode(new StringBuilder(), prefix, t.Text).Append(t.Prefix ? "*" : "").ToString())];
     }
 
+    /// <summary>Whether a record has all words of a query in the text of some fields alone.</summary>
+    public static bool Matches(SearchDocument document, IReadOnlyList<string> queryTokens)
+    {
+        var tokens = document.Tokens.Split(' ').ToHashSet(StringComparer.Ordinal);
+        return queryTokens.All(t => t.EndsWith('*') ? tokens.Any(has => has.StartsWith(t[..^1], StringComparison.Ordinal)) : tokens.Contains(t));
+    }
+
     private static bool Matters(RecordType type, Field field) => field.Searchable || type.TitleFields.Contains(field.Key);
 
-    private static SearchDocument? Document(RecordType type, Record record, TenantInfo tenant)
+    /// <summary>What a record is found by; null when it has no text.</summary>
+    public static SearchDocument? Document(RecordType type, Record record, TenantInfo tenant)
     {
         var title = RecordTitles.Of(type, f => f.Get(record));
         var body = new StringBuilder(title);

@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 
 namespace Crm.Platform.Tenancy;
@@ -9,7 +10,7 @@ internal sealed class Current : IDisposable
     private TenantInfo? tenant;
     private TenantCatalog? catalog;
     private bool left;
-    private Actor actor = Actor.System(ChangeSource.Job);
+    private Actor actor = Actor.Nobody;
 
     public bool HasTenant => tenant is not null;
 
@@ -40,7 +41,7 @@ internal sealed class Current : IDisposable
     /// <summary>Says that what follows comes in another way, such as from a file; rights stay the same.</summary>
     public void Through(ChangeSource source) => actor = new Actor(actor.Id, actor.Name, source, actor.Rights);
 
-    /// <summary>Speaks for the installation itself, as an administrator of it.</summary>
+    /// <summary>Speaks for the installation, in no tenant.</summary>
     public void EnterInstallation(Actor who) => actor = who;
 }
 
@@ -65,8 +66,14 @@ internal sealed class Actor : IUser
 
     public AccessRights Rights => rights;
 
+    /// <summary>Who acts in a scope that nobody entered: may do nothing.</summary>
+    public static readonly Actor Nobody = new(null, "nobody", ChangeSource.Job, AccessRights.Nothing);
+
     /// <summary>The system itself: may do everything within the tenant.</summary>
-    public static Actor System(ChangeSource source) => new(null, "system", source, AccessRights.Everything);
+    public static Actor System(ChangeSource source) => new(null, "system", source, AccessRights.OfTenant);
+
+    /// <summary>Whoever sits at the server's own command line: may do everything, in no tenant.</summary>
+    public static Actor AtTheServer => new(null, "system", ChangeSource.CommandLine, AccessRights.Everything);
 
     public bool May(string permission) => rights.May(permission);
 
@@ -85,11 +92,14 @@ internal sealed class Actor : IUser
 /// <summary>What somebody may do: the sum of their roles.</summary>
 internal sealed class AccessRights
 {
-    /// <summary>All rights, for the system itself.</summary>
+    /// <summary>All rights; for the command line of the server alone.</summary>
     public static readonly AccessRights Everything = new() { All = true, Installation = true };
 
     /// <summary>Those of an administrator of the installation, who is in no tenant.</summary>
     public static readonly AccessRights OfInstallation = new() { Installation = true };
+
+    /// <summary>Everything within the tenant and nothing of the installation: what jobs and reactions to events act with.</summary>
+    public static readonly AccessRights OfTenant = new() { All = true };
 
     public static readonly AccessRights Nothing = new();
 
@@ -132,4 +142,20 @@ internal sealed class AccessRights
         Reaches.TryGetValue((recordType, action), out var reach) ? reach : Reaches.GetValueOrDefault(("*", action));
 
     public bool Hides(string recordType, string field) => !All && HiddenFields.Contains(recordType + "/" + field);
+
+    /// <summary>
+    /// Whether a field may not be seen, be it itself or something it is worked out from. A key for sorting or matching that does not say
+    /// what it is made of counts as made of every field of its type.
+    /// </summary>
+    public bool Hides(RecordType type, Field field)
+    {
+        if (All || HiddenFields.Count == 0) return false;
+        if (Hides(type.Key, field.Key)) return true;
+        if (field.From.Count > 0) return field.From.Any(source => Hides(type.Key, source));
+        return field is { Hidden: true, ReadOnly: true } && type.Fields.Any(other => Hides(type.Key, other.Key));
+    }
+
+    /// <summary>Whether some of the text by which records of a type are found or called may not be seen.</summary>
+    public bool HidesTextOf(RecordType type) =>
+        !All && HiddenFields.Count > 0 && type.Fields.Any(f => (f.Searchable || type.TitleFields.Contains(f.Key)) && Hides(type, f));
 }

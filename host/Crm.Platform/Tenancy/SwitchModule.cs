@@ -1,4 +1,6 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Modules;
+using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
@@ -24,7 +26,7 @@ internal static class ModuleRights
     public const string Key = "admin.modules";
 }
 
-internal sealed class SwitchModuleHandler(Current current, ModuleList modules, ModuleHealth health, Tenants tenants)
+internal sealed class SwitchModuleHandler(Current current, ModuleList modules, ModuleHealth health, Tenants tenants, SettingsJournal journal)
     : IRequestHandler<ListModules, Result<IReadOnlyList<ModuleView>>>, IRequestHandler<SwitchModule, Result>
 {
     public Task<Result<IReadOnlyList<ModuleView>>> Handle(ListModules request, CancellationToken cancellationToken)
@@ -56,6 +58,9 @@ internal sealed class SwitchModuleHandler(Current current, ModuleList modules, M
         }
 
         await tenants.Switch(current.Tenant.Id, request.Key, request.On, cancellationToken);
+        await journal.Note(AuditedSettings.Module, RecordActions.Updated, [(request.Key, Told(current.Tenant.Modules.Contains(request.Key)), Told(request.On))], cancellationToken);
         return Result.Done;
     }
+
+    private static string Told(bool on) => on ? "on" : "off";
 }

@@ -72,6 +72,9 @@ public sealed class Field
     /// <summary>Key of the field that lists sort by in place of this one (a name sorts by its reading).</summary>
     public string? SortedBy { get; internal set; }
 
+    /// <summary>Keys of the fields a computed one is worked out from: whoever may not see one of them does not see it either.</summary>
+    public IReadOnlyList<string> From { get; internal set; } = [];
+
     /// <summary>Other names under which files bring it: 電話番号 for 電話.</summary>
     public IReadOnlyList<string> Aliases { get; internal set; } = [];
 

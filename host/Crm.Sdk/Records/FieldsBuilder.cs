@@ -256,6 +256,9 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>A column of the list until the user picks others.</summary>
     public FieldsBuilder<T> InList() => Each(f => f.InList = true);
 
+    /// <summary>What a computed value is worked out from, by field keys: it is hidden from whoever may not see one of them.</summary>
+    public FieldsBuilder<T> From(params string[] fields) => Each(f => f.From = fields);
+
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
     public FieldsBuilder<T> Hidden() => Each(f => f.Hidden = true);
 

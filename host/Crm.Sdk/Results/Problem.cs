@@ -33,6 +33,9 @@ public sealed record Problem(string Code, Label Message, Label? Cure = null, str
     /// <summary>The value stored now, when <see cref="Kind"/> is <see cref="ProblemKind.Conflict"/>.</summary>
     public object? Theirs { get; init; }
 
+    /// <summary>Key of the right that is missing, such as <c>records.import</c> or <c>customers.person:edit</c>, when <see cref="Kind"/> is <see cref="ProblemKind.Forbidden"/> for the lack of one.</summary>
+    public string? Right { get; init; }
+
     /// <summary>The value that was about to be saved, when <see cref="Kind"/> is <see cref="ProblemKind.Conflict"/>.</summary>
     public object? Yours { get; init; }
 }
@@ -47,12 +50,14 @@ public static class Problems
         ("削除されたか、閲覧権限がない可能性があります。", "It may have been deleted, or you may not have the right to see it."),
         Kind: ProblemKind.NotFound);
 
-    /// <summary>The caller lacks a right.</summary>
-    public static Problem Forbidden(string right) => new(
+    /// <summary>The caller lacks a right. Whoever reads it is told the right by its name; its key stays in <see cref="Problem.Right"/>.</summary>
+    public static Problem Forbidden(string right) => Forbidden(right, Label.Same(right));
+
+    internal static Problem Forbidden(string right, Label name) => new(
         "forbidden",
-        ($"この操作には権限「{right}」が必要です。", $"This needs the right “{right}”."),
+        ($"この操作には権限「{name.Ja}」が必要です。", $"This needs the right “{name.En}”."),
         ("管理者に権限の付与を依頼してください。", "Ask an administrator to grant it."),
-        Kind: ProblemKind.Forbidden);
+        Kind: ProblemKind.Forbidden) { Right = right };
 
     /// <summary>A field must be filled.</summary>
     public static Problem Required(string field, Label label) => new(

@@ -53,6 +53,37 @@ public sealed class RecordApiTests(ApiHosts hosts)
     }
 
     [Theory, EveryDatabase]
+    public async Task The_answer_to_a_save_has_what_reading_the_record_has_and_no_keys_that_are_only_there_to_sort_by(string database)
+    {
+        var admin = (await (await hosts.On(database)).NewTenant()).Admin;
+        var made = (await admin.Post("records/customers.person", new { lastName = "夏目", lastNameKana = "ナツメ" })).Is(201);
+        var changed = (await admin.Patch($"records/customers.person/{made.Id}", new { firstName = "漱石" })).Is(200);
+
+        Assert.False(changed.Json.TryGetProperty("sortName", out _));
+        Assert.Equal(Normal((await admin.Get($"records/customers.person/{made.Id}")).Is(200).Json), Normal(changed.Json));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_export_says_how_far_it_reached_and_a_refusal_which_right_is_missing(string database)
+    {
+        var tenant = await (await hosts.On(database)).NewTenant();
+        await tenant.Admin.Post(Books, Kokoro);
+        var role = await tenant.Ask(new Crm.Platform.Identity.Roles.SaveRole(null, "担当", "Own", new()
+        {
+            Records = new Dictionary<string, Crm.Platform.Identity.Rights.Reaches> { ["library.book"] = new() { Read = Reach.All, Export = Reach.Own } },
+        }));
+        var own = await tenant.UserWith(role.ToString());
+
+        var all = (await tenant.Admin.Get($"{Books}/export")).Is(200);
+        var some = (await own.Get($"{Books}/export")).Is(200);
+        Assert.Equal(("all", "own"), (all.Headers.GetValues("X-Export-Reach").Single(), some.Headers.GetValues("X-Export-Reach").Single()));
+        Assert.DoesNotContain("こころ", some.Text, StringComparison.Ordinal);
+        var refused = (await own.Get("records/library.author/export")).Is(403);
+        Assert.False(refused.Headers.Contains("X-Export-Reach"));
+        Assert.Equal("library.author:export", refused["errors"][0].GetProperty("right").GetString());
+    }
+
+    [Theory, EveryDatabase]
     public async Task What_was_read_can_be_sent_back_and_changes_nothing(string database)
     {
         var admin = (await (await hosts.On(database)).NewTenant()).Admin;

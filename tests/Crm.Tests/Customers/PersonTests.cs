@@ -65,6 +65,27 @@ public sealed class PersonTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_change_of_post_needs_the_rights_to_see_the_company_and_to_make_and_end_posts(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var (fuji, secret) = (await crm.Company("富士電機商会"), await crm.Company("極秘ホールディングス"));
+        var person = await crm.Person("山田", "太郎");
+        (string, RecordAction, Reach)[] people = [(CustomersContract.Person, RecordAction.Read, Reach.All), (CustomersContract.Person, RecordAction.Edit, Reach.All)];
+        (string, RecordAction, Reach)[] companies = [.. people, (CustomersContract.Company, RecordAction.Read, Reach.All)];
+
+        var unseen = await crm.Send(new ChangeEmployment(person, secret), actor: TestHost.UserWith(people));
+        Assert.Equal(("not-found", "companyId"), (Assert.Single(unseen.Problems).Code, unseen.Problems[0].Field));
+        var noPosts = await crm.Send(new ChangeEmployment(person, fuji), actor: TestHost.UserWith(companies));
+        Assert.Equal("forbidden", Assert.Single(noPosts.Problems).Code);
+
+        await crm.Ask(new ChangeEmployment(person, fuji, new(2020, 4, 1)));
+        var makesOnly = TestHost.UserWith([.. companies, (CustomersContract.Employment, RecordAction.Create, Reach.All)]);
+        var ends = await crm.Send(new ChangeEmployment(person, null, new(2026, 4, 1)), actor: makesOnly);
+        Assert.Equal("forbidden", Assert.Single(ends.Problems).Code);
+        Assert.Equal(fuji, (await crm.Get(CustomersContract.Person, person))["companyId"]);
+    }
+
+    [Theory, EveryDatabase]
     public async Task People_are_listed_by_reading_then_by_name_and_a_correction_moves_them(string database)
     {
         await using var crm = await CustomersHost.Start(database);

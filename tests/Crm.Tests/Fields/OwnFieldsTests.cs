@@ -1,9 +1,14 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
+using Crm.Platform.Pipeline;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Fields;
 
@@ -60,6 +65,49 @@ public sealed class OwnFieldsTests
         Assert.Equal("taken", (await crm.Send(new SaveRecord(vehicle, null, new Dictionary<string, object?> { ["custom.name"] = "二台目", ["custom.plate"] = "品川 100 あ 12-34" }))).Problems[0].Code);
         Assert.Equal("unknown-record-type", (await crm.Send(new ListRecords(vehicle), beta)).Problems[0].Code);
         Assert.Equal(ProblemKind.NotFound, (await crm.Send(new GetRecord("custom.room", saved.Id))).Problems[0].Kind);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task One_tenant_has_so_many_fields_and_indexes_and_no_more(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var limits = new FieldSettings();
+        for (var i = 0; i < limits.IndexedPerRecordType; i++) await crm.Ask(new DefineField(LibraryModule.Book, "grade" + i, Grade));
+
+        Assert.Equal(("too-many-indexed", "indexed"), Told(await crm.Send(new DefineField(LibraryModule.Book, "more", Grade))));
+        Assert.Equal("too-many-indexed", (await crm.Send(new DefineField(LibraryModule.Book, "key", Grade with { Indexed = false, MatchKey = true }))).Problems[0].Code);
+        var plain = await crm.Ask(new DefineField(LibraryModule.Book, "plain", Grade with { Indexed = false }));
+        Assert.Equal("too-many-indexed", (await crm.Send(new DefineField(LibraryModule.Book, "plain", Grade))).Problems[0].Code);
+        Assert.False((await crm.Send(new DefineField(LibraryModule.Book, "grade0", Grade with { Max = 10 }))).Failed);
+
+        Assert.False((await crm.Send(new RemoveField(LibraryModule.Book, "custom.grade0"))).Failed);
+        await crm.Ask(new DefineField(LibraryModule.Book, "more", Grade));
+        Assert.Equal(("too-many-indexed", "indexed"), Told(await crm.Send(new RemoveField(LibraryModule.Book, "custom.grade0", Restore: true))));
+        Assert.False((await crm.Send(new RemoveField(LibraryModule.Book, plain))).Failed);
+        for (var i = limits.IndexedPerRecordType; i < limits.PerRecordType; i++) await crm.Ask(new DefineField(LibraryModule.Book, "text" + i, Grade with { Indexed = false }));
+        Assert.Equal(("too-many-fields", "key"), Told(await crm.Send(new DefineField(LibraryModule.Book, "last", Grade with { Indexed = false }))));
+
+        static (string, string?) Told(Result result) => (result.Problems[0].Code, result.Problems[0].Field);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task The_tables_all_tenants_share_have_room_for_so_many_indexes_and_one_that_is_there_is_shared(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        await using var node = crm.Node(services => services.Configure<FieldSettings>(s => s.IndexesPerTable = 2));
+        var indexes = node.GetRequiredService<ExtIndexes>();
+        var (connection, type) = (node.GetRequiredService<Platform.Storage.Databases>().Of(crm.Tenant), (RecordType)Books.Type);
+        foreach (var key in new[] { "custom.one", "custom.two" }) await indexes.Build(connection, type, Grade.ToField(key), CancellationToken.None);
+
+        Assert.Equal("no-more-indexes", (await Define("three", Grade)).Problems[0].Code);
+        Assert.False((await Define("two", Grade)).Failed);
+        Assert.False((await Define("three", Grade with { Indexed = false })).Failed);
+
+        async Task<Result<string>> Define(string key, FieldDefinition definition)
+        {
+            await using var scope = await node.GetRequiredService<WorkScopes>().Open(crm.Tenant, Actor.System(ChangeSource.Screen), CancellationToken.None);
+            return await scope.Get<IMediator>().Send(new DefineField(LibraryModule.Book, key, definition));
+        }
     }
 
     [Theory, EveryDatabase]

@@ -1,5 +1,7 @@
 using System.Net;
-using Crm.Platform.Identity.Users;
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Identity.Tokens;
+using Crm.Platform.Tenancy;
 
 namespace Crm.Tests.Identity;
 
@@ -8,7 +10,7 @@ public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost
     [Fact]
     public async Task An_administrator_of_the_installation_opens_a_tenant_whose_first_administrator_sets_their_own_password()
     {
-        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("root@vendor.example", "運用 担当", SignInHost.Password));
+        await crm.NewInstallationAdministrator("root@vendor.example");
         var root = await crm.Browser().SignIn("root@vendor.example");
         Assert.Equal("/installation", root.LeadsTo);
         await root.Get("/installation");
@@ -31,9 +33,30 @@ public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost
     }
 
     [Fact]
+    public async Task Whoever_is_signed_in_to_a_tenant_that_closes_is_led_to_the_sign_in_page_and_signed_out()
+    {
+        var tenant = await crm.NewTenant();
+        await crm.NewUser(tenant, "taro@closing.example");
+        var token = await crm.Ask(tenant, new CreateToken("連携", TokenScope.Admin) { User = await crm.NewUser(tenant, "api@closing.example") });
+        var browser = await crm.Browser().SignIn("taro@closing.example");
+        Assert.True(await browser.IsIn());
+        Assert.False((await crm.Send(tenant, new SetTenantActive(tenant.Id, false), Actor.AtTheServer)).Failed);
+
+        var program = crm.Browser();
+        await program.Get("/api/v1/who", ("Authorization", "Bearer " + token.Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, program.Status);
+
+        await browser.Get("/r/customers.person");
+        Assert.Equal("/sign-in?return=%2Fr%2Fcustomers.person", browser.LeadsTo);
+        Assert.DoesNotContain(browser.Cookies.GetCookies(new Uri("https://crm.example")), c => c.Name == "crm.session");
+        await browser.Get("/sign-in");
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+    }
+
+    [Fact]
     public async Task A_mistake_makes_no_tenant()
     {
-        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("other@vendor.example", "運用 担当", SignInHost.Password));
+        await crm.NewInstallationAdministrator("other@vendor.example");
         var root = await crm.Browser().SignIn("other@vendor.example");
         await root.Get("/installation");
         await root.Submit("/installation/tenants", ("key", "naniwa"), ("tenantName", "なにわ商会"), ("name", "浪速 花子"), ("email", "no address"));
@@ -45,7 +68,7 @@ public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost
     [Fact]
     public async Task Pages_of_a_tenant_are_closed_to_those_in_no_tenant()
     {
-        await crm.Ask(await crm.NewTenant(), new AddInstallationAdministrator("third@vendor.example", "運用 担当", SignInHost.Password));
+        await crm.NewInstallationAdministrator("third@vendor.example");
         var root = await crm.Browser().SignIn("third@vendor.example");
         foreach (var path in new[] { "/", "/me", "/settings/users", "/r/customers.person" })
         {

@@ -88,6 +88,76 @@ public sealed class SecondFactorTests(SignInHost crm) : IClassFixture<SignInHost
     }
 
     [Fact]
+    public async Task Once_a_code_was_used_those_before_it_open_nothing_either()
+    {
+        await crm.NewUser(await crm.NewTenant(), "taro@older.example");
+        var (key, _) = await SwitchOn(await crm.Browser().SignIn("taro@older.example"));
+        var (next, afterNext) = (Totp.Code(key, steps: 1), Totp.Code(key, steps: 2));
+
+        Assert.True(await In("taro@older.example", afterNext));
+        Assert.False(await In("taro@older.example", next));
+        Assert.False(await In("taro@older.example", Totp.Code(key)));
+    }
+
+    [Fact]
+    public async Task Of_requests_with_one_code_sent_side_by_side_one_gets_in()
+    {
+        await crm.NewUser(await crm.NewTenant(), "taro@race.example");
+        var (key, codes) = await SwitchOn(await crm.Browser().SignIn("taro@race.example"));
+        foreach (var code in new[] { Totp.Code(key, steps: 1), codes[0] })
+        {
+            var browsers = new List<Browser>();
+            for (var i = 0; i < 4; i++) browsers.Add(await crm.Browser().SignIn("taro@race.example"));
+            await Task.WhenAll(browsers.Select(b => Task.Run(() => b.Submit("/sign-in/code", ("code", code)))));
+            Assert.Single(browsers, b => b.Status == HttpStatusCode.Redirect);
+            await crm.Browser().SignIn("taro@race.example");
+            await using var db = await crm.Services.GetRequiredService<Platform.ControlDbs>().Open();
+            await db.Users.Where(u => u.EmailKey == "taro@race.example").ExecuteUpdateAsync(s => s.SetProperty(u => u.FailedCount, 0));
+        }
+    }
+
+    [Fact]
+    public async Task An_open_screen_without_the_password_switches_no_second_step_on_and_adds_no_passkey()
+    {
+        await crm.NewUser(await crm.NewTenant(), "taro@open.example");
+        var browser = await crm.Browser().SignIn("taro@open.example");
+        await browser.Get("/me/totp");
+        var key = browser.Page.QuerySelector("[data-totp-key]")!.TextContent;
+        await browser.Submit("/me/totp", ("code", Totp.Code(key)), ("current", "まちがったパスワード"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.True(await (await crm.Browser().SignIn("taro@open.example")).IsIn());
+
+        using var authenticator = new SoftAuthenticator("https://crm.example");
+        await browser.Get("/me");
+        await browser.PostJson("/me/passkeys/options", new { current = "まちがったパスワード" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        var options = await browser.PostJson("/me/passkeys/options", new { current = SignInHost.Password });
+        await browser.PostJson("/me/passkeys", new { credential = authenticator.Create(options), name = "x" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+    }
+
+    [Fact]
+    public async Task A_password_set_by_link_ends_passkeys_and_one_changed_by_its_owner_does_unless_they_keep_them()
+    {
+        var tenant = await crm.NewTenant();
+        var user = await crm.NewUser(tenant, "taro@keep.example");
+        using var authenticator = new SoftAuthenticator("https://crm.example");
+        var browser = await crm.Browser().SignIn("taro@keep.example");
+        await AddPasskey(browser, authenticator);
+
+        await browser.Get("/me");
+        await browser.Submit("/me/password", ("current", SignInHost.Password), ("password", "うゐのおくやまけふこえて"));
+        Assert.Equal(HttpStatusCode.OK, await PasskeyAnswer(authenticator));
+
+        var link = (await crm.Ask(tenant, new ResetPassword(user))).Path;
+        var other = crm.Browser();
+        await other.Get(link);
+        await other.Post(link, ("__RequestVerificationToken", other.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!), ("password", "あさきゆめみしゑひもせず"));
+        Assert.Equal("/sign-in?ready=1", other.LeadsTo);
+        Assert.Equal(HttpStatusCode.Unauthorized, await PasskeyAnswer(authenticator));
+    }
+
+    [Fact]
     public async Task Neither_the_apps_secret_nor_recovery_codes_stand_readable_in_the_database()
     {
         var user = await crm.NewUser(await crm.NewTenant(), "taro@rest.example");
@@ -144,8 +214,8 @@ public sealed class SecondFactorTests(SignInHost crm) : IClassFixture<SignInHost
         using var elsewhere = new SoftAuthenticator("https://evil.example");
         var victim = await crm.Browser().SignIn("taro@phish.example");
         await victim.Get("/me");
-        var options = await victim.PostJson("/me/passkeys/options", new { });
-        await victim.PostJson("/me/passkeys", new { credential = elsewhere.Create(options), name = "x" });
+        var options = await victim.PostJson("/me/passkeys/options", new { current = SignInHost.Password });
+        await victim.PostJson("/me/passkeys", new { credential = elsewhere.Create(options), name = "x", current = SignInHost.Password });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, victim.Status);
     }
 
@@ -166,6 +236,13 @@ public sealed class SecondFactorTests(SignInHost crm) : IClassFixture<SignInHost
         Assert.Equal(HttpStatusCode.Unauthorized, await PasskeyAnswer(authenticator));
     }
 
+    private async Task<bool> In(string email, string code)
+    {
+        var browser = await crm.Browser().SignIn(email);
+        await browser.Submit("/sign-in/code", ("code", code));
+        return await browser.IsIn();
+    }
+
     private async Task<HttpStatusCode> PasskeyAnswer(SoftAuthenticator authenticator)
     {
         var browser = crm.Browser();
@@ -178,8 +255,8 @@ public sealed class SecondFactorTests(SignInHost crm) : IClassFixture<SignInHost
     private static async Task AddPasskey(Browser browser, SoftAuthenticator authenticator)
     {
         await browser.Get("/me");
-        var options = await browser.PostJson("/me/passkeys/options", new { });
-        await browser.PostJson("/me/passkeys", new { credential = authenticator.Create(options), name = "会社のPC" });
+        var options = await browser.PostJson("/me/passkeys/options", new { current = SignInHost.Password });
+        await browser.PostJson("/me/passkeys", new { credential = authenticator.Create(options), name = "会社のPC", current = SignInHost.Password });
         Assert.Equal(HttpStatusCode.OK, browser.Status);
         await browser.Get("/me");
         Assert.Contains("会社のPC", browser.Text, StringComparison.Ordinal);
@@ -189,7 +266,7 @@ public sealed class SecondFactorTests(SignInHost crm) : IClassFixture<SignInHost
     {
         await browser.Get("/me/totp");
         var key = browser.Page.QuerySelector("[data-totp-key]")!.TextContent;
-        await browser.Submit("/me/totp", ("code", Totp.Code(key)));
+        await browser.Submit("/me/totp", ("code", Totp.Code(key)), ("current", SignInHost.Password));
         return (key, [.. browser.Page.QuerySelectorAll("[data-recovery-codes] code").Select(c => c.TextContent)]);
     }
 }

@@ -74,6 +74,13 @@ public sealed class SignInHost : IAsyncLifetime
         return invited.Id;
     }
 
+    /// <summary>Somebody in no tenant, made at the server's own command line.</summary>
+    internal async Task NewInstallationAdministrator(string email)
+    {
+        var made = await Send(await NewTenant(), new AddInstallationAdministrator(email, "運用 担当", Password), Actor.AtTheServer);
+        Assert.False(made.Failed);
+    }
+
     /// <summary>Sends a request as the system.</summary>
     internal async Task<T> Ask<T>(TenantInfo tenant, IRequest<Result<T>> request)
     {

@@ -78,6 +78,17 @@ public sealed class SignInTests(SignInHost crm) : IClassFixture<SignInHost>
     }
 
     [Fact]
+    public async Task An_account_of_the_same_address_elsewhere_makes_no_guess_free()
+    {
+        var (victims, guessers) = (await crm.NewTenant(), await crm.NewTenant());
+        await crm.NewUser(victims, "taro@twice.example");
+        await crm.NewUser(guessers, "taro@twice.example", password: "まちがったあてずっぽう");
+        for (var i = 0; i < 5; i++) await crm.Browser().SignIn("taro@twice.example", "まちがったあてずっぽう");
+
+        Assert.False(await (await crm.Browser().SignIn("taro@twice.example")).IsIn());
+    }
+
+    [Fact]
     public async Task Guesses_sent_side_by_side_are_all_counted()
     {
         var tenant = await crm.NewTenant();

@@ -46,7 +46,10 @@ public sealed class TokenTests(SignInHost crm) : IClassFixture<SignInHost>
         await crm.NewUser(tenant, "taro@page.example");
         var browser = await crm.Browser().SignIn("taro@page.example");
         await browser.Get("/me");
-        await browser.Submit("/me/tokens", ("name", "会計システム"), ("scope", "read"), ("days", "90"));
+        await browser.Submit("/me/tokens", ("name", "会計システム"), ("scope", "read"), ("days", "90"), ("current", "まちがったパスワード"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.Null(browser.Page.QuerySelector("[data-new-token]"));
+        await browser.Submit("/me/tokens", ("name", "会計システム"), ("scope", "read"), ("days", "90"), ("current", SignInHost.Password));
         var token = browser.Page.QuerySelector("[data-new-token]")!.GetAttribute("value")!;
         Assert.StartsWith("crm_", token, StringComparison.Ordinal);
         Assert.Contains(tenant.Key, await Who(token), StringComparison.Ordinal);
@@ -55,6 +58,24 @@ public sealed class TokenTests(SignInHost crm) : IClassFixture<SignInHost>
         Assert.Null(browser.Page.QuerySelector("[data-new-token]"));
         await browser.Submit("/me/tokens/revoke");
         Assert.Equal("Unauthorized", await Who(token));
+    }
+
+    [Fact]
+    public async Task Tokens_end_when_an_administrator_resets_the_password_and_when_their_owner_changes_it()
+    {
+        var tenant = await crm.NewTenant();
+        var user = await crm.NewUser(tenant, "taro@stolen.example");
+        var made = await crm.Ask(tenant, new CreateToken("連携", TokenScope.Admin) { User = user });
+        Assert.NotEqual("Unauthorized", await Who(made.Token));
+        await crm.Ask(tenant, new ResetPassword(user));
+        Assert.Equal("Unauthorized", await Who(made.Token));
+
+        var again = await crm.Ask(tenant, new CreateToken("連携", TokenScope.Admin) { User = user });
+        var browser = await crm.Browser().SignIn("taro@stolen.example");
+        await browser.Get("/me");
+        Assert.NotNull(browser.Page.QuerySelector("input[name=tokensToo][checked]"));
+        await browser.Submit("/me/password", ("current", SignInHost.Password), ("password", "うゐのおくやまけふこえて"), ("tokensToo", "true"));
+        Assert.Equal("Unauthorized", await Who(again.Token));
     }
 
     [Fact]

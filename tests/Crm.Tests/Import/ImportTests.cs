@@ -186,13 +186,15 @@ public sealed class ImportTests
     internal static async Task<ImportView> Run(TestHost crm, Guid file, ImportSettings? settings, bool dryRun, string type = LibraryModule.Book)
     {
         var id = await crm.Ask(new StartImport(type, file, settings, dryRun));
-        await using (var scope = await crm.Scope())
-        {
-            var job = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ImportJob>(scope.Services);
-            await job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(id))), CancellationToken.None);
-        }
-
+        await using (var scope = await crm.Scope()) await Work(scope, id);
         return await crm.Ask(new GetImport(id));
+    }
+
+    /// <summary>Does the work of an import's job.</summary>
+    internal static Task Work(Crm.Platform.Pipeline.WorkScope scope, Guid import)
+    {
+        var job = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ImportJob>(scope.Services);
+        return job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(import))), CancellationToken.None);
     }
 
     private sealed class OneRun(string arguments) : JobRun

@@ -186,6 +186,11 @@ internal sealed class TestHost : IAsyncDisposable
         Guid.CreateVersion7(), "佐藤 花子", ChangeSource.Screen,
         new AccessRights { Permissions = permissions.ToHashSet(), Reaches = rights.ToDictionary(r => (r.Type, r.Action), r => r.Reach) });
 
+    /// <summary>A user from whom some fields, as <c>type/field</c>, are hidden.</summary>
+    public static Actor UserWithout(IReadOnlyList<string> hidden, IReadOnlyList<string> permissions, params (string Type, RecordAction Action, Reach Reach)[] rights) => new(
+        Guid.CreateVersion7(), "鈴木 一郎", ChangeSource.Screen,
+        new AccessRights { HiddenFields = hidden.ToHashSet(), Permissions = permissions.ToHashSet(), Reaches = rights.ToDictionary(r => (r.Type, r.Action), r => r.Reach) });
+
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();

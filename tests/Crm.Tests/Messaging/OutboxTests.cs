@@ -41,6 +41,20 @@ public sealed class OutboxTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_handler_may_do_everything_in_its_tenant_and_nothing_of_the_installation(string database)
+    {
+        await using var host = await ShopNode.Installation(database);
+        await using var node = await ShopNode.Start(host);
+        await using (var scope = await host.Scope(actor: Actor.AtTheServer))
+        {
+            await scope.Get<Outbox>().Append([new OrderPlaced(Guid.CreateVersion7(), PackOrder.AsksForTenants)], CancellationToken.None);
+        }
+
+        await host.SettledEffects(EffectsPerOrder);
+        Assert.Contains("forbidden", node.Trouble.Seen);
+    }
+
+    [Theory, EveryDatabase]
     public async Task An_event_of_a_transaction_that_rolls_back_never_happened(string database)
     {
         await using var host = await ShopNode.Installation(database);

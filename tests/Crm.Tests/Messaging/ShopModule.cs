@@ -86,15 +86,24 @@ namespace Crm.Tests.Messaging.Shop
     }
 
     [Subscriber(Name)]
-    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Tenancy.IUser user) : INotificationHandler<OrderPlaced>
+    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Tenancy.IUser user, IMediator mediator) : INotificationHandler<OrderPlaced>
     {
         public const string Name = "shop.pack-order";
+
+        /// <summary>A note upon which it sends a request of the installation.</summary>
+        public const string AsksForTenants = "全テナント";
 
         public async Task Handle(OrderPlaced notification, CancellationToken cancellationToken)
         {
             db.Effects.Add(new Effect { Subscriber = Name, Order = notification.Order, By = user.Name });
             await db.SaveAsync(cancellation: cancellationToken);
             await trouble.Maybe(Name, cancellationToken);
+            if (notification.Note == AsksForTenants)
+            {
+                var tenants = await mediator.Send(new Crm.Platform.Tenancy.ListTenants(), cancellationToken);
+                trouble.Seen.Enqueue(tenants.Failed ? tenants.Problems[0].Code : "listed");
+            }
+
             events.Raise(new OrderPacked(notification.Order));
         }
     }

@@ -60,6 +60,7 @@ public sealed class PermissionTests(SignInHost crm) : IClassFixture<SignInHost>
 
         await desk.Get($"/r/{Company}");
         Assert.NotNull(desk.Page.QuerySelector($"a[href='/r/{Company}/new']"));
+        Assert.Null(desk.Page.QuerySelector("[data-export-reach]"));
         Assert.Null(desk.Page.QuerySelector("a[href^='/import']"));
         Assert.Null(desk.Page.QuerySelector("input[name=ids]"));
         var mark = desk.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
@@ -67,6 +68,28 @@ public sealed class PermissionTests(SignInHost crm) : IClassFixture<SignInHost>
         Assert.Null((await crm.Ask(tenant, new ListRecords(Company) { Fields = ["site"] })).Rows[0].Values[0]);
         await desk.Get("/import");
         Assert.Equal(HttpStatusCode.Forbidden, desk.Status);
+    }
+
+    [Fact]
+    public async Task A_page_one_may_not_see_calls_the_missing_right_by_its_name()
+    {
+        var tenant = await crm.NewTenant();
+        await crm.NewUser(tenant, $"viewer@{tenant.Key}.example", "viewer");
+        var viewer = await crm.Browser().SignIn($"viewer@{tenant.Key}.example");
+        foreach (var (language, names) in new[] { ("ja", new[] { "ファイルの取り込み", "ユーザー・ロール・チームの管理", "会社: 作成" }), ("en", new[] { "Import files", "Manage users, roles and teams", "Company: create" }) })
+        {
+            viewer.Cookies.Add(new Uri("https://crm.example"), new Cookie("crm.lang", language));
+            foreach (var (path, name) in new[] { "/import", "/settings/users" }.Zip(names))
+            {
+                await viewer.Get(path);
+                Assert.Equal(HttpStatusCode.Forbidden, viewer.Status);
+                Assert.Contains(name, viewer.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain("admin.users", viewer.Text, StringComparison.Ordinal);
+            }
+        }
+
+        var refused = await crm.Send(tenant, new StartImport(Company, Guid.CreateVersion7(), null, DryRun: true), TestHost.UserWith(["records.import"]));
+        Assert.Contains("「会社: 作成」", refused.Problems[0].Message.Ja, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,6 +106,7 @@ public sealed class PermissionTests(SignInHost crm) : IClassFixture<SignInHost>
         var browser = await crm.Browser().SignIn($"{role}@{tenant.Key}.example");
 
         await browser.Get($"/r/{Company}");
+        Assert.Equal(role == "sales", browser.Page.QuerySelector("[data-export-reach]") is not null);
         Assert.Equal(may, browser.Page.QuerySelector("a[href^='/import']") is not null);
         Assert.Equal(may, browser.Page.QuerySelector("input[name=ids]") is not null);
         await browser.Get("/import");
@@ -97,7 +121,7 @@ public sealed class PermissionTests(SignInHost crm) : IClassFixture<SignInHost>
     {
         var problem = Assert.Single((await crm.Send(tenant, request, actor)).Problems);
         Assert.Equal(ProblemKind.Forbidden, problem.Kind);
-        return problem.Message.En.Split('“', '”')[1];
+        return problem.Right;
     }
 
     private async Task<Guid> NewCompany(TenantInfo tenant, string name) =>

@@ -2,6 +2,9 @@ using System.Net;
 using Crm.Platform.Audit;
 using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
+using Crm.Platform.Identity.Roles;
+using Crm.Platform.Identity.Teams;
+using Crm.Platform.Identity.Users;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -31,7 +34,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Equal("Tenant settings", browser.Page.QuerySelector("h1")!.TextContent.Trim());
         var now = (await crm.Services.GetRequiredService<Tenants>().Find(tenant.Id, CancellationToken.None))!;
         Assert.Equal(("みなと商事", "America/New_York", "en", "USD", 10), (now.Name, now.TimeZone.Id, now.Language.Name, now.Currency, now.FiscalYearStart));
-        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()));
+        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Tenant);
         Assert.Equal(("updated", "platform.tenant", "screen", "山田 太郎"), (entry.Action, entry.RecordType, entry.Source, entry.ActorName));
         Assert.Equal(5, System.Text.Json.JsonDocument.Parse(entry.Detail!).RootElement.EnumerateObject().Count());
         await browser.Get("/settings/audit");
@@ -50,7 +53,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Equal(5, browser.Page.QuerySelectorAll(".error-box li").Length);
         Assert.Equal("Mars/Base", browser.Page.QuerySelector("input[name=timeZone]")!.GetAttribute("value"));
         Assert.Equal(tenant.Name, (await crm.Ask(tenant, new GetTenantSettings())).Name);
-        Assert.Empty(await crm.Ask(tenant, new ListAudit()));
+        Assert.DoesNotContain(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Tenant);
     }
 
     [Fact]
@@ -79,7 +82,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
 
         await browser.Get($"/r/{Company}/new");
         Assert.Contains("重要度", browser.Page.QuerySelector("label[for$='rank']")!.TextContent, StringComparison.Ordinal);
-        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()));
+        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Word);
         Assert.Equal(("platform.label", $$"""{"{{Company}}/rank":[null,"重要度 / Importance"]}"""), (entry.RecordType, entry.Detail));
 
         await browser.Get($"/settings/fields?type={Company}&name={Company}/rank");
@@ -107,7 +110,35 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         await browser.Submit("/settings/record-types/remove");
         await browser.Get($"/r/{vehicle}/{truck.Id}");
         Assert.Equal(HttpStatusCode.OK, browser.Status);
-        Assert.Equal(["restored", "deleted"], (await crm.Ask(tenant, new ListAudit())).Where(e => e.RecordType == "platform.record-type").Select(e => e.Action));
+        Assert.Equal(["restored", "deleted", "created"], (await crm.Ask(tenant, new ListAudit())).Where(e => e.RecordType == "platform.record-type").Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task Who_defined_changed_or_removed_which_field_role_team_or_user_stands_in_the_audit()
+    {
+        var (browser, tenant) = await SignedIn();
+        var field = new FieldDefinition { Kind = FieldKind.Number, Ja = "与信枠", En = "Credit limit" };
+        var key = await crm.Ask(tenant, new DefineField(Company, "credit", field));
+        await crm.Ask(tenant, new DefineField(Company, "credit", field with { Required = true }));
+        Assert.False((await crm.Send(tenant, new RemoveField(Company, key))).Failed);
+        var hanako = await crm.NewUser(tenant, $"hanako@{tenant.Key}.example", "viewer", "佐藤 花子");
+        var role = await crm.Ask(tenant, new SaveRole(null, "窓口", "Desk", new() { Permissions = ["records.import"] }));
+        await crm.Ask(tenant, new SaveRole(role, "窓口", "Desk", new() { Permissions = ["records.bulk"] }));
+        Assert.False((await crm.Send(tenant, new ChangeUser(hanako, $"hanako@{tenant.Key}.example", "佐藤 花子", [role.ToString()], []))).Failed);
+        await crm.Ask(tenant, new SaveTeam(null, "東日本", [hanako]));
+        Assert.False((await crm.Send(tenant, new SwitchModule("customers", false))).Failed);
+
+        var audit = (await crm.Ask(tenant, new ListAudit())).Reverse().ToList();
+        Assert.Equal(["created", "updated", "deleted"], audit.Where(e => e.RecordType == AuditedSettings.Field).Select(e => e.Action));
+        Assert.Contains($"\"{Company}/custom.credit: required\":[null,\"true\"]", Details(AuditedSettings.Field), StringComparison.Ordinal);
+        Assert.Contains("\"窓口: records.import\":[\"true\",null]", Details(AuditedSettings.Role), StringComparison.Ordinal);
+        Assert.Contains("\"佐藤 花子: roles\":[\"閲覧のみ\",\"窓口\"]", Details(AuditedSettings.User), StringComparison.Ordinal);
+        Assert.Contains("\"東日本: members\":[null,\"佐藤 花子\"]", Details(AuditedSettings.Team), StringComparison.Ordinal);
+        Assert.Contains("\"customers\":[\"on\",\"off\"]", Details(AuditedSettings.Module), StringComparison.Ordinal);
+        await browser.Get("/settings/audit");
+        foreach (var what in new[] { "項目", "ロール", "チーム", "ユーザー", "モジュール" }) Assert.Contains(browser.Page.QuerySelectorAll("tbody td.title"), c => c.TextContent.Contains(what, StringComparison.Ordinal));
+
+        string Details(string what) => string.Join('\n', audit.Where(e => e.RecordType == what).Select(e => e.Detail));
     }
 
     [Fact]

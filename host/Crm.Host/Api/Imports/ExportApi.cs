@@ -1,8 +1,11 @@
-// GET /records/{type}/export?format=csv|csv-cp932|xlsx: what the caller may export of what a filter finds, as a file.
+// GET /records/{type}/export?format=csv|csv-cp932|xlsx: what the caller may export of what a filter finds, as a file;
+// the header X-Export-Reach says how far that went: own, team or all.
 using Crm.Host.Api.Files;
 using Crm.Host.Api.Filters;
 using Crm.Platform.Export;
+using Crm.Platform.Identity.Rights;
 using Crm.Sdk;
+using Crm.Sdk.Tenancy;
 
 namespace Crm.Host.Api.Imports;
 
@@ -41,6 +44,8 @@ internal static class ExportApi
         response.ContentType = file.ContentType;
         response.Headers.ContentDisposition = FileApi.Attachment($"{type.Plural}.{file.Extension}");
 
+        response.Headers["X-Export-Reach"] = ReachNames.Of(call.Current.Actor.Reach(type.Key, RecordAction.Export));
+
         // Refusals come before the first byte; from then on the file goes out as it is written.
         var exported = await call.Send(new ExportRecords(type.Key, format, response.Body) { Filter = list.Filter, Sort = list.Sort, Fields = list.Fields });
         if (!exported.Failed) return;
@@ -51,6 +56,7 @@ internal static class ExportApi
         }
 
         response.Headers.Remove("Content-Disposition");
+        response.Headers.Remove("X-Export-Reach");
         await call.Refuse(exported.Problems);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ApiDescription(ITenant tenant, IUser user, JsonSerializerO
         var schemas = document.Components!.Schemas!;
         schemas["FieldError"] = Shape.Object(
             ("field", Shape.Text(("項目のキー", "Key of the field")).Nullable()), ("code", Shape.Text(("変わらない識別子", "Stable, for programs"))), ("message", Shape.Text()), ("cure", Shape.Text().Nullable()),
-            ("theirs?", Shape.Any()), ("yours?", Shape.Any()), ("row?", Shape.Whole()));
+            ("theirs?", Shape.Any()), ("yours?", Shape.Any()), ("row?", Shape.Whole()), ("right?", Shape.Text()));
         schemas["Problem"] = Shape.Object(
             ("type", Shape.Text()), ("title", Shape.Text()), ("status", Shape.Whole()), ("detail?", Shape.Text()), ("instance?", Shape.Text()), ("errors", Shape.List(Ref("FieldError"))));
         schemas["BatchResult"] = Shape.Object(

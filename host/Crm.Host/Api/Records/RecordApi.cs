@@ -144,7 +144,7 @@ internal static class RecordApi
             });
         }
 
-        Field[] fields = [.. type.Fields.Where(f => !actor.Rights.Hides(type.Key, f.Key))];
+        Field[] fields = [.. type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type, f))];
         object?[] values = [.. fields.Select(f => f.Get(saved.Record!))];
 
         // Whoever creates a record knows what is in it; whoever changes one field is shown all the others.

@@ -40,7 +40,7 @@ internal static class AddUser
     {
         if (password is null) return Problems.Required("password", ("--password", "--password"));
         await using var scope = work.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Current>().EnterInstallation(Actor.System(ChangeSource.CommandLine));
+        scope.ServiceProvider.GetRequiredService<Current>().EnterInstallation(Actor.AtTheServer);
         var made = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new AddInstallationAdministrator(email, name, password), work.Stop);
         return made.Failed
             ? Result<Answer>.Fail(made.Problems)

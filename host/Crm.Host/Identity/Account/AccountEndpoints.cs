@@ -43,8 +43,8 @@ internal static class AccountEndpoints
             problems is { Count: > 0 } ? Page.StatusOf(problems) : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> ChangePassword(HttpContext http, IMediator mediator, [FromForm] string? current, [FromForm] string? password) => await Forms.Answer(
-        http, await mediator.Send(new ChangePassword(current ?? "", password ?? ""), http.RequestAborted), Home,
+    private static async Task<IResult> ChangePassword(HttpContext http, IMediator mediator, [FromForm] string? current, [FromForm] string? password, [FromForm] string? tokensToo) => await Forms.Answer(
+        http, await mediator.Send(new ChangePassword(current ?? "", password ?? "") { TokensToo = tokensToo is not null }, http.RequestAborted), Home,
         ("パスワードを変更し、ほかの端末をサインアウトしました。", "The password is changed and all other devices are signed out."),
         problems => Show(http, mediator, "password", problems));
 
@@ -58,9 +58,9 @@ internal static class AccountEndpoints
             problems.Count > 0 ? Page.StatusOf(problems) : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> EnableTotp(HttpContext http, IMediator mediator, [FromForm] string? code)
+    private static async Task<IResult> EnableTotp(HttpContext http, IMediator mediator, [FromForm] string? code, [FromForm] string? current)
     {
-        var codes = await mediator.Send(new EnableTotp(code ?? ""), http.RequestAborted);
+        var codes = await mediator.Send(new EnableTotp(code ?? "", current ?? ""), http.RequestAborted);
         return codes.Failed ? await ShowTotp(http, mediator, codes.Problems) : ShowCodes(http, codes.Value);
     }
 
@@ -80,19 +80,25 @@ internal static class AccountEndpoints
         return Page.Of<RecoveryCodesPage>(http, new Dictionary<string, object?> { [nameof(RecoveryCodesPage.Codes)] = codes });
     }
 
-    private static async Task<IResult> PasskeyOptions(HttpContext http, OwnAccount account, PasskeyCeremony passkeys) =>
-        await account.Find() is { } user ? Results.Content(await passkeys.BeginAdding(http, user), "application/json") : Results.Forbid();
+    /// <summary>The password is asked for before the browser does: nobody touches a key first and hears it afterwards.</summary>
+    private static async Task<IResult> PasskeyOptions(HttpContext http, OwnAccount account, PasskeyCeremony passkeys, [FromBody] PasskeyWish wish)
+    {
+        if (await account.Find() is not { } user) return Results.Forbid();
+        return await account.Proves(user, wish.Current ?? "") ? Results.Content(await passkeys.BeginAdding(http, user), "application/json") : Refused(OwnAccount.WrongPassword);
+    }
 
     private static async Task<IResult> AddPasskey(HttpContext http, OwnAccount account, PasskeyCeremony passkeys, IMediator mediator, [FromBody] NewPasskey wanted)
     {
         if (await account.Find() is not { } user) return Results.Forbid();
         var added = await passkeys.Added(http, user, wanted.Credential) is { } passkey
-            ? await mediator.Send(new AddPasskey(passkey, wanted.Name ?? ""), http.RequestAborted)
+            ? await mediator.Send(new AddPasskey(passkey, wanted.Name ?? "", wanted.Current ?? ""), http.RequestAborted)
             : new Problem("passkey-refused", ("パスキーを確認できませんでした。", "The passkey could not be verified."), ("もう一度お試しください。", "Please try again."));
-        if (added.Failed) return Results.Json(new { message = added.Problems[0].Message.ToString() }, statusCode: StatusCodes.Status422UnprocessableEntity);
+        if (added.Failed) return Refused(added.Problems[0]);
         Flash.Say(http, new Flash(Texts.L("パスキーを追加しました。", "The passkey is added.")));
         return Results.Json(new { href = Home });
     }
+
+    private static IResult Refused(Problem problem) => Results.Json(new { message = problem.Message.ToString() }, statusCode: StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> RemovePasskey(HttpContext http, IMediator mediator, [FromForm] Guid id) => await Forms.Answer(
         http, await mediator.Send(new RemovePasskey(id), http.RequestAborted), Home,
@@ -102,9 +108,9 @@ internal static class AccountEndpoints
         http, await mediator.Send(new RevokeSession(id), http.RequestAborted), Home,
         ("サインアウトしました。", "Signed out."), problems => Show(http, mediator, "sessions", problems));
 
-    private static async Task<IResult> CreateToken(HttpContext http, IMediator mediator, [FromForm] string? name, [FromForm] string? scope, [FromForm] int? days)
+    private static async Task<IResult> CreateToken(HttpContext http, IMediator mediator, [FromForm] string? name, [FromForm] string? scope, [FromForm] int? days, [FromForm] string? current)
     {
-        var made = await mediator.Send(new CreateToken(name ?? "", scope ?? "") { Days = days }, http.RequestAborted);
+        var made = await mediator.Send(new CreateToken(name ?? "", scope ?? "") { Days = days, Current = current ?? "" }, http.RequestAborted);
         return made.Failed ? await Show(http, mediator, "tokens", made.Problems) : await Show(http, mediator, "tokens", token: made.Value);
     }
 
@@ -112,7 +118,9 @@ internal static class AccountEndpoints
         http, await mediator.Send(new RevokeToken(id), http.RequestAborted), Home,
         ("トークンを無効にしました。", "The token is revoked."), problems => Show(http, mediator, "tokens", problems));
 
-    internal sealed record NewPasskey(string Credential, string? Name);
+    internal sealed record PasskeyWish(string? Current);
+
+    internal sealed record NewPasskey(string Credential, string? Name, string? Current);
 }
 
 /// <param name="Account">The account.</param>

@@ -65,6 +65,11 @@ internal static class SettingsTexts
     {
         AuditedSettings.Tenant => Texts.L("テナント設定", "Tenant settings"),
         AuditedSettings.Word => Texts.L("名称", "Words"),
+        AuditedSettings.Field => Texts.L("項目", "Fields"),
+        AuditedSettings.Role => Texts.L("ロール", "Roles"),
+        AuditedSettings.Team => Texts.L("チーム", "Teams"),
+        AuditedSettings.User => Texts.L("ユーザー", "Users"),
+        AuditedSettings.Module => Texts.L("モジュール", "Modules"),
         AuditedSettings.RecordType => Texts.L("台帳の追加・削除", "Record types"),
         _ => what,
     };

@@ -3,13 +3,18 @@ using Crm.Platform.Identity.Storage;
 using Crm.Sdk;
 using MediatR;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Platform.Identity.Account;
 
 /// <summary>Changes the caller's own password; all their other sessions end.</summary>
-internal sealed record ChangePassword(string Current, string Password) : IRequest<Result>;
+internal sealed record ChangePassword(string Current, string Password) : IRequest<Result>
+{
+    /// <summary>Whether tokens and passkeys go too: what somebody made who knew the old password works without it.</summary>
+    public bool TokensToo { get; init; } = true;
+}
 
-internal sealed class ChangePasswordHandler(OwnAccount account, UserManager<User> users, PasswordRules rules) : IRequestHandler<ChangePassword, Result>
+internal sealed class ChangePasswordHandler(OwnAccount account, ControlSession control, UserManager<User> users, PersonalTokens tokens, PasswordRules rules) : IRequestHandler<ChangePassword, Result>
 {
     public async Task<Result> Handle(ChangePassword change, CancellationToken cancellationToken)
     {
@@ -19,6 +24,10 @@ internal sealed class ChangePasswordHandler(OwnAccount account, UserManager<User
         user.PasswordHash = users.PasswordHasher.HashPassword(user, change.Password);
         await users.UpdateSecurityStampAsync(user);
         await account.KeepThisSession(user, cancellationToken);
+        if (!change.TokensToo) return Result.Done;
+        var db = await control.Db();
+        await db.Passkeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+        await tokens.RevokeAll(db, user.Id, cancellationToken);
         return Result.Done;
     }
 }

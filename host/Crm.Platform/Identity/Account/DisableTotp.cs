@@ -14,7 +14,7 @@ internal sealed class DisableTotpHandler(OwnAccount account, UserManager<User> u
     {
         if (await account.Find() is not { } user) return OwnAccount.NeedsScreen;
         if (!await account.Proves(user, disable.Current)) return OwnAccount.WrongPassword;
-        (user.TotpKey, user.RecoveryCodes) = (null, []);
+        (user.TotpKey, user.TotpUsed, user.RecoveryCodes) = (null, null, []);
         await users.SetTwoFactorEnabledAsync(user, false);
         await account.KeepThisSession(user, cancellationToken);
         return Result.Done;

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Crm.Platform.Identity.Account;
 
-/// <summary>Switches the second step on by a code of the app; answers with recovery codes, shown this once.</summary>
-internal sealed record EnableTotp(string Code) : IRequest<Result<IReadOnlyList<string>>>;
+/// <summary>
+/// Switches the second step on by a code of the app; answers with recovery codes, shown this once. Asks for the password: who finds an
+/// open screen could otherwise shut its owner out.
+/// </summary>
+internal sealed record EnableTotp(string Code, string Current) : IRequest<Result<IReadOnlyList<string>>>;
 
 internal sealed class EnableTotpHandler(OwnAccount account, UserManager<User> users, SecondFactor second) : IRequestHandler<EnableTotp, Result<IReadOnlyList<string>>>
 {
@@ -16,6 +19,7 @@ internal sealed class EnableTotpHandler(OwnAccount account, UserManager<User> us
     public async Task<Result<IReadOnlyList<string>>> Handle(EnableTotp enable, CancellationToken cancellationToken)
     {
         if (await account.Find() is not { } user) return OwnAccount.NeedsScreen;
+        if (!await account.Proves(user, enable.Current)) return OwnAccount.WrongPassword;
         var code = enable.Code.Normalize(System.Text.NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal);
         if (user.TwoFactor || user.TotpKey is null || !await second.IsRightCode(user, code))
         {

@@ -6,14 +6,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Platform.Identity.Account;
 
-/// <summary>Adds a passkey whose attestation was checked to the caller's account.</summary>
-internal sealed record AddPasskey(UserPasskeyInfo Passkey, string Name) : IRequest<Result>;
+/// <summary>Adds a passkey whose attestation was checked to the caller's account; asks for the password, because an open screen is not enough.</summary>
+internal sealed record AddPasskey(UserPasskeyInfo Passkey, string Name, string Current) : IRequest<Result>;
 
 internal sealed class AddPasskeyHandler(OwnAccount account, UserManager<User> users) : IRequestHandler<AddPasskey, Result>
 {
     public async Task<Result> Handle(AddPasskey add, CancellationToken cancellationToken)
     {
         if (await account.Find() is not { } user) return OwnAccount.NeedsScreen;
+        if (!await account.Proves(user, add.Current)) return OwnAccount.WrongPassword;
         if (await users.FindByPasskeyIdAsync(add.Passkey.CredentialId) is not null)
         {
             return new Problem("taken", ("このパスキーは登録済みです。", "This passkey is registered already."));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 
 namespace Crm.Platform.Identity.Rights;
@@ -29,6 +30,25 @@ internal sealed record RoleRights
         : Records.TryGetValue(recordType, out var own) ? own[action]
         : Records.TryGetValue(OtherTypes, out var others) ? others[action]
         : Sdk.Tenancy.Reach.None;
+
+    /// <summary>Whether these allow what others do and no more, in whatever order they are written down.</summary>
+    public bool Allows(RoleRights others) =>
+        Everything == others.Everything && Permissions.ToHashSet().SetEquals(others.Permissions) && Hidden.ToHashSet().SetEquals(others.Hidden)
+        && Records.Keys.Union(others.Records.Keys).Append(OtherTypes).All(type => Enum.GetValues<RecordAction>().All(a => Reach(type, a) == others.Reach(type, a)));
+
+    /// <summary>Line by line what is allowed, as the audit tells it.</summary>
+    public Dictionary<string, string?> Told(Label name)
+    {
+        var told = new Dictionary<string, string?> { ["name"] = $"{name.Ja} / {name.En}", ["everything"] = Everything ? "true" : null };
+        foreach (var (type, reaches) in Records)
+        {
+            foreach (var action in Enum.GetValues<RecordAction>()) told[$"{type}:{action.ToString().ToLowerInvariant()}"] = reaches[action] == Sdk.Tenancy.Reach.None ? null : ReachNames.Of(reaches[action]);
+        }
+
+        foreach (var permission in Permissions) told[permission] = "true";
+        foreach (var field in Hidden) told[field] = "hidden";
+        return told;
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json.Compact);
 

@@ -47,7 +47,7 @@ internal sealed class Staff(ControlDbs control) : IUserNames
         return new(
             tenant.Version,
             users.Select(u => new StaffMember(u.Id, u.Name, u.Email, u.Active, [.. userRoles[u.Id]], [.. teamsOf[u.Id]])),
-            roles.Select(r => new Role(r.Id, r.Name, r.BuiltIn, RoleRights.Parse(r.Rights))),
+            roles.Select(r => new Role(r.Id, r.Name, r.BuiltIn, BuiltInRoles.RightsOf(r))),
             teams.Select(t => new Team(t.Id, t.Name, [.. membersOf[t.Id]])));
     }
 }

@@ -1,5 +1,7 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -35,11 +37,11 @@ internal sealed class DeleteRoleHandler(StaffChanges changes) : IRequestHandler<
         }
 
         var problem = TheAdministratorsRoleIsFixed.Refuses(role)
-            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, RoleRights.Parse(role.Rights))
+            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, BuiltInRoles.RightsOf(role))
             ?? ARoleInUseStays.Refuses(await changes.Now(cancellationToken), role.Id);
         if (problem is not null) return problem;
         db.Roles.Remove(role);
-        await changes.Save(cancellationToken);
+        await changes.Save(AuditedSettings.Role, RecordActions.Deleted, StaffChanges.Differences(role.Ja, BuiltInRoles.RightsOf(role).Told(role.Name), null), cancellationToken);
         return Result.Done;
     }
 }

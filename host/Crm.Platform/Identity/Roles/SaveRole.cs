@@ -1,7 +1,9 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
@@ -53,15 +55,17 @@ internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : I
         if (save.Id is not null && role is null) return UserProblems.NoSuchRole(save.Id.ToString()!);
         var problem = ANameIsNeeded.Refuses(save.Ja, "ja", ("名称（日本語）", "Name in Japanese"), 100)
             ?? ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100)
-            ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, RoleRights.Parse(role.Rights)))
+            ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, BuiltInRoles.RightsOf(role)))
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, save.Rights)
             ?? NobodyReachesFurtherThanTheySee.Refuses(save.Rights, current.Catalog)
             ?? Unknown(save.Rights);
         if (problem is not null) return problem;
 
+        var was = role is null ? null : BuiltInRoles.RightsOf(role).Told(role.Name);
         if (role is null) db.Roles.Add(role = new RoleRow { TenantId = tenant, Ja = "", En = "", Rights = "" });
-        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), save.Rights.ToJson());
-        await changes.Save(cancellationToken);
+        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), BuiltInRoles.Kept(role.BuiltIn, save.Rights));
+        await changes.Save(
+            AuditedSettings.Role, was is null ? RecordActions.Created : RecordActions.Updated, StaffChanges.Differences(role.Ja, was, save.Rights.Told(role.Name)), cancellationToken);
         return role.Id;
     }
 

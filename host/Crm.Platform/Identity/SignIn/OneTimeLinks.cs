@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Crm.Platform.Identity.SignIn;
 
 /// <summary>Links by which somebody sets their password once: after an invitation or a reset by an administrator.</summary>
-internal sealed class OneTimeLinks(ControlSession control, UserManager<User> users, Sessions sessions, PasswordRules rules, IOptions<IdentitySettings> settings, TimeProvider clock)
+internal sealed class OneTimeLinks(ControlSession control, UserManager<User> users, Sessions sessions, PersonalTokens tokens, PasswordRules rules, IOptions<IdentitySettings> settings, TimeProvider clock)
 {
     private static readonly Problem Spent = new(
         "link-spent", ("このリンクは使用済みか期限切れです。", "This link was used or has run out."),
@@ -31,7 +31,10 @@ internal sealed class OneTimeLinks(ControlSession control, UserManager<User> use
         return user is { LinkHash: { } hash, LinkExpiresAt: { } until } && until > clock.GetUtcNow() && Secrets.Matches(code[idLength..], hash) ? user : null;
     }
 
-    /// <summary>Sets the password; the link is spent, the lock is off and all sessions are over.</summary>
+    /// <summary>
+    /// Sets the password; the link is spent, the lock is off. All sessions, tokens and passkeys are over: whoever had the account before
+    /// may have made some.
+    /// </summary>
     public async Task<Result> SetPassword(string code, string password, CancellationToken cancellation)
     {
         if (await Find(code, cancellation) is not { } user) return Spent;
@@ -39,7 +42,10 @@ internal sealed class OneTimeLinks(ControlSession control, UserManager<User> use
         (user.LinkHash, user.LinkExpiresAt, user.LockoutEnd, user.FailedCount) = (null, null, null, 0);
         user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
         await users.UpdateSecurityStampAsync(user);
-        await sessions.RevokeAll(await control.Db(), user.Id, except: null, cancellation);
+        var db = await control.Db();
+        await db.Passkeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        await tokens.RevokeAll(db, user.Id, cancellation);
+        await sessions.RevokeAll(db, user.Id, except: null, cancellation);
         return Result.Done;
     }
 }

@@ -39,14 +39,15 @@ internal sealed partial class PasswordSignIn(
         }
 
         if (candidates.Count == 0) HashAnyway(password);
-        if (matching.Count > 0) return matching;
+
+        // Also where another tenant's user of this address was named: else an account of one's own would make guessing free.
         foreach (var user in wrong)
         {
             await users.AccessFailedAsync(user);
             LogRefused(log, user.Id, user.FailedCount);
         }
 
-        return [];
+        return matching;
     }
 
     private async ValueTask<bool> IsOpen(User user, CancellationToken cancellation) =>

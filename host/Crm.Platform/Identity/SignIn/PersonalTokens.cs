@@ -47,6 +47,13 @@ internal sealed class PersonalTokens(ControlDbs control, LastSeen seen, IOptions
         return entry.State;
     }
 
+    /// <summary>Ends all tokens of a user.</summary>
+    public async Task RevokeAll(ControlDb db, Guid user, CancellationToken cancellation)
+    {
+        await db.Tokens.Where(t => t.UserId == user).ExecuteDeleteAsync(cancellation);
+        ForgetAll();
+    }
+
     public void ForgetAll() => known.Clear();
 
     private async Task<(TokenState State, byte[] Hash)?> Read(string prefix, DateTimeOffset now, CancellationToken cancellation)

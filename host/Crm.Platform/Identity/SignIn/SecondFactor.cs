@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Crm.Platform.Identity.SignIn;
 
 /// <summary>The second step: a code of the authenticator app (RFC 6238), or one of the recovery codes, each good once.</summary>
-internal sealed class SecondFactor(UserManager<User> users, AttemptLimits limits)
+internal sealed class SecondFactor(UserManager<User> users, UserStore store, AttemptLimits limits, TimeProvider clock)
 {
-    private const int CodeLength = 6;
-
     /// <summary>Whether the code opens; wrong ones count towards the lock like wrong passwords.</summary>
     public async Task<bool> Accepts(User user, string code)
     {
@@ -21,13 +19,10 @@ internal sealed class SecondFactor(UserManager<User> users, AttemptLimits limits
     /// <summary>Checks a code of the app alone, for setting it up.</summary>
     public async Task<bool> IsRightCode(User user, string code)
     {
-        if (code.Length != CodeLength || code == user.TotpUsed) return false;
-        if (!await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code)) return false;
-        user.TotpUsed = code;
-        await users.UpdateAsync(user);
-        return true;
+        if (code.Length != TotpCodes.Length || await store.GetAuthenticatorKeyAsync(user, CancellationToken.None) is not { } key) return false;
+        return TotpCodes.StepOf(key, code, clock.GetUtcNow()) is { } step && await store.UseTotp(user, step, CancellationToken.None);
     }
 
     private async Task<bool> IsRight(User user, string code) =>
-        code.Length == CodeLength ? await IsRightCode(user, code) : (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
+        code.Length == TotpCodes.Length ? await IsRightCode(user, code) : (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
 }

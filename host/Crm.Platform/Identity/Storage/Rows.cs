@@ -32,7 +32,7 @@ internal sealed class User
     /// <summary>The authenticator app's secret, encrypted; it counts once <see cref="TwoFactor"/> is set.</summary>
     public string? TotpKey { get; set; }
 
-    /// <summary>The last code accepted: it opens nothing a second time.</summary>
+    /// <summary>The half minute of the last code accepted, in ten digits: codes up to it open nothing any more.</summary>
     public string? TotpUsed { get; set; }
 
     public bool TwoFactor { get; set; }
@@ -74,7 +74,7 @@ internal sealed class RoleRow
     /// <summary>Key of the role made with the tenant, such as <c>sales</c>; null for those an admin made.</summary>
     public string? BuiltIn { get; set; }
 
-    /// <summary>A <see cref="Rights.RoleRights"/> as JSON.</summary>
+    /// <summary>A <see cref="Rights.RoleRights"/> as JSON; empty for a built-in role as the product has it (<see cref="Rights.BuiltInRoles.RightsOf"/>).</summary>
     public required string Rights { get; set; }
 
     public Label Name => new(Ja, En);

@@ -139,12 +139,31 @@ internal sealed class UserStore(ControlSession control, IDataProtectionProvider 
         return Task.CompletedTask;
     }
 
-    public Task<bool> RedeemCodeAsync(User user, string code, CancellationToken cancellationToken)
+    /// <summary>Takes a recovery code out. The row is held meanwhile: of two requests with one code, the later finds it gone.</summary>
+    public async Task<bool> RedeemCodeAsync(User user, string code, CancellationToken cancellationToken)
     {
-        var hash = HashOf(code);
-        var known = user.RecoveryCodes.Contains(hash);
-        if (known) user.RecoveryCodes = [.. user.RecoveryCodes.Where(c => c != hash)];
-        return Task.FromResult(known);
+        var (db, hash) = (await control.Db(), HashOf(code));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(s => s.SetProperty(u => u.FailedCount, u => u.FailedCount), cancellationToken);
+        await db.Entry(user).ReloadAsync(cancellationToken);
+        if (!user.RecoveryCodes.Contains(hash)) return false;
+        user.RecoveryCodes = [.. user.RecoveryCodes.Where(c => c != hash)];
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Notes that a code of this half minute was accepted; false when one of it or of a later one was already. Decided by the database,
+    /// so that two requests with one code do not both get through.
+    /// </summary>
+    public async Task<bool> UseTotp(User user, long step, CancellationToken cancellationToken)
+    {
+        var (db, used) = (await control.Db(), step.ToString("D10", CultureInfo.InvariantCulture));
+        var rows = await db.Users.Where(u => u.Id == user.Id && (u.TotpUsed == null || u.TotpUsed.Length < used.Length || string.Compare(u.TotpUsed, used) < 0))
+            .ExecuteUpdateAsync(s => s.SetProperty(u => u.TotpUsed, used), cancellationToken);
+        await db.Entry(user).ReloadAsync(cancellationToken);
+        return rows == 1;
     }
 
     public Task<int> CountCodesAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.RecoveryCodes.Length);

@@ -1,5 +1,7 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -23,7 +25,7 @@ internal sealed class DeleteTeamHandler(StaffChanges changes) : IRequestHandler<
 
         db.TeamMembers.RemoveRange(await db.TeamMembers.Where(m => m.TenantId == tenant && m.TeamId == team.Id).ToListAsync(cancellationToken));
         db.Teams.Remove(team);
-        await changes.Save(cancellationToken);
+        await changes.Save(AuditedSettings.Team, RecordActions.Deleted, [(team.Name, "in use", null)], cancellationToken);
         return Result.Done;
     }
 }

@@ -1,6 +1,8 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -27,13 +29,18 @@ internal sealed class SaveTeamHandler(StaffChanges changes) : IRequestHandler<Sa
         }
 
         if (save.Members.Any(m => staff.Find(m) is null)) return UserProblems.NotFound;
+        if (NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, [.. save.Members.Distinct()]) is { } beyond) return beyond;
 
         if (team is null) db.Teams.Add(team = new TeamRow { TenantId = tenant, Name = name });
         team.Name = name;
         var members = await db.TeamMembers.Where(m => m.TenantId == tenant && m.TeamId == team.Id).ToListAsync(cancellationToken);
         db.TeamMembers.RemoveRange(members.Where(m => !save.Members.Contains(m.UserId)));
         db.TeamMembers.AddRange(save.Members.Distinct().Except(members.Select(m => m.UserId)).Select(m => new TeamMemberRow { TenantId = tenant, TeamId = team.Id, UserId = m }));
-        await changes.Save(cancellationToken);
+        await changes.Save(
+            AuditedSettings.Team, save.Id is null ? RecordActions.Created : RecordActions.Updated,
+            [($"{name}: name", staff.Team(team.Id)?.Name, name), ($"{name}: members", Names(staff.Team(team.Id)?.Members ?? []), Names(save.Members.Distinct()))], cancellationToken);
         return team.Id;
+
+        string? Names(IEnumerable<Guid> members) => string.Join(", ", members.Select(staff.Find).OfType<StaffMember>().Select(m => m.Name).Order(StringComparer.Ordinal)) is { Length: > 0 } names ? names : null;
     }
 }

@@ -1,3 +1,4 @@
+using Crm.Platform.Identity.Account;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
@@ -14,6 +15,9 @@ internal sealed record CreateToken(string Name, string Scope) : IRequest<Result<
     /// <summary>Days until it ends; null for one that does not.</summary>
     public int? Days { get; init; }
 
+    /// <summary>The caller's password, because an open screen is not enough; the system itself needs none.</summary>
+    public string? Current { get; init; }
+
     /// <summary>Whose; only the system itself (the command line) makes tokens for others.</summary>
     public Guid? User { get; init; }
 }
@@ -28,7 +32,7 @@ internal static class ATokenMakesNoTokens
         Kind: ProblemKind.Forbidden);
 }
 
-internal sealed class CreateTokenHandler(ControlSession control, Staff staff, Current current, Caller caller, TimeProvider clock) : IRequestHandler<CreateToken, Result<CreatedToken>>
+internal sealed class CreateTokenHandler(ControlSession control, Staff staff, Current current, Caller caller, OwnAccount account, TimeProvider clock) : IRequestHandler<CreateToken, Result<CreatedToken>>
 {
     private const int LongestDays = 3650;
 
@@ -41,6 +45,7 @@ internal sealed class CreateTokenHandler(ControlSession control, Staff staff, Cu
             ?? (TokenScope.All.Contains(create.Scope) ? null : Problems.Invalid("no-such-scope", "scope", ("権限の範囲を選択してください。", "Choose a scope."), Label.Same(string.Join(" / ", TokenScope.All))))
             ?? (create.Days is null or (> 0 and <= LongestDays) ? null : Problems.Invalid("out-of-range", "days", ($"有効日数は1〜{LongestDays}の範囲で指定してください。", $"Days must be 1 to {LongestDays}.")));
         if (problem is not null) return problem;
+        if (current.Actor.Id is not null && (await account.Find() is not { } user || !await account.Proves(user, create.Current ?? ""))) return OwnAccount.WrongPassword;
 
         var (db, now) = (await control.Db(), clock.GetUtcNow());
         var (token, prefix) = PersonalTokens.New();

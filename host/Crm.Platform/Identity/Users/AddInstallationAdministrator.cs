@@ -36,8 +36,9 @@ internal sealed class AddInstallationAdministratorHandler(ControlSession control
 
         user.PasswordHash = hasher.HashPassword(user, add.Password);
         (user.Name, user.Active, user.LockoutEnd, user.FailedCount, user.Stamp) = (add.Name.Trim(), true, null, 0, Secrets.New(20));
-        (user.TwoFactor, user.TotpKey, user.RecoveryCodes) = (false, null, []);
+        (user.TwoFactor, user.TotpKey, user.TotpUsed, user.RecoveryCodes) = (false, null, null, []);
         await db.SaveChangesAsync(cancellationToken);
+        await db.Passkeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
         await sessions.RevokeAll(db, user.Id, except: null, cancellationToken);
         return user.Id;
     }

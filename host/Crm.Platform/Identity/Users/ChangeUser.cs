@@ -1,6 +1,8 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -24,12 +26,16 @@ internal sealed class ChangeUserHandler(StaffChanges changes, Sessions sessions)
             ?? await AnAddressNamesOneUser.Refuses(db, changes.Tenant, user.Id, change.Email, cancellationToken)
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, staff, user.Id)
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, rights)
+            ?? NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, user.Id, place.Value.Roles, place.Value.Teams)
             ?? (rights.Any(r => r.Everything) ? null : AnAdministratorRemains.Refuses(staff, user.Id));
         if (problem is not null) return problem;
 
+        var was = staff.Find(user.Id) is { } member ? StaffChanges.Told(staff, member.Name, member.Email, member.Roles, member.Teams) : null;
         (user.Name, user.Email, user.EmailKey) = (change.Name.Trim(), change.Email.Trim(), User.KeyOf(change.Email));
         await changes.Place(user.Id, place.Value.Roles, place.Value.Teams, cancellationToken);
-        await changes.Save(cancellationToken);
+        await changes.Save(
+            AuditedSettings.User, RecordActions.Updated,
+            StaffChanges.Differences(user.Name, was, StaffChanges.Told(staff, user.Name, user.Email, place.Value.Roles, place.Value.Teams)), cancellationToken);
         sessions.ForgetAll();
         return Result.Done;
     }

@@ -1,6 +1,8 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -37,6 +39,7 @@ internal sealed class InviteUserHandler(StaffChanges changes, OneTimeLinks links
         var problem = ANameIsNeeded.Refuses(invite.Name, "name", ("氏名", "Name"), 200)
             ?? await AnAddressNamesOneUser.Refuses(db, changes.Tenant, null, invite.Email, cancellationToken)
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, [.. place.Value.Roles.Select(r => staff.Role(r)!.Rights)])
+            ?? NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, Guid.Empty, place.Value.Roles, place.Value.Teams)
             ?? (invite.Password is null ? null : passwords.Refuses(invite.Password, invite.Email, invite.Name));
         if (problem is not null) return problem;
 
@@ -49,7 +52,9 @@ internal sealed class InviteUserHandler(StaffChanges changes, OneTimeLinks links
         var link = invite.Password is null ? links.Make(user) : null;
         db.Users.Add(user);
         await changes.Place(user.Id, place.Value.Roles, place.Value.Teams, cancellationToken);
-        await changes.Save(cancellationToken);
+        await changes.Save(
+            AuditedSettings.User, RecordActions.Created,
+            StaffChanges.Differences(user.Name, null, StaffChanges.Told(staff, user.Name, user.Email, place.Value.Roles, place.Value.Teams)), cancellationToken);
         return new InvitedUser(user.Id, link);
     }
 }

@@ -4,6 +4,7 @@ using Crm.Platform.Identity.Storage;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Platform.Identity.Users;
@@ -18,6 +19,52 @@ internal static class NobodyGrantsMoreThanTheyHold
 
     public static Problem? Refuses(Actor actor, TenantStaff staff, Guid user) =>
         staff.Find(user) is { } member ? Refuses(actor, [.. staff.RolesOf(member).Select(r => r.Rights)]) : null;
+}
+
+/// <summary>
+/// Whoever may manage users could otherwise put somebody, themselves among them, into a team with everybody, and “team” would mean all.
+/// Through a team nobody comes to records that the one who puts them there does not reach in the same way.
+/// </summary>
+internal static class NobodyLetsOthersReachFurther
+{
+    private static readonly Problem Beyond = new(
+        "beyond-own-reach", ("自分の権限が及ばないメンバーのデータを、チームを通じて見られるようにすることはできません。", "This would open records to somebody through a team that you do not reach yourself."),
+        ("管理者に依頼してください。", "Ask an administrator."), Kind: ProblemKind.Forbidden);
+
+    /// <summary>A team gets these members: each of them comes to the records of those they were not together with.</summary>
+    public static Problem? Refuses(Actor actor, TenantStaff staff, IReadOnlyCollection<Guid> members) =>
+        members.Select(m => Refuses(actor, RightsOf(staff, m), members.Except(Together(staff, m)))).FirstOrDefault(p => p is not null);
+
+    /// <summary>A user gets these roles and teams: they come to the records of the teams, and the teams to theirs.</summary>
+    public static Problem? Refuses(Actor actor, TenantStaff staff, Guid user, IReadOnlySet<Guid> roles, IReadOnlySet<Guid> teams)
+    {
+        var before = Together(staff, user);
+        var others = teams.Select(staff.Team).OfType<Team>().SelectMany(t => t.Members).ToHashSet();
+        var rights = RoleRights.Sum([.. roles.Select(staff.Role).OfType<Role>().Select(r => r.Rights)], []);
+
+        // Somebody new owns nothing yet.
+        if (staff.Find(user) is not { } member) return Refuses(actor, rights, others);
+        return Refuses(actor, rights, roles.SetEquals(member.Roles) ? others.Except(before) : others.Except([user]))
+            ?? others.Except(before).Select(o => Refuses(actor, RightsOf(staff, o), [user])).FirstOrDefault(p => p is not null);
+    }
+
+    /// <summary>Somebody's account is about to be opened anew, and with it what their teams show them.</summary>
+    public static Problem? Refuses(Actor actor, TenantStaff staff, Guid user) => Refuses(actor, RightsOf(staff, user), Together(staff, user));
+
+    private static Problem? Refuses(Actor actor, AccessRights rights, IEnumerable<Guid> people)
+    {
+        if (actor.Rights.All || rights.All) return null;
+        var all = people.ToList();
+        if (all.Count == 0) return null;
+        var team = rights.Reaches.Where(r => r.Value == Reach.Team).Select(r => actor.Reach(r.Key.RecordType, r.Key.Action)).ToList();
+        return team.TrueForAll(reach => reach == Reach.All || (reach == Reach.Team && all.TrueForAll(p => p == actor.Id || actor.Rights.TeamMembers.Contains(p)))) ? null : Beyond;
+    }
+
+    private static AccessRights RightsOf(TenantStaff staff, Guid user) =>
+        RoleRights.Sum(staff.Find(user) is { } member ? [.. staff.RolesOf(member).Select(r => r.Rights)] : [], []);
+
+    private static HashSet<Guid> Together(TenantStaff staff, Guid user) =>
+        [user, .. staff.Find(user)?.Teams.Select(staff.Team).OfType<Team>().SelectMany(t => t.Members) ?? []];
 }
 
 /// <summary>A tenant always has somebody who may do everything.</summary>

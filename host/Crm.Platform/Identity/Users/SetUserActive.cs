@@ -1,5 +1,7 @@
+using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -25,9 +27,11 @@ internal sealed class SetUserActiveHandler(StaffChanges changes, Sessions sessio
 
         user.Active = change.Active;
         if (!change.Active) (user.LinkHash, user.LinkExpiresAt) = (null, null);
-        await changes.Save(cancellationToken);
+        await changes.Save(AuditedSettings.User, RecordActions.Updated, [($"{user.Name}: active", Told(!change.Active), Told(change.Active))], cancellationToken);
         if (!change.Active) await sessions.RevokeAll(await changes.Db(), user.Id, except: null, cancellationToken);
         tokens.ForgetAll();
         return Result.Done;
     }
+
+    private static string Told(bool active) => active ? "true" : "false";
 }

@@ -16,6 +16,7 @@ internal sealed class GetHistoryHandler(Session session, Current current, IMedia
         if (view.Failed) return Result<IReadOnlyList<HistoryEntry>>.Fail(view.Problems);
         var type = view.Value.Type;
         var dialect = session.Dialect;
+        var seen = new SeenChanges(current);
         await using var command = await session.Command(cancellationToken);
         command.CommandText =
             "SELECT at, action, actor_id, actor_name, source, reason, changes, change_set FROM platform_audit"
@@ -26,7 +27,7 @@ internal sealed class GetHistoryHandler(Session session, Current current, IMedia
         while (await reader.ReadAsync(cancellationToken))
         {
             var changes = ChangesJson.Read(dialect.Read(reader, 6, typeof(string)) as string, type)
-                .Where(c => type.TryGet(c.Key, out _) || !current.Catalog.TryGet(get.Type, out var whole) || !whole.TryGet(c.Key, out _))
+                .Where(c => seen.Shows(get.Type, c.Key))
                 .Select(c => new FieldChange(c.Key, type.TryGet(c.Key, out var field) ? field.Label : Label.Same(c.Key), c.Before, c.After)).ToList();
             entries.Add(new(
                 (DateTimeOffset)dialect.Read(reader, 0, typeof(DateTimeOffset))!, reader.GetString(1), (Guid?)dialect.Read(reader, 2, typeof(Guid)), reader.GetString(3),

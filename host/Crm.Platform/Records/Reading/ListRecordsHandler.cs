@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -13,7 +14,7 @@ namespace Crm.Platform.Records;
 /// Lists records: one query with just the columns asked for, walked by key, never by offset.
 /// Empty values come last in either direction; they are fetched by a query of their own, because no index serves NULLS LAST.
 /// </summary>
-internal sealed class ListRecordsHandler(Session session, Current current, RecordTitles titles, RecordCounts counts)
+internal sealed class ListRecordsHandler(Session session, Current current, RecordTitles titles, RecordCounts counts, VisibleText text)
     : IRequestHandler<ListRecords, Result<RecordPage>>
 {
     /// <summary>A tenant with more records than this may sort or filter them by indexed fields only.</summary>
@@ -36,6 +37,9 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         var plan = Plan.Of(list, type, current.Actor);
         if (plan.Failed) return Result<RecordPage>.Fail(plan.Problems);
         var query = plan.Value;
+        var (filter, wide) = await text.Narrow(type, list.Filter, cancellationToken);
+        if (wide is not null) return wide;
+        if (!ReferenceEquals(filter, list.Filter)) list = list with { Filter = filter };
 
         await using var command = await session.Command(cancellationToken);
         var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
@@ -199,15 +203,15 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             var problems = new List<Problem>();
             Field? Find(string key)
             {
-                if (type.TryGet(key, out var found) && !actor.Rights.Hides(type.Key, key)) return found;
+                if (type.TryGet(key, out var found) && !actor.Rights.Hides(type, found)) return found;
                 problems.Add(RecordSql.Unknown(type, key));
                 return null;
             }
 
-            var shown = (list.Fields?.Select(Find).OfType<Field>() ?? type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type.Key, f.Key))).ToList();
+            var shown = (list.Fields?.Select(Find).OfType<Field>() ?? type.Fields.Where(f => !f.Hidden && !actor.Rights.Hides(type, f))).ToList();
             var asked = list.Sort.Count > 0 ? list.Sort : [Sort.Parse(type.DefaultSort)];
             var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
-                .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) ? reading : s.Field!, s.Descending)).ToList();
+                .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) && !actor.Rights.Hides(type, reading) ? reading : s.Field!, s.Descending)).ToList();
             if (list.Limit is < 1 or > 500)
             {
                 problems.Add(new Problem("bad-limit", ("件数は 1 から 500 までです。", "The limit must be from 1 to 500."), Field: "limit"));

@@ -91,7 +91,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
     private string Compare(Filter.Compare compare)
     {
-        if (!type.TryGet(compare.Field, out var field) || actor.Rights.Hides(type.Key, compare.Field))
+        if (!type.TryGet(compare.Field, out var field) || actor.Rights.Hides(type, field))
         {
             problems.Add(Unknown(type, compare.Field));
             return "1 = 0";

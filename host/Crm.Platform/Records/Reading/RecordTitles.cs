@@ -1,6 +1,7 @@
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 
 namespace Crm.Platform.Records;
 
@@ -34,20 +35,25 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
         return titles;
     }
 
-    /// <summary>Titles of records of one type, also of those in the bin; those of a type that is off are missing.</summary>
+    /// <summary>
+    /// Titles of records of one type, also of those in the bin, without title fields that are hidden from the reader.
+    /// Records they may not see, and those of a type that is off, are missing.
+    /// </summary>
     public async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
     {
         var titles = new Dictionary<Guid, string>();
-        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type)) return titles;
+        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return titles;
         var dialect = session.Dialect;
-        var fields = type.TitleFields.Select(k => type[k]).ToList();
+        var fields = type.TitleFields.Select(k => type[k]).Where(f => !current.Actor.Rights.Hides(type, f)).ToList();
+        if (fields.Count == 0) return titles;
         foreach (var some in ids.Chunk(1_000))
         {
             await using var command = await session.Command(cancellation);
-            var columns = fields.Exists(f => f.InExt) ? ", ext" : "";
+            var columns = fields.Exists(f => f.InExt) ? ", t.ext" : "";
+            var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command).Rights(RecordAction.Read);
             command.CommandText =
-                $"SELECT id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", " + f.Column))}{columns} FROM {type.Table}"
-                + $" WHERE tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "id", [.. some.Select(id => dialect.ToColumn(id))])}";
+                $"SELECT t.id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", t." + f.Column))}{columns} FROM {type.Table} t"
+                + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "t.id", [.. some.Select(id => dialect.ToColumn(id))])}{rights}";
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

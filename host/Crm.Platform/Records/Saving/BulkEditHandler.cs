@@ -1,4 +1,5 @@
 using Crm.Platform.Identity.Rights;
+using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -9,7 +10,7 @@ using MediatR;
 namespace Crm.Platform.Records;
 
 /// <summary>Sets the same values in all records a filter finds; undone by its change set.</summary>
-internal sealed class BulkEditHandler(Session session, Current current, IMediator mediator) : IRequestHandler<BulkEdit, Result<SavedRecords>>
+internal sealed class BulkEditHandler(Session session, Current current, VisibleText text, IMediator mediator) : IRequestHandler<BulkEdit, Result<SavedRecords>>
 {
     private const int MostRecords = 5_000;
 
@@ -17,11 +18,13 @@ internal sealed class BulkEditHandler(Session session, Current current, IMediato
     {
         if (!current.Actor.May(PlatformPermissions.Bulk)) return Problems.Forbidden(PlatformPermissions.Bulk);
         if (!current.Catalog.TryGet(edit.Type, out var type)) return ListRecordsHandler.UnknownType(edit.Type);
+        var (filter, wide) = await text.Narrow(type, edit.Filter, cancellationToken);
+        if (wide is not null) return wide;
         var ids = new List<Guid>();
         await using (var command = await session.Command(cancellationToken))
         {
             var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
-            var where = sql.Where(RecordAction.Edit, edit.Filter, deleted: false);
+            var where = sql.Where(RecordAction.Edit, filter, deleted: false);
             if (sql.Problems.Count > 0) return Result<SavedRecords>.Fail(sql.Problems);
             command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {where}{session.Dialect.LimitUnordered(MostRecords + 1)}";
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -132,7 +132,7 @@ internal sealed class SaveRecordsHandler(
                 continue;
             }
 
-            if (!type.TryGet(key, out var field) || current.Actor.Rights.Hides(type.Key, key))
+            if (!type.TryGet(key, out var field) || current.Actor.Rights.Hides(type, field))
             {
                 draft.Problems.Add(RecordSql.Unknown(type, key));
                 continue;

@@ -42,7 +42,9 @@ internal static class FieldMarkup
                 Link(page, url, brief ? Host(url) : url, elsewhere: true);
                 break;
             case FieldKind.Reference when value is Guid id && field.References is not null:
-                Link(page, Routes.Record(field.References, id), ValueText.Of(field, value, tenant, titles));
+                // One the reader may not see has no title: it is no use to lead them there.
+                if (titles?.ContainsKey(id) == false) page.AddContent(12, "–");
+                else Link(page, Routes.Record(field.References, id), ValueText.Of(field, value, tenant, titles));
                 break;
             case FieldKind.User when value is Guid id:
                 User(page, titles?.GetValueOrDefault(id) ?? "?");

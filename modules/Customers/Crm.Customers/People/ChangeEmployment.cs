@@ -21,9 +21,15 @@ internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock
         }
 
         if (!user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Edit)) return Problems.Forbidden(CustomersContract.Person + ":edit");
-        if (change.CompanyId is { } companyId && !await db.Companies.AnyAsync(c => c.Id == companyId, cancellationToken))
+        if (change.CompanyId is { } companyId)
         {
-            return Problems.NotFound(CustomersContract.Company, companyId) with { Field = "companyId" };
+            var company = await db.Companies.SingleOrDefaultAsync(c => c.Id == companyId, cancellationToken);
+            if (company is null || !user.MayAct(CustomersContract.Company, company.OwnerId, RecordAction.Read))
+            {
+                return Problems.NotFound(CustomersContract.Company, companyId) with { Field = "companyId" };
+            }
+
+            if (user.Reach(CustomersContract.Employment, RecordAction.Create) == Reach.None) return Problems.Forbidden(CustomersContract.Employment + ":create");
         }
 
         var on = change.From ?? clock.Today(tenant);
@@ -57,6 +63,7 @@ internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock
                 "from");
         }
 
+        if (running.Exists(e => !user.MayAct(CustomersContract.Employment, e.OwnerId, RecordAction.Edit))) return Problems.Forbidden(CustomersContract.Employment + ":edit");
         running.ForEach(e => e.EndedOn = on.AddDays(-1));
         return null;
     }

@@ -19,10 +19,11 @@ async function signIn(box) {
 }
 
 async function add(box) {
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await post('/me/passkeys/options'));
+  const current = box.querySelector('input[name=current]')?.value ?? '';
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await post('/me/passkeys/options', { current }));
   const credential = await navigator.credentials.create({ publicKey });
   const name = box.querySelector('input[name=name]')?.value ?? '';
-  const { href } = await post('/me/passkeys', { credential: JSON.stringify(credential), name });
+  const { href } = await post('/me/passkeys', { credential: JSON.stringify(credential), name, current });
   location.assign(href);
 }
 
