@@ -12,6 +12,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;

@@ -11,7 +11,7 @@ using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

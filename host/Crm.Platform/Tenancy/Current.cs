@@ -1,5 +1,5 @@
 using Crm.Platform.Catalog;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Tenancy;
 
@@ -66,9 +66,9 @@ internal sealed class Actor : IUser
     /// <summary>Whether they may do something to a record with this owner.</summary>
     public bool MayAct(string recordType, Guid? owner, RecordAction action) => Reach(recordType, action) switch
     {
-        Sdk.Tenancy.Reach.All => true,
-        Sdk.Tenancy.Reach.Team => owner is { } o && (o == Id || rights.TeamMembers.Contains(o)),
-        Sdk.Tenancy.Reach.Own => owner is not null && owner == Id,
+        Sdk.Users.Reach.All => true,
+        Sdk.Users.Reach.Team => owner is { } o && (o == Id || rights.TeamMembers.Contains(o)),
+        Sdk.Users.Reach.Own => owner is not null && owner == Id,
         _ => false,
     };
 }
@@ -100,7 +100,7 @@ internal sealed class AccessRights
     /// <summary>Fields, as <c>type/field</c>, that are hidden.</summary>
     public IReadOnlySet<string> HiddenFields { get; init; } = new HashSet<string>();
 
-    /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Tenancy.Reach.Team"/>.</summary>
+    /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Users.Reach.Team"/>.</summary>
     public IReadOnlyList<Guid> TeamMembers { get; init; } = [];
 
     public bool May(string permission) =>
@@ -110,11 +110,11 @@ internal sealed class AccessRights
     /// <summary>Whether nothing in <paramref name="other"/> goes beyond these; nobody gives away more than they hold.</summary>
     public bool Covers(AccessRights other) => (Installation || !other.Installation) && (All || (!other.All
         && other.Permissions.All(May)
-        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Tenancy.Reach.None)
+        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Users.Reach.None)
         && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
     public Reach Reach(string recordType, RecordAction action) =>
-        All ? Sdk.Tenancy.Reach.All
+        All ? Sdk.Users.Reach.All
         : Reaches.TryGetValue((recordType, action), out var reach) ? reach
         : Reaches.GetValueOrDefault(("*", action));
 

@@ -1,3 +1,4 @@
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Sdk.Records;
@@ -28,7 +29,7 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     public bool Deleted { get; init; }
 
     /// <summary>What the rows are wanted for; an export gives only what the caller may export.</summary>
-    internal Tenancy.RecordAction Action { get; init; } = Tenancy.RecordAction.Read;
+    internal RecordAction Action { get; init; } = RecordAction.Read;
 
     /// <summary>Whether titles of referenced records and names of users are wanted too (<see cref="RecordPage.Titles"/>).</summary>
     public bool Titles { get; init; }
@@ -225,11 +226,8 @@ public sealed record GetHistory(string Type, Guid Id) : IRequest<Result<IReadOnl
 /// <param name="Changes">Field by field, before and after; those hidden from the caller left out.</param>
 /// <param name="ChangeSet">Names the whole it was part of.</param>
 public sealed record HistoryEntry(
-    DateTimeOffset At, string Action, Guid? Actor, string ActorName, ChangeSourceName Source, string? Reason,
+    DateTimeOffset At, string Action, Guid? Actor, string ActorName, ChangeSource Source, string? Reason,
     IReadOnlyList<FieldChange> Changes, Guid? ChangeSet);
-
-/// <summary>The persisted name of a <see cref="Tenancy.ChangeSource"/>: <c>screen</c>, <c>api</c>, <c>import</c>, <c>job</c>, <c>event</c>, <c>command-line</c>.</summary>
-public readonly record struct ChangeSourceName(string Name);
 
 /// <summary>One field before and after.</summary>
 /// <param name="Field">Its key.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 using Microsoft.Extensions.DependencyInjection;

@@ -206,7 +206,7 @@ public sealed class CommandLineTests
         async Task<long> Count(TestHost host)
         {
             await using var scope = await host.Services.GetRequiredService<Crm.Platform.Pipeline.WorkScopes>().Open(
-                (await app.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Find("trading", CancellationToken.None))!, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Tenancy.ChangeSource.Job), CancellationToken.None);
+                (await app.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Find("trading", CancellationToken.None))!, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Users.ChangeSource.Job), CancellationToken.None);
             return (await scope.Get<MediatR.IMediator>().Send(new Crm.Sdk.Records.ListRecords("customers.person") { Count = true, Limit = 1 })).Value.Count!.Value;
         }
     }

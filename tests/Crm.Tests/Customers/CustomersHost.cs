@@ -3,7 +3,7 @@ using Crm.Customers.Contracts;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;

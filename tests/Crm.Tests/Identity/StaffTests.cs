@@ -6,7 +6,7 @@ using Crm.Platform.Identity.Users;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,5 @@
 // Keys, readings and search tokens: what counts as the same text.
-using Crm.Sdk.Japan;
+using Crm.Sdk.Text;
 using Xunit;
 
 namespace Crm.Tests.Japan;

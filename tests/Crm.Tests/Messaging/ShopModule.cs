@@ -84,7 +84,7 @@ namespace Crm.Tests.Messaging.Shop
     }
 
     [Subscriber(Name)]
-    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Tenancy.IUser user) : INotificationHandler<OrderPlaced>
+    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Users.IUser user) : INotificationHandler<OrderPlaced>
     {
         public const string Name = "shop.pack-order";
 

@@ -5,7 +5,7 @@ using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Host.Identity.People;

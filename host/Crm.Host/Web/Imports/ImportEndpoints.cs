@@ -9,9 +9,10 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 

@@ -1,6 +1,6 @@
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Storage;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Identity.Rights;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Identity.Rights;
 
@@ -25,10 +25,10 @@ internal sealed record RoleRights
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
     public Reach Reach(string recordType, RecordAction action) =>
-        Everything ? Sdk.Tenancy.Reach.All
+        Everything ? Sdk.Users.Reach.All
         : Records.TryGetValue(recordType, out var own) ? own[action]
         : Records.TryGetValue(OtherTypes, out var others) ? others[action]
-        : Sdk.Tenancy.Reach.None;
+        : Sdk.Users.Reach.None;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json.Compact);
 
@@ -58,7 +58,7 @@ internal sealed record RoleRights
     }
 
     private static bool Shows(RoleRights role, string field) =>
-        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Tenancy.Reach.None;
+        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Users.Reach.None;
 }
 
 /// <summary>How far a role reaches for each action on one record type.</summary>

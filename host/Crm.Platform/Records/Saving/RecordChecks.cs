@@ -106,7 +106,7 @@ internal sealed partial class RecordChecks(Session session, Current current, Rec
         {
             await using var command = await session.Command(cancellation);
             var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
-            command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {sql.Where(Sdk.Tenancy.RecordAction.Read, new Filter.Ids(some), deleted: false)}";
+            command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {sql.Where(Sdk.Users.RecordAction.Read, new Filter.Ids(some), deleted: false)}";
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation)) existing.Add((Guid)session.Dialect.Read(reader, 0, typeof(Guid))!);
         }

@@ -1,7 +1,8 @@
 using Crm.Customers.Contracts;
 using Crm.Sdk;
-using Crm.Sdk.Japan;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Text;
+using Crm.Sdk.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;

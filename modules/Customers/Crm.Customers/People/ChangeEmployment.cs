@@ -2,6 +2,7 @@ using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;

@@ -5,6 +5,7 @@ using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,7 @@
 // Every database searches what is made here, so that they all find the same.
 using System.Text;
 
-namespace Crm.Sdk.Japan;
+namespace Crm.Sdk.Text;
 
 /// <summary>
 /// Normal forms of Japanese text: for comparing, for storing readings, and for search. All are pure and safe to call
