@@ -56,9 +56,7 @@ public sealed class RecordsBuilder
             throw new InvalidOperationException($"The record type {type.Key} of the module {description.Key} must be called {description.Key}.{type.Key}.");
         }
 
-        type.Owner = description.Key;
-        foreach (var field in type.Fields.Where(f => f.Owner.Length == 0)) field.Owner = description.Key;
-        description.RecordTypes.Add(type);
+        description.RecordTypes.Add(type.Frozen());
     }
 
     /// <summary>Adds fields to a record type of another module; keys of sections and fields begin with the module's key.</summary>
@@ -66,8 +64,7 @@ public sealed class RecordsBuilder
     {
         var extension = new RecordExtension(recordType, description.Key);
         describe(new ExtensionBuilder(extension));
-        foreach (var field in extension.Fields) field.Owner = description.Key;
-        description.Extensions.Add(extension);
+        description.Extensions.Add(extension.Frozen());
     }
 }
 
@@ -81,8 +78,12 @@ public sealed class ExtensionBuilder
     /// <summary>Adds a section; or fields to a section that is there.</summary>
     public ExtensionBuilder Section(string key, string ja, string en, Action<FieldsBuilder<Record>> describe)
     {
+        var section = new FieldsBuilder<Record>(key, extension.Owner, prefixed: true);
+        describe(section);
+        var (fields, computed) = section.Described();
         if (extension.Sections.All(s => s.Key != key)) extension.Sections.Add(new Section(key, new(ja, en)));
-        describe(new FieldsBuilder<Record>(key, extension.Fields.Add, extension.Computed, extension.Owner));
+        extension.Fields.AddRange(fields);
+        extension.Computed.AddRange(computed);
         return this;
     }
 

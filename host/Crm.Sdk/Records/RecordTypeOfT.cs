@@ -5,7 +5,11 @@ namespace Crm.Sdk.Records;
 /// <summary>A record type with its entity; described once, fluently.</summary>
 public sealed class RecordType<T> : RecordType where T : Record, new()
 {
-    internal RecordType(string key) : base(key, typeof(T), Naming.Table(key)) => Create = static () => new T();
+    internal RecordType(string key) : base(key, typeof(T), Naming.Table(key))
+    {
+        Owner = key.Split('.')[0];
+        Create = static () => new T();
+    }
 
     /// <summary>Names one and many of them.</summary>
     public RecordType<T> Titled(string ja, string en, string? enPlural = null)
@@ -54,9 +58,12 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
     /// <summary>Adds a section of fields.</summary>
     public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
     {
-        var section = new Section(key, new(ja, en));
-        Add(section);
-        describe(new FieldsBuilder<T>(section.Key, Add, Computed));
+        var section = new FieldsBuilder<T>(key, Owner, prefixed: false);
+        describe(section);
+        var (fields, computed) = section.Described();
+        Add(new Section(key, new(ja, en)));
+        foreach (var field in fields) Add(field);
+        Computed.AddRange(computed);
         return this;
     }
 
