@@ -57,7 +57,7 @@ internal static class PlatformServices
         services.AddScoped<Session>();
         services.AddScoped<IEvents>(s => s.GetRequiredService<Session>());
         services.AddScoped<ModuleDbs>();
-        services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
+        services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb), TableOwner.Platform));
         services.AddScoped<Gate>();
         services.AddScoped<Audit.SettingsJournal>();
         services.AddScoped<IMediator, CrmMediator>();
@@ -86,7 +86,7 @@ internal static class PlatformServices
         {
             services.AddHandlers(module.Assembly);
             foreach (var own in module.Services) services.Add(own);
-            if (module.Database is { } db) services.AddScoped(db, s => s.GetRequiredService<ModuleDbs>().Create(db));
+            if (module.Database is { } db) services.AddScoped(db, s => s.GetRequiredService<ModuleDbs>().Create(db, module.Key));
             if (module.Demo is { } demo) services.AddScoped(typeof(IDemoData), demo);
             foreach (var job in module.Jobs) services.TryAddScoped(job.Job);
         }

@@ -4,6 +4,8 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Platform.Storage;
@@ -15,7 +17,7 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public async Task Installation(CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
-        await Migrate(databases.Installation, typeof(ControlDb), HistoryTable.Control, cancellation);
+        await Migrate(databases.Installation, typeof(ControlDb), TableOwner.Control, cancellation);
         await Shared(databases.Installation, cancellation);
     }
 
@@ -23,12 +25,12 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public async Task Shared(string connectionString, CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
-        await Migrate(connectionString, typeof(PlatformDb), HistoryTable.Platform, cancellation);
+        await Migrate(connectionString, typeof(PlatformDb), TableOwner.Platform, cancellation);
         foreach (var module in modules.All.Where(m => m.Database is not null))
         {
             try
             {
-                await Migrate(connectionString, module.Database!, HistoryTable.Of(module.Key), cancellation);
+                await Migrate(connectionString, module.Database!, module.Key, cancellation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -43,27 +45,39 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
     public Task Of(TenantInfo tenant, CancellationToken cancellation) =>
         tenant.Database is null ? Task.CompletedTask : Shared(tenant.Database, cancellation);
 
-    private async Task Migrate(string connectionString, Type context, string historyTable, CancellationToken cancellation)
+    private async Task Migrate(string connectionString, Type context, string owner, CancellationToken cancellation)
     {
         using var alone = await databases.Dialect.BeginMigration(connectionString, cancellation);
         await using var connection = databases.Dialect.Connect(connectionString);
         await connection.OpenAsync(cancellation);
         await databases.Dialect.PrepareMigration(connection, cancellation);
-        await using var db = Context(databases.Dialect, connection, context, historyTable);
+        await using var db = Context(databases.Dialect, connection, context, owner);
+        if (owner is not (TableOwner.Control or TableOwner.Platform)) await Look(db, new(owner), cancellation);
         await db.Database.MigrateAsync(cancellation);
         await databases.Dialect.AfterMigration(connection, cancellation);
     }
 
+    /// <summary>Looks at a module's model and at every step about to run; what reaches for tables of others is refused whole.</summary>
+    private static async Task Look(DbContext db, OwnTables tables, CancellationToken cancellation)
+    {
+        _ = db.Model;
+        var migrations = db.GetService<IMigrationsAssembly>();
+        foreach (var pending in await db.Database.GetPendingMigrationsAsync(cancellation))
+        {
+            foreach (var step in migrations.CreateMigration(migrations.Migrations[pending], db.Database.ProviderName!).UpOperations) tables.Check(step);
+        }
+    }
+
     /// <summary>A context to migrate with, or to look at.</summary>
-    public static DbContext Context(Dialect dialect, DbConnection connection, Type context, string historyTable)
+    public static DbContext Context(Dialect dialect, DbConnection connection, Type context, string owner)
     {
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
-        dialect.Use(builder, connection, historyTable);
+        dialect.Use(builder, connection, TableOwner.History(owner));
 
         // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
         builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         object options = context.IsSubclassOf(typeof(ModuleDb))
-            ? new ModuleDbOptions(builder.Options, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
+            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
             : builder.Options;
         return (DbContext)Activator.CreateInstance(context, options)!;
     }

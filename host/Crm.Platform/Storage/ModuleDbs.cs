@@ -14,10 +14,11 @@ internal sealed class ModuleDbs(Session session, Current current, RecordChecks c
 {
     private static readonly MethodInfo OptionsMethod = typeof(Session).GetMethod(nameof(Session.Options))!;
 
-    public ModuleDb Create(Type context)
+    /// <summary>The context of a module, or of the platform.</summary>
+    public ModuleDb Create(Type context, string module)
     {
         var efOptions = (DbContextOptions)OptionsMethod.MakeGenericMethod(context).Invoke(session, null)!;
-        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, current.Tenant.Id, Save))!;
+        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, module, current.Tenant.Id, Save))!;
         session.Join(db);
         return db;
     }

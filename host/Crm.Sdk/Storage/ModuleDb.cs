@@ -13,7 +13,7 @@ namespace Crm.Sdk.Storage;
 /// </summary>
 /// <remarks>
 /// Saving writes rows, history, search text and events in one transaction. Names of tables and columns are snake case;
-/// a table carries its module's key as prefix.
+/// a table carries its module's key as prefix, and an entity a <c>Guid TenantId</c> that begins its key; others are refused.
 /// </remarks>
 public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Options)
 {
@@ -47,10 +47,14 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         foreach (var entity in modelBuilder.Model.GetEntityTypes().ToList())
         {
             Name(entity);
-            if (entity.FindProperty(nameof(Record.TenantId)) is null || entity.IsOwned()) continue;
+            if (entity.FindProperty(nameof(Record.TenantId)) is null || entity.IsOwned() || entity.BaseType is not null) continue;
             Filter(modelBuilder, entity);
         }
     }
+
+    /// <inheritdoc/>
+    protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Conventions.Add(_ => options.Tables);
 
     /// <summary>Saves everything, by the same rules as every other way of saving; a row that somebody else changed in between is a conflict.</summary>
     /// <param name="expectedVersion">The version the caller saw of the one changed record; null to accept what was loaded.</param>
@@ -127,15 +131,18 @@ public sealed class ModuleDbOptions
     private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save;
 
     internal ModuleDbOptions(
-        DbContextOptions options, Guid tenantId,
+        DbContextOptions options, string module, Guid tenantId,
         Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save)
     {
         Options = options;
+        Tables = new(module);
         TenantId = tenantId;
         this.save = save;
     }
 
     internal DbContextOptions Options { get; }
+
+    internal OwnTables Tables { get; }
 
     internal Guid TenantId { get; }
 
