@@ -87,7 +87,6 @@ internal static class PlatformServices
             services.AddHandlers(module.Assembly);
             foreach (var own in module.Services) services.Add(own);
             if (module.Database is { } db) services.AddScoped(db, s => s.GetRequiredService<ModuleDbs>().Create(db, module.Key));
-            if (module.Demo is { } demo) services.AddScoped(typeof(IDemoData), demo);
             foreach (var job in module.Jobs) services.TryAddScoped(job.Job);
         }
 

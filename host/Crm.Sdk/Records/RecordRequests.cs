@@ -204,8 +204,13 @@ public sealed record UndoChangeSet(Guid ChangeSet) : IRequest<Result<UndoOutcome
 
 /// <summary>What an undo did.</summary>
 /// <param name="Restored">Records set back, deleted again or taken out of the bin.</param>
-/// <param name="Kept">Fields left alone because somebody changed them since: record, field key.</param>
-public sealed record UndoOutcome(int Restored, IReadOnlyList<(Guid Record, string Field)> Kept);
+/// <param name="Kept">Fields left alone because somebody changed them since.</param>
+public sealed record UndoOutcome(int Restored, IReadOnlyList<KeptField> Kept);
+
+/// <summary>A field that an undo left alone.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Field">Key of the field.</param>
+public sealed record KeptField(Guid Record, string Field);
 
 /// <summary>What happened to one record, newest first.</summary>
 /// <param name="Type">Key of the record type.</param>

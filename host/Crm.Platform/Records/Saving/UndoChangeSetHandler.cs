@@ -24,7 +24,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
         try
         {
             var restored = 0;
-            var kept = new List<(Guid, string)>();
+            var kept = new List<KeptField>();
             Guid? before = null;
             while (true)
             {
@@ -87,7 +87,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
         return entries;
     }
 
-    private async Task<Result<int>> Revert(string typeKey, List<Entry> entries, List<(Guid, string)> kept, CancellationToken cancellation)
+    private async Task<Result<int>> Revert(string typeKey, List<Entry> entries, List<KeptField> kept, CancellationToken cancellation)
     {
         if (!current.Catalog.TryGet(typeKey, out var type)) return ListRecordsHandler.UnknownType(typeKey);
         var records = (await loader.ByIds(type, [.. entries.Select(e => e.RecordId).Distinct()], cancellation)).ToDictionary(r => r.Id);
@@ -121,7 +121,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
         return lost.Count > 0 ? RecordProblems.Busy() : changes.Count;
     }
 
-    private static void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<(Guid, string)> kept)
+    private static void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<KeptField> kept)
     {
         if (!drafts.TryGetValue(record.Id, out var draft))
         {
@@ -135,7 +135,7 @@ internal sealed class UndoChangeSetHandler(Session session, Current current, Rec
             var now = field.Get(record);
             if (!RecordDraft.Same(now, after))
             {
-                kept.Add((record.Id, key));
+                kept.Add(new(record.Id, key));
                 continue;
             }
 

@@ -84,7 +84,10 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
     private static async Task<IEnumerable<TimelineEntry>> Notes(Reader reader, Filter whose) =>
         from row in await reader.ByMoment(CustomersContract.Note, whose, "writtenAt", "title", "text", "personId")
         select new TimelineEntry(
-            (DateTimeOffset)row["writtenAt"]!, "note", Note, row.Text("title") ?? Note.ToString(), row.Text("text"), CustomersContract.Note, row.Id, "note");
+            (DateTimeOffset)row["writtenAt"]!, "note", Note, row.Text("title") ?? Note.ToString())
+        {
+            Text = row.Text("text"), RecordType = CustomersContract.Note, RecordId = row.Id, Icon = "note",
+        };
 
     /// <summary>A person's posts name the company, a company's the people.</summary>
     private static async Task<IEnumerable<TimelineEntry>> Posts(Reader reader, Filter whose, string other)
@@ -139,7 +142,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
         private const int MostPerPage = 500;
 
         public TimelineEntry At(DateOnly day, string kind, Label label, string icon, string recordType, Guid id) =>
-            new(tenant.StartOf(day), kind, label, "", null, recordType, id, icon);
+            new(tenant.StartOf(day), kind, label, "") { RecordType = recordType, RecordId = id, Icon = icon };
 
         public Task<List<Row>> ByDay(string type, Filter whose, string date, params string[] fields)
         {
