@@ -77,7 +77,7 @@ internal sealed partial class Migrator(Databases databases, Modules modules, Mod
         // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
         builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         object options = context.IsSubclassOf(typeof(ModuleDb))
-            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
+            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."), (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."))
             : builder.Options;
         return (DbContext)Activator.CreateInstance(context, options)!;
     }

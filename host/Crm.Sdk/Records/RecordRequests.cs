@@ -50,6 +50,9 @@ public sealed record RecordPage(RecordType Type, IReadOnlyList<Field> Fields, IR
 
     /// <summary>Titles of referenced records and names of users by id, when asked for.</summary>
     public IReadOnlyDictionary<Guid, string> Titles { get; init; } = new Dictionary<Guid, string>();
+
+    /// <summary>The records, to be read by field key.</summary>
+    public IEnumerable<Row> Read() => Rows.Select(row => new Row(this, row));
 }
 
 /// <summary>One record of a page.</summary>

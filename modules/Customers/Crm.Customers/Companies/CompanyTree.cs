@@ -1,5 +1,4 @@
 using Crm.Customers.Contracts;
-using Crm.Customers.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 
@@ -34,7 +33,7 @@ internal sealed class CompanyTreeReader(Func<ListRecords, Task<Result<RecordPage
             // Somebody may have made a circle; nobody appears twice.
             foreach (var row in below.Where(r => seen.TryAdd(r.Id, r)))
             {
-                above[row.Id] = (Guid)row["parentId"]!;
+                above[row.Id] = row.Reference("parentId")!.Value;
                 level.Add(row.Id);
             }
         }
@@ -55,7 +54,7 @@ internal sealed class CompanyTreeReader(Func<ListRecords, Task<Result<RecordPage
         {
             if ((await Rows(new Filter.Ids(up))) is not [var row]) break;
             at = row;
-            next = row["parentId"] as Guid?;
+            next = row.Reference("parentId");
         }
 
         return at;
@@ -64,6 +63,6 @@ internal sealed class CompanyTreeReader(Func<ListRecords, Task<Result<RecordPage
     private async Task<List<Row>> Rows(Filter filter)
     {
         var page = await ask(new ListRecords(CustomersContract.Company) { Filter = filter, Fields = Fields, Limit = LargestTree });
-        return page.Failed ? [] : [.. Shared.Rows.Of(page.Value)];
+        return page.Failed ? [] : [.. page.Value.Read()];
     }
 }

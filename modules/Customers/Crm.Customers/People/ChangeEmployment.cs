@@ -10,18 +10,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Customers.People;
 
 /// <summary>A personnel change: ends the posts that run, starts the next, moves the person's main company; all or nothing.</summary>
-internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock, ITenant tenant, IUser user, IEvents events)
+internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock, ITenant tenant, IEvents events)
     : IRequestHandler<ChangeEmployment, Result<Guid?>>
 {
     public async Task<Result<Guid?>> Handle(ChangeEmployment change, CancellationToken cancellationToken)
     {
-        var person = await db.People.SingleOrDefaultAsync(p => p.Id == change.PersonId, cancellationToken);
-        if (person is null || !user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Read))
-        {
-            return Problems.NotFound(CustomersContract.Person, change.PersonId);
-        }
+        var loaded = await db.Load<Person>(change.PersonId, RecordAction.Edit, cancellation: cancellationToken);
+        if (loaded.Failed) return Result<Guid?>.Fail(loaded.Problems);
 
-        if (!user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Edit)) return Problems.Forbidden(CustomersContract.Person + ":edit");
+        var person = loaded.Value;
         if (change.CompanyId is { } companyId && !await db.Companies.AnyAsync(c => c.Id == companyId, cancellationToken))
         {
             return Problems.NotFound(CustomersContract.Company, companyId) with { Field = "companyId" };

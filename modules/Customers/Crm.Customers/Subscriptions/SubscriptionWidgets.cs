@@ -69,7 +69,7 @@ internal sealed class SubscriptionWidgets(CustomersDb db, TimeProvider clock, IT
             Order = 42,
             Rows =
             [
-                .. Rows.Of(page.Value).Select(row => new WidgetRow($"{ValueText.Day(row.Day("renewsOn")!.Value)} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}")
+                .. page.Value.Read().Select(row => new WidgetRow($"{ValueText.Day(row.Day("renewsOn")!.Value)} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}")
                 {
                     Link = Routes.Record(CustomersContract.Subscription, row.Id),
                 }),
