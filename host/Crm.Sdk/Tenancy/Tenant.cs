@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Crm.Sdk.Tenancy;
 
-/// <summary>The tenant a request, job or event is about. There is no way to get another tenant's.</summary>
+/// <summary>The tenant a request, job or event is about. What the SDK hands out is bound to it: queries, saves, files and jobs.</summary>
 public interface ITenant
 {
     /// <summary>Its id.</summary>

@@ -50,6 +50,6 @@ internal static class SendEndpoints
             text.Append("</hx-partial>");
         }
 
-        return Results.Content(text.ToString(), "text/html; charset=utf-8", Encoding.UTF8, Page.StatusOf(problems));
+        return Results.Content(text.ToString(), "text/html; charset=utf-8", Encoding.UTF8, ProblemStatus.Of(problems));
     }
 }
