@@ -68,7 +68,7 @@ public sealed partial class MainJobTests(DemoHost demo) : Browsing(demo)
 
         // Changed where it stands, and remembered.
         await page.GetByRole(AriaRole.Link, new() { Name = "「職業」を編集" }).ClickAsync();
-        await page.GetByLabel("職業").FillAsync("経理部長");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "職業" }).FillAsync("経理部長");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
         await Expect(page.Locator("#d-occupation")).ToContainTextAsync("経理部長");
         await page.GetByRole(AriaRole.Link, new() { Name = "変更履歴" }).ClickAsync();
