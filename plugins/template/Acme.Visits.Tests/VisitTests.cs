@@ -34,6 +34,19 @@ public sealed class VisitTests
     }
 
     [Fact]
+    public async Task The_next_visit_is_planned_as_often_as_the_company_wants()
+    {
+        await using var host = await CrmTestHost.Start();
+        var company = await host.Save(CustomersContract.Company, ("name", "株式会社青葉製作所"), ("visits.everyDays", 10));
+
+        var planned = await host.Ask(new PlanNextVisit(company));
+
+        Assert.Equal(new DateOnly(2026, 11, 30), planned.On);
+        Assert.Equal(planned.On, (await host.Record(Keys.Visit, planned.VisitId))["plannedOn"]);
+        Assert.Equal("not-found", (await host.Send(new PlanNextVisit(Guid.NewGuid()))).Problems[0].Code);
+    }
+
+    [Fact]
     public async Task A_visit_that_was_made_is_not_in_the_future()
     {
         await using var host = await CrmTestHost.Start();
@@ -62,12 +75,12 @@ public sealed class VisitTests
     {
         await using var host = await CrmTestHost.Start();
         var company = await host.Save(CustomersContract.Company, ("name", "株式会社青葉製作所"));
-        var reader = await host.As(new TestRights().On(CustomersContract.Company, RecordAction.Read).On(Keys.Visit, RecordAction.Read, Reach.Own));
-        await host.Save(Keys.Visit, ("companyId", company), ("purpose", "担当者の訪問"), ("ownerId", reader.Id));
+        var reader = await host.As(new TestRights().On(CustomersContract.Company, RecordAction.Read).On(Keys.Visit, RecordAction.Read, Reach.Own).On(Keys.Visit, RecordAction.Create, Reach.Own));
+        await reader.Save(Keys.Visit, ("companyId", company), ("purpose", "担当者の訪問"));
         await host.Save(Keys.Visit, ("companyId", company), ("purpose", "ほかの人の訪問"));
         var other = await host.NewTenant("beta");
 
-        Assert.Equal(["担当者の訪問"], (await reader.List(Keys.Visit)).Rows.Select(r => r.Title));
+        Assert.Equal(["担当者の訪問"], (await reader.List(Keys.Visit, null, "purpose")).Rows.Select(r => r.Values[0]));
         Assert.Empty((await other.List(Keys.Visit)).Rows);
     }
 }

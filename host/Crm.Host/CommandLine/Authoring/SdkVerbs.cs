@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crm.Host.CommandLine.Plugins;
 using Crm.Sdk;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Authoring;
 
