@@ -40,6 +40,8 @@ internal static class PlatformServices
             modules, s.GetRequiredService<HostServices>(), ModuleTypes.OfPlatform(typeof(CrmModule).Assembly, typeof(PlatformServices).Assembly),
             s.GetRequiredService<ModuleHealth>()));
         services.AddSingleton<ModuleHealth>();
+        services.AddSingleton<ModuleFaults>();
+        services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
         services.AddSingleton<Catalogs>();

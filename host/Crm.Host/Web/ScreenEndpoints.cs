@@ -18,6 +18,6 @@ internal static class ScreenEndpoints
         if (found is null) return Page.Problem(http, [ScreenProblems.NoScreen(Routes.Screen(module, screen))]);
         return found.Permission is { } right && !current.Actor.May(right)
             ? Page.Problem(http, [Sdk.Problems.Forbidden(right)])
-            : Page.Of(http, found.Component);
+            : Page.Of<ModuleScreen>(http, new Dictionary<string, object?> { [nameof(ModuleScreen.Model)] = found });
     }
 }

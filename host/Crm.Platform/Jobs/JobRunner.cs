@@ -23,7 +23,7 @@ namespace Crm.Platform.Jobs;
 /// by another, which is why a job saves how far it got with its data.
 /// </summary>
 internal sealed partial class JobRunner(
-    Tenants tenants, Databases databases, Catalogs catalogs, JobCatalog jobs, WorkScopes scopes, IOptions<JobOptions> options,
+    Tenants tenants, Databases databases, Catalogs catalogs, JobCatalog jobs, WorkScopes scopes, ModuleFaults faults, IOptions<JobOptions> options,
     NodeName node, CrmMeters meters, TimeProvider clock, ILogger<JobRunner> log, IActors? actors = null) : TenantQueue(tenants, databases, clock, log)
 {
     private readonly Databases databases = databases;
@@ -157,6 +157,7 @@ internal sealed partial class JobRunner(
             {
                 // The error's text stays in the tenant's database: it may quote what a person entered.
                 error = e.ToString();
+                faults.Note(run.Job.Module, tenant.Id, run.Job.Key);
                 LogFailed(Log, run.Job.Key, run.Id, tenant.Id, e.GetType().Name);
             }
 

@@ -18,7 +18,7 @@ namespace Crm.Platform.Messaging;
 /// so that the effect happens once however often the attempt is made.
 /// </summary>
 internal sealed partial class Delivery(
-    WorkScopes scopes, IOptions<MessagingOptions> options,
+    WorkScopes scopes, ModuleFaults faults, IOptions<MessagingOptions> options,
     TimeProvider clock, DeliverySteps steps, CrmMeters meters, ILogger<Delivery> log)
 {
     /// <summary>How long a handler that is to stop has for ending the command it is in.</summary>
@@ -63,6 +63,7 @@ internal sealed partial class Delivery(
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             var text = time.IsCancellationRequested ? $"The handler took longer than {options.Value.HandlerTimeout.TotalSeconds:0} seconds." : e.ToString();
+            faults.Note(subscriber.Module, tenant.Id, subscriber.Name);
             LogFailed(log, subscriber.Name, waiting.Event, tenant.Id, attempt, e.GetType().Name);
             await Failed(outside, tenant, subscriber, waiting.Event, lease, attempt, text, stopping);
             meters.Delivered(subscriber, attempt >= options.Value.Attempts ? "dead" : "failed", clock.GetElapsedTime(started), null);

@@ -31,6 +31,9 @@ internal sealed class ModuleRuntime : IAsyncDisposable
 
     public ModuleTypes Types { get; }
 
+    /// <summary>Whether it came in a package; else it is a module of the product.</summary>
+    public bool IsPlugin => Description.Assembly.IsCollectible;
+
     /// <summary>Why it must not run; empty when it may.</summary>
     public IReadOnlyList<Label> Faults { get; }
 

@@ -19,6 +19,7 @@ internal sealed partial class CrmMediator : IMediator
 
     private readonly ModuleList modules;
     private readonly ModuleScopes scopes;
+    private readonly ModuleFaults faults;
     private readonly IServiceScopeFactory newScope;
     private readonly Current current;
     private readonly ILogger<CrmMediator> log;
@@ -26,9 +27,9 @@ internal sealed partial class CrmMediator : IMediator
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly AsyncLocal<bool> handling = new();
 
-    public CrmMediator(ModuleList modules, ModuleScopes scopes, IServiceScopeFactory newScope, Current current, ILogger<CrmMediator> log)
+    public CrmMediator(ModuleList modules, ModuleScopes scopes, ModuleFaults faults, IServiceScopeFactory newScope, Current current, ILogger<CrmMediator> log)
     {
-        (this.modules, this.scopes, this.newScope, this.current, this.log) = (modules, scopes, newScope, current, log);
+        (this.modules, this.scopes, this.faults, this.newScope, this.current, this.log) = (modules, scopes, faults, newScope, current, log);
         inner = new(Resolve!);
     }
 
@@ -43,6 +44,11 @@ internal sealed partial class CrmMediator : IMediator
         {
             handling.Value = true;
             return await inner.Send(request, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or RefusedException))
+        {
+            Fault(Set.Request(request.GetType())?.Module, request.GetType().Name);
+            throw;
         }
         finally
         {
@@ -73,6 +79,7 @@ internal sealed partial class CrmMediator : IMediator
         {
             LogMissing(log, e, gatherer.Module ?? "", notification.GetType().Name);
             gather.MarkMissing(gatherer.Module ?? "");
+            Fault(gatherer.Module, gatherer.Handler.Name);
         }
     }
 
@@ -82,6 +89,11 @@ internal sealed partial class CrmMediator : IMediator
         scope.ServiceProvider.GetRequiredService<Current>().Enter(current.Tenant, current.Catalog, current.Actor);
         var handler = scope.ServiceProvider.GetRequiredService<ModuleScopes>().Make(Set.Runtime(gatherer.Module), gatherer.Handler);
         await gatherer.Handle(handler, notification, cancellationToken);
+    }
+
+    private void Fault(string? module, string what)
+    {
+        if (module is not null && current.HasTenant) faults.Note(module, current.Tenant.Id, what);
     }
 
     /// <summary>A request's handler and the steps before it come from the container of whose request it is.</summary>

@@ -21,7 +21,7 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(RequestValidators 
 }
 
 /// <summary>The validators of a request: of its own module, and of others that are open for the tenant.</summary>
-internal sealed partial class RequestValidators(ModuleList modules, ModuleScopes scopes, Current current, ILogger<RequestValidators> log)
+internal sealed partial class RequestValidators(ModuleList modules, ModuleScopes scopes, ModuleFaults faults, Current current, ILogger<RequestValidators> log)
 {
     public async ValueTask<IReadOnlyList<Problem>> Check<TRequest>(TRequest request, CancellationToken cancellation)
     {
@@ -47,6 +47,7 @@ internal sealed partial class RequestValidators(ModuleList modules, ModuleScopes
         {
             // What was to be checked was not: nothing passes, and it is said by whose fault.
             LogFailed(log, e, module.Key, type.Name);
+            if (current.HasTenant) faults.Note(module.Key, current.Tenant.Id, type.Name);
             var name = module.Description.Module.Name;
             return
             [

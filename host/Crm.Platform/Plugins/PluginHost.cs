@@ -229,7 +229,6 @@ internal sealed partial class PluginHost(
 
     private async Task<Problem?> Migrate(LoadedPlugin plugin, CancellationToken cancellation)
     {
-        if (plugin.Runtime.Description.Database is null) return null;
         if (await migrator.Try(plugin.Runtime.Description, null, cancellation) is { } failed) return Failed(failed);
         foreach (var tenant in (await tenants.All(cancellation)).Where(t => t.Database is not null))
         {
@@ -238,6 +237,7 @@ internal sealed partial class PluginHost(
 
         // What a former version was closed for may be mended now.
         health.Open(plugin.Id);
+        await tenants.OpenAgain(plugin.Id, cancellation);
         return null;
 
         static Problem Failed(Exception e) => new(

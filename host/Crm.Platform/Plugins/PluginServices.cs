@@ -1,3 +1,4 @@
+using Crm.Platform.Modules;
 using Crm.Platform.Plugins.Loading;
 using Crm.Sdk.Modules;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ internal static class PluginServices
     public static IServiceCollection AddCrmPlugins(this IServiceCollection services, IReadOnlyList<CrmModule> boxed)
     {
         services.AddOptions<PluginOptions>().BindConfiguration("Plugins");
+        services.AddOptions<BreakerOptions>().BindConfiguration("Plugins:Breaker").Validate(o => o.Faults > 0 && o.Within > TimeSpan.Zero, "Plugins:Breaker:Faults and Plugins:Breaker:Within must be above zero.").ValidateOnStart();
         services.AddSingleton(new SharedAssemblies(boxed));
         services.AddSingleton<PluginHost>();
         services.AddSingleton<PluginStore>();

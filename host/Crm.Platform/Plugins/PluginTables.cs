@@ -65,6 +65,9 @@ namespace Crm.Platform.Storage
                 .Column<string>("id", 30, required: true).Column<string>("version", 30, required: true).Column<string>("digest", 64, required: true)
                 .Column<byte[]>("package", required: true).Column<string>("signed_by", 100).Column<bool>("active")
                 .Column<DateTimeOffset>("installed_at").Column<string>("installed_by", 200, required: true).Key("id", "version"));
+            migrationBuilder.Column<string>("control_tenant_module", "closed_ja", 500);
+            migrationBuilder.Column<string>("control_tenant_module", "closed_en", 500);
+            migrationBuilder.Column<DateTimeOffset?>("control_tenant_module", "closed_at");
             migrationBuilder.ControlTable("control_plugin_key", t => t
                 .Column<string>("name", 100, required: true).Column<string>("pem", 2_000, required: true).Column<DateTimeOffset>("added_at").Key("name"));
         }

@@ -85,6 +85,13 @@ internal sealed class TenantModuleRow
     public required string Module { get; set; }
 
     public bool Enabled { get; set; }
+
+    /// <summary>Why it was closed although it is on; null when it was not.</summary>
+    public string? ClosedJa { get; set; }
+
+    public string? ClosedEn { get; set; }
+
+    public DateTimeOffset? ClosedAt { get; set; }
 }
 
 [DbContext(typeof(ControlDb))]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -48,8 +49,12 @@ internal abstract class CrmTypes : IRelationalTypeMappingSourcePlugin
 
 internal static class CrmTypesExtensions
 {
-    public static void WithCrmTypes(this DbContextOptionsBuilder options, CrmTypes types) =>
+    public static void WithCrmTypes(this DbContextOptionsBuilder options, CrmTypes types)
+    {
+        // Each version of a plugin has a provider of its own, on purpose.
+        options.ConfigureWarnings(w => w.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning));
         ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new CrmTypesExtension(types, AssemblyLoadContext.GetLoadContext(options.Options.ContextType.Assembly)));
+    }
 
     /// <summary>Whether options are for a context class that was loaded here.</summary>
     public static bool IsFor(this IDbContextOptions options, AssemblyLoadContext loaded) => options.FindExtension<CrmTypesExtension>()?.LoadedIn == loaded;

@@ -49,7 +49,7 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFailed(log, e, module.Key);
-            return e;
+            return e is System.Reflection.TargetInvocationException { InnerException: { } thrown } ? thrown : e;
         }
     }
 

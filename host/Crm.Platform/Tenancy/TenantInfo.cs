@@ -1,3 +1,4 @@
+using Crm.Platform.Modules;
 using System.Globalization;
 using Crm.Sdk.Tenancy;
 
@@ -31,6 +32,9 @@ internal sealed record TenantInfo : ITenant
 
     /// <summary>Keys of the modules and plugins that are on.</summary>
     public required IReadOnlySet<string> Modules { get; init; }
+
+    /// <summary>Modules and plugins that are on and were closed all the same, with the reason.</summary>
+    public IReadOnlyDictionary<string, Quarantine> Closed { get; init; } = new Dictionary<string, Quarantine>();
 
     /// <summary>Raised by each change of fields, labels, roles or modules; what is cached by it is thrown away then.</summary>
     public required long Version { get; init; }

@@ -63,8 +63,28 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         await using var db = await control();
         var row = await db.TenantModules.FindAsync([tenant, module], cancellation);
         if (row is null) db.TenantModules.Add(new TenantModuleRow { TenantId = tenant, Module = module, Enabled = on });
-        else row.Enabled = on;
+        else (row.Enabled, row.ClosedJa, row.ClosedEn, row.ClosedAt) = (on, null, null, null);
         await Save(db, tenant, cancellation);
+    }
+
+    /// <summary>Closes a module for a tenant until somebody switches it on again.</summary>
+    public async Task Close(Guid tenant, string module, Label reason, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        if (await db.TenantModules.FindAsync([tenant, module], cancellation) is not { } row) return;
+        (row.ClosedJa, row.ClosedEn, row.ClosedAt) = (reason.Ja.Cut(500), reason.En.Cut(500), clock.GetUtcNow());
+        await Save(db, tenant, cancellation);
+    }
+
+    /// <summary>Opens a module again for all tenants it was closed for: another version of it has come.</summary>
+    public async Task OpenAgain(string module, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        foreach (var row in await db.TenantModules.Where(m => m.Module == module && m.ClosedAt != null).ToListAsync(cancellation))
+        {
+            (row.ClosedJa, row.ClosedEn, row.ClosedAt) = (null, null, null);
+            await Save(db, row.TenantId, cancellation);
+        }
     }
 
     /// <summary>Says that fields, labels, roles or settings of a tenant changed, so that every node forgets what it knew.</summary>
@@ -124,8 +144,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
             await using var db = await control();
             var stamp = await Stamp(db, cancellation);
             var rows = await db.Tenants.AsNoTracking().ToListAsync(cancellation);
-            var on = (await db.TenantModules.AsNoTracking().Where(m => m.Enabled).ToListAsync(cancellation)).ToLookup(m => m.TenantId, m => m.Module);
-            var fresh = new Snapshot(stamp, [.. rows.Select(r => Info(r, on[r.Id].ToFrozenSet()))]);
+            var on = (await db.TenantModules.AsNoTracking().Where(m => m.Enabled).ToListAsync(cancellation)).ToLookup(m => m.TenantId);
+            var fresh = new Snapshot(stamp, [.. rows.Select(r => Info(r, [.. on[r.Id]]))]);
 
             // What changed while it was read may be missing from it: good for this caller, not for the next.
             if (Volatile.Read(ref changes) == before) Volatile.Write(ref snapshot, fresh);
@@ -140,7 +160,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
     private static async Task<(int Count, long Versions)> Stamp(ControlDb db, CancellationToken cancellation) =>
         (await db.Tenants.CountAsync(cancellation), await db.Tenants.SumAsync(t => t.Version, cancellation));
 
-    private static TenantInfo Info(TenantRow row, IReadOnlySet<string> modules) => new()
+    private static TenantInfo Info(TenantRow row, List<TenantModuleRow> modules) => new()
     {
         Id = row.Id,
         Number = row.Number,
@@ -152,7 +172,9 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         FiscalYearStart = row.FiscalYearStart,
         Database = row.Database,
         Active = row.Active,
-        Modules = modules,
+        Modules = modules.Select(m => m.Module).ToFrozenSet(StringComparer.Ordinal),
+        Closed = modules.Where(m => m.ClosedAt is not null)
+            .ToFrozenDictionary(m => m.Module, m => new Quarantine(m.Module, row.Id, new(m.ClosedJa!, m.ClosedEn!), m.ClosedAt!.Value), StringComparer.Ordinal),
         Version = row.Version,
     };
 

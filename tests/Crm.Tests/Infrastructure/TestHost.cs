@@ -50,6 +50,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TenantInfo Tenant { get; private set; } = null!;
 
+    /// <summary>A service that lives as long as its module.</summary>
+    public T Module<T>(string module) where T : notnull => services.GetRequiredService<ModuleList>().Now.Runtime(module)!.Within(services).ServiceProvider.GetRequiredService<T>();
+
     public static Task<TestHost> Start(string database, params CrmModule[] modules) => StartWith(database, null, modules);
 
     /// <summary>With settings of its own.</summary>

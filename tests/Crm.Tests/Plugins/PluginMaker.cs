@@ -65,7 +65,8 @@ internal static class PluginMaker
         {
             var (code, dll, response) = (Path.Combine(folder, "plugin.cs"), Path.Combine(folder, assembly + ".dll"), Path.Combine(folder, "csc.rsp"));
             File.WriteAllText(code, source);
-            var known = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Concat(references);
+            var given = references.Select(Path.GetFileName).ToHashSet(StringComparer.Ordinal);
+            var known = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(r => !given.Contains(Path.GetFileName(r))).Concat(references);
             File.WriteAllLines(response, ["/nologo", "/target:library", "/nullable:enable", "/langversion:latest", "/deterministic", "/nowarn:CS1701,CS8618", $"/out:\"{dll}\"", .. known.Select(r => $"/reference:\"{r}\""), $"\"{code}\""]);
             using var compiler = Process.Start(new ProcessStartInfo(Environment.ProcessPath!.Contains("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath! : "dotnet", ["exec", Compiler(), "/noconfig", "@" + response])
             {

@@ -1,6 +1,7 @@
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ internal sealed class LendingModule : CrmModule
     public override void Configure(ModuleBuilder module)
     {
         module.Requires("library");
+        module.Database<LendingDb>();
         module.Services.AddSingleton<LendingDesk>();
         module.Records.Extend(LibraryModule.Book, book => book
             .Section("lending", "貸出", "Lending", s => s
@@ -32,6 +34,16 @@ internal sealed class LendingModule : CrmModule
             .Rule(b => b.Before("lending.until") is DateOnly && b.Changed("isbn")
                 ? new Problem("lending.number-of-a-lent-book", ("貸出中の本の番号は変更できません。", "The number of a lent book stays."), Field: "isbn")
                 : null));
+    }
+
+    internal override IEnumerable<Type> Types() => base.Types().Where(t => t.Namespace == typeof(LendingModule).Namespace);
+}
+
+/// <summary>The module's way to the database; it has no tables.</summary>
+internal sealed class LendingDb(ModuleDbOptions options) : ModuleDb(options)
+{
+    protected override void Describe(ModelBuilder model)
+    {
     }
 }
 
@@ -79,7 +91,7 @@ internal sealed class ARuleThatNeverEnds : RecordRule
 }
 
 /// <summary>Another mistake: its query is one the database refuses.</summary>
-internal sealed class ARuleWhoseQueryFails(LibraryDb db) : RecordRule
+internal sealed class ARuleWhoseQueryFails(LendingDb db) : RecordRule
 {
     public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
     {

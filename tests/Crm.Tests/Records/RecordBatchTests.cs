@@ -110,7 +110,7 @@ public sealed class RecordBatchTests
                 third = Task.Run(async () =>
                 {
                     await using var scope = await crm.Scope();
-                    var db = scope.Get<LibraryDb>();
+                    var db = scope.Of<LibraryDb>("library");
                     db.Books.Add(new BookRecord { Title = "モジュールの本", Ext = new("""{"extra":{"stamp":"S-7"}}""") });
                     return await db.SaveAsync();
                 });

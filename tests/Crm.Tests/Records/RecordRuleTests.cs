@@ -19,7 +19,7 @@ public sealed class RecordRuleTests
         await using var crm = await Start(database);
         var soseki = await crm.Save(LibraryModule.Author, ("name", "夏目 漱石"), ("nameKana", "ナツメ ソウセキ"));
         var unread = await crm.Save(LibraryModule.Author, ("name", "読みの分からない人"));
-        var desk = crm.Services.GetRequiredService<LendingDesk>();
+        var desk = crm.Module<LendingDesk>("lending");
         var before = desk.Asked;
 
         var rows = Enumerable.Range(0, 30).Select(i => Book($"本{i}", ("authorId", i % 3 == 0 ? unread : soseki), ("lending.until", "2026-12-01"))).ToList();
@@ -93,7 +93,7 @@ public sealed class RecordRuleTests
 
         var saved = await crm.Ask(new SaveRecords(LibraryModule.Book, [Book("無事"), Book("破損")]));
         await using var scope = await crm.Scope();
-        var db = scope.Get<LibraryDb>();
+        var db = scope.Of<LibraryDb>("library");
         var book = await db.Books.FindAsync(crm.Tenant.Id, saved.Rows[0].Id!.Value);
         book!.Title = "破損";
         var byModule = await db.SaveAsync();
@@ -130,7 +130,7 @@ public sealed class RecordRuleTests
         async Task<IEnumerable<string>> Save(Action<BookRecord> describe)
         {
             await using var scope = await crm.Scope();
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var book = new BookRecord { Title = "三四郎", Ext = new("""{"lending":{"room":"第一"}}""") };
             describe(book);
             db.Books.Add(book);
@@ -145,7 +145,7 @@ public sealed class RecordRuleTests
         Guid id;
         await using (var scope = await crm.Scope())
         {
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             var author = new Author { Name = "森 鷗外", NameKana = "もり おうがい" };
             var book = new BookRecord { Title = "　高瀬舟 ", Mail = "Ogai@Example.JP", AuthorId = author.Id, Ext = new("""{"lending":{"room":"第一"}}""") };
             db.AddRange(book, author);
@@ -173,7 +173,7 @@ public sealed class RecordRuleTests
         async Task<IEnumerable<string>> Change(Action<BookRecord> change)
         {
             await using var scope = await crm.Scope();
-            var db = scope.Get<LibraryDb>();
+            var db = scope.Of<LibraryDb>("library");
             change((await db.Books.FindAsync(crm.Tenant.Id, id))!);
             return (await db.SaveAsync()).Problems.Select(p => p.Code).ToList();
         }

@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Crm.Platform.Records;
 /// Works out the fields that follow from others, for every way of saving: those of the type's own module first, then those of extensions,
 /// which may build on them. One that throws refuses the record in the name of the module that brought it.
 /// </summary>
-internal sealed partial class ComputedFields(Current current, ILogger<ComputedFields> log)
+internal sealed partial class ComputedFields(Current current, ModuleFaults faults, ILogger<ComputedFields> log)
 {
     private bool told;
 
@@ -29,6 +30,7 @@ internal sealed partial class ComputedFields(Current current, ILogger<ComputedFi
             {
                 // A whole file may fail for one mistake; it is told once.
                 if (!told) LogThrew(log, e, type.Key, field.Key, field.Owner);
+                if (!told) faults.Note(field.Owner, current.Tenant.Id, field.Key);
                 told = true;
                 draft.Problems.Add(RecordProblems.ComputingFailed(field, current.Catalog.NameOf(field.Owner)));
             }

@@ -30,7 +30,7 @@ internal sealed class RuleInstances(Current current, ModuleScopes scopes)
 /// rule could not check is refused.
 /// </summary>
 internal sealed partial class RecordRules(
-    RuleInstances instances, Session session, Current current, IMediator mediator, TimeProvider clock, IOptions<RecordOptions> options, ILogger<RecordRules> log)
+    RuleInstances instances, ModuleFaults faults, Session session, Current current, IMediator mediator, TimeProvider clock, IOptions<RecordOptions> options, ILogger<RecordRules> log)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -82,6 +82,7 @@ internal sealed partial class RecordRules(
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogFailed(log, e, origin.Module, origin.Type);
+            faults.Note(origin.Module, current.Tenant.Id, origin.Type);
             foreach (var draft in drafts) draft.Problems.Add(RecordProblems.RuleFailed(Name(origin.Module)));
         }
 
@@ -117,6 +118,7 @@ internal sealed partial class RecordRules(
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 if (!threw) LogFailed(log, e, origin.Module, origin.Type);
+                if (!threw) faults.Note(origin.Module, current.Tenant.Id, origin.Type);
                 threw = true;
                 found[i] = [RecordProblems.RuleFailed(Name(origin.Module))];
             }
