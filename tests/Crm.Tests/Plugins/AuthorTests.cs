@@ -44,7 +44,7 @@ public sealed class AuthorTests(StrangersPlugin stranger) : IClassFixture<Strang
         await host.Services.GetRequiredService<Tenants>().Switch(tenant.Info.Id, "parking", on: true, CancellationToken.None);
         var browser = await tenant.BrowserWith("administrator");
 
-        var form = (await browser.Send(HttpMethod.Get, "/r/customers.company/new")).Is(200).Text;
+        var form = (await browser.Send(HttpMethod.Get, Sdk.Web.Routes.New("customers.company"))).Is(200).Text;
         var screen = (await browser.Send(HttpMethod.Get, "/x/parking/board")).Is(200).Text;
 
         Assert.Contains("訪問間隔（日）", form, StringComparison.Ordinal);
