@@ -14,6 +14,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +65,7 @@ internal static class PlatformServices
         services.AddScoped<IEvents, RaisedEvents>();
         services.AddScoped<ModuleScopes>();
         services.AddScoped<ModuleDbs>();
-        services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb)));
+        services.AddScoped(s => (PlatformDb)s.GetRequiredService<ModuleDbs>().Create(typeof(PlatformDb), TableOwner.Platform));
         services.AddScoped<Gate>();
         services.AddScoped<Audit.SettingsJournal>();
         services.AddScoped<Fields.FieldLimits>();

@@ -13,7 +13,8 @@ internal static class ReferenceRule
         ProjectKind.Contracts => to is ProjectKind.Sdk,
         ProjectKind.Platform => to is ProjectKind.Sdk or ProjectKind.Platform,
         ProjectKind.Module or ProjectKind.Plugin => to is ProjectKind.Sdk or ProjectKind.Contracts,
-        ProjectKind.Host => to is ProjectKind.Sdk or ProjectKind.Platform or ProjectKind.Contracts or ProjectKind.Module,
+        ProjectKind.Demo => to is ProjectKind.Sdk or ProjectKind.Contracts or ProjectKind.Module or ProjectKind.Plugin,
+        ProjectKind.Host => to is ProjectKind.Sdk or ProjectKind.Platform or ProjectKind.Contracts or ProjectKind.Module or ProjectKind.Demo,
         ProjectKind.TestKit => to is ProjectKind.Sdk or ProjectKind.Platform or ProjectKind.Host,
         ProjectKind.Tool => to is not ProjectKind.Tests,
         ProjectKind.Tests => true,
@@ -34,14 +35,14 @@ internal static class ReferenceRule
         where other is not null && !Allows(project.Kind, other.Kind)
         select new Violation($"{project.Name} -> {reference.Name}", $"a {project.Kind} assembly may not use a {other.Kind} assembly");
 
-    /// <summary>InternalsVisibleTo would be a second door between modules: only tests get it.</summary>
+    /// <summary>InternalsVisibleTo would be a second door between modules: only tests and the sample data of the module itself get it.</summary>
     public static IEnumerable<Violation> InFriends(IReadOnlyList<BuiltProject> built) =>
         from project in built
         where project.Kind is ProjectKind.Module or ProjectKind.Plugin or ProjectKind.Contracts
         from attribute in project.Assembly.CustomAttributes
         where attribute.AttributeType.Name == "InternalsVisibleToAttribute"
         let friend = (string)attribute.ConstructorArguments[0].Value
-        where built.Any(b => b.Name == friend)
+        where built.Any(b => b.Name == friend) && friend != project.Name + ".Demo"
         select new Violation($"{project.Name} -> {friend}", "shows its internals to something that ships; use a contract");
 }
 
@@ -63,6 +64,9 @@ public class ReferencesTests(RealTree tree) : IClassFixture<RealTree>
     [InlineData("modules/Deals/Crm.Deals", "Host", false)]
     [InlineData("modules/Deals/Crm.Deals.Contracts", "Sdk", true)]
     [InlineData("modules/Deals/Crm.Deals.Contracts", "Customers.Contracts", false)]
+    [InlineData("modules/Deals/Crm.Deals", "Customers.Demo", false)]
+    [InlineData("modules/Customers/Crm.Customers.Demo", "Customers", true)]
+    [InlineData("modules/Customers/Crm.Customers.Demo", "Platform", false)]
     [InlineData("plugins/Waste/Crm.Waste", "Customers.Contracts", true)]
     [InlineData("plugins/Waste/Crm.Waste", "Customers", false)]
     [InlineData("plugins/Waste/Crm.Waste", "Platform", false)]
@@ -115,7 +119,8 @@ public class ReferencesTests(RealTree tree) : IClassFixture<RealTree>
     {
         BuiltProject[] planted =
         [
-            new PlantedAssembly("Crm.Customers").FriendOf("Crm.Deals").FriendOf("Crm.Tests").As(ProjectKind.Module),
+            new PlantedAssembly("Crm.Customers").FriendOf("Crm.Deals").FriendOf("Crm.Tests").FriendOf("Crm.Customers.Demo").As(ProjectKind.Module),
+            new PlantedAssembly("Crm.Customers.Demo").As(ProjectKind.Demo),
             new PlantedAssembly("Crm.Deals").As(ProjectKind.Module),
         ];
 

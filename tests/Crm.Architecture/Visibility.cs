@@ -12,7 +12,7 @@ internal static class VisibilityRule
 {
     public static IEnumerable<Violation> In(IReadOnlyList<BuiltProject> built) =>
         from project in built
-        where project.Kind is ProjectKind.Module or ProjectKind.Plugin or ProjectKind.Platform or ProjectKind.Host
+        where project.Kind is ProjectKind.Module or ProjectKind.Demo or ProjectKind.Plugin or ProjectKind.Platform or ProjectKind.Host
         let open = project.Assembly.MainModule.Types.Where(t => t.IsPublic && t.IsWritten() && !t.IsRazorImports()).ToList()
         let roots = open.Where(MayBePublic).ToList()
         let shown = ShownBy(roots)

@@ -10,7 +10,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Crm.EndToEnd.Infrastructure;
+using Crm.Tests.Customers;
 
 namespace Crm.EndToEnd;
 
@@ -67,7 +68,7 @@ public sealed partial class MainJobTests(DemoHost demo) : Browsing(demo)
 
         // Changed where it stands, and remembered.
         await page.GetByRole(AriaRole.Link, new() { Name = "「職業」を編集" }).ClickAsync();
-        await page.GetByLabel("職業").FillAsync("経理部長");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "職業" }).FillAsync("経理部長");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
         await Expect(page.Locator("#d-occupation")).ToContainTextAsync("経理部長");
         await page.GetByRole(AriaRole.Link, new() { Name = "変更履歴" }).ClickAsync();
@@ -111,7 +112,7 @@ public sealed partial class MainJobTests(DemoHost demo) : Browsing(demo)
     private async Task<string> UglyFile()
     {
         var path = Path.Combine(Demo.Installation.Folder, "顧客名簿.csv");
-        await Demo.Installation.Run("sample-data", "people", "--rows", $"{Rows - 2}", "--out", path);
+        await using (var file = File.Create(path)) UglyPeopleFile.Write(file, Rows - 2);
         var cp932 = CodePagesEncodingProvider.Instance.GetEncoding(932)!;
         await File.AppendAllTextAsync(path, $"{Person}\r\n{Broken}\r\n", cp932);
         return path;

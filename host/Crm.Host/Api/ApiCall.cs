@@ -64,7 +64,7 @@ internal sealed class ApiCall(HttpContext http, Current current)
     }
 
     /// <summary>Answers that it did not work out.</summary>
-    public Task Refuse(IReadOnlyList<Problem> problems, RecordType? type = null) => ApiProblems.Write(http, ApiProblems.StatusOf(problems), problems, type, Tenant);
+    public Task Refuse(IReadOnlyList<Problem> problems, RecordType? type = null) => ApiProblems.Write(http, ProblemStatus.Of(problems), problems, type, Tenant);
 
     public Task Refuse(Problem problem) => Refuse([problem]);
 

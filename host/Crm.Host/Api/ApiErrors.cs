@@ -35,7 +35,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         switch (e)
         {
             case RefusedException refused:
-                return ApiProblems.Write(http, ApiProblems.StatusOf(refused.Problems), refused.Problems);
+                return ApiProblems.Write(http, ProblemStatus.Of(refused.Problems), refused.Problems);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return ApiProblems.Write(http, StatusCodes.Status413PayloadTooLarge, [Json.JsonBody.TooLarge()]);
             case BadHttpRequestException bad:

@@ -11,17 +11,6 @@ internal static class ApiProblems
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>The status of an answer that refuses: the first problem that is more than a wrong value decides.</summary>
-    public static int StatusOf(IReadOnlyList<Problem> problems) => problems.FirstOrDefault(p => p.Kind != ProblemKind.Invalid)?.Kind switch
-    {
-        ProblemKind.NotFound => StatusCodes.Status404NotFound,
-        ProblemKind.Forbidden => StatusCodes.Status403Forbidden,
-        ProblemKind.Conflict => StatusCodes.Status409Conflict,
-        ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        ProblemKind.TooMany => StatusCodes.Status429TooManyRequests,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
-
     public static Task Write(HttpContext http, int status, IReadOnlyList<Problem> problems, RecordType? type = null, TenantInfo? tenant = null)
     {
         var response = http.Response;

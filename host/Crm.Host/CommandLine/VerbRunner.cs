@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Spectre.Console;
 

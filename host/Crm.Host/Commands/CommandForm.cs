@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Tenancy;
 
 namespace Crm.Host.Commands;

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using Crm.Host.Web;
 using Crm.Host.Web.Shell;
 using Crm.Sdk;
+using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Tenancy;
 
@@ -53,6 +54,6 @@ internal static class SendEndpoints
             text.Append("</hx-partial>");
         }
 
-        return Results.Content(text.ToString(), "text/html; charset=utf-8", Encoding.UTF8, Page.StatusOf(problems));
+        return Results.Content(text.ToString(), "text/html; charset=utf-8", Encoding.UTF8, ProblemStatus.Of(problems));
     }
 }

@@ -4,7 +4,7 @@ using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Crm.Host.Identity;

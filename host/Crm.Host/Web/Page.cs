@@ -48,23 +48,12 @@ internal static class Page
     /// <summary>The page that says why there is no page.</summary>
     public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
     {
-        var (status, current) = (StatusOf(problems), http.RequestServices.GetRequiredService<Current>());
+        var (status, current) = (ProblemStatus.Of(problems), http.RequestServices.GetRequiredService<Current>());
         var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = current.Named(problems) };
         return current is { HasTenant: true, Actor.Id: not null }
             ? Of<ErrorPage>(http, parameters, status)
             : Bare<ErrorPage>(parameters, status);
     }
-
-    /// <summary>The status of an answer that refuses.</summary>
-    public static int StatusOf(IReadOnlyList<Problem> problems) => problems.Count == 0 ? 500 : problems[0].Kind switch
-    {
-        ProblemKind.NotFound => StatusCodes.Status404NotFound,
-        ProblemKind.Forbidden => StatusCodes.Status403Forbidden,
-        ProblemKind.Conflict => StatusCodes.Status409Conflict,
-        ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        ProblemKind.TooMany => StatusCodes.Status429TooManyRequests,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
 
     public static ScreenContext ContextOf(HttpContext http)
     {

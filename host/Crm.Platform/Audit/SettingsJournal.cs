@@ -3,6 +3,7 @@ using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Audit;
 
@@ -39,7 +40,7 @@ internal sealed class SettingsJournal(Session session, Current current, TimeProv
                 $"""
                 INSERT INTO platform_audit (tenant_id, id, record_type, record_id, at, action, actor_id, actor_name, source, changes)
                 VALUES ({current.Tenant.Id}, {Ids.New()}, {what}, {current.Tenant.Id}, {clock.GetUtcNow()}, {action}, {current.Actor.Id}, {current.Actor.Name},
-                  {RecordJournal.SourceName(current.Actor.Source)}, {json})
+                  {current.Actor.Source.PersistedName()}, {json})
                 """,
                 cancellation),
             cancellation);

@@ -104,7 +104,7 @@ internal sealed class TenantCatalog
         type.Add(new Section("system", new("管理情報", "Record")));
         foreach (var field in described.Fields.Concat(extensions.SelectMany(e => e.Fields)).Concat(ownFields).Concat(SystemFields()))
         {
-            type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? field.Called(label) : field);
+            type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? field with { Label = label } : field);
         }
 
         type.Computed.AddRange(described.Computed.Concat(extensions.SelectMany(e => e.Computed)).Select(c => (type[c.Field.Key], c.Compute)));

@@ -4,7 +4,7 @@ using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Export;
@@ -33,6 +33,19 @@ internal static class ExportFormat
     public const string Xlsx = "xlsx";
 }
 
+/// <summary>What comes out of an export in a format.</summary>
+internal sealed record ExportFile(string Format, string ContentType, string Extension)
+{
+    public static readonly IReadOnlyList<ExportFile> All =
+    [
+        new(ExportFormat.CsvUtf8, $"text/csv; charset={TextEncoding.Utf8.Charset}", "csv"),
+        new(ExportFormat.CsvCp932, $"text/csv; charset={TextEncoding.Cp932.Charset}", "csv"),
+        new(ExportFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    ];
+
+    public static ExportFile? Of(string format) => All.FirstOrDefault(f => f.Format == format);
+}
+
 internal sealed class ExportRecordsHandler(Current current, IMediator mediator, AccessLog log) : IRequestHandler<ExportRecords, Result<TabularExport>>
 {
     private const int RowsAtOnce = 500;
@@ -50,7 +63,7 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
         await using var writer = export.Format switch
         {
             ExportFormat.Xlsx => TabularWriter.Xlsx(export.Target, type.Plural.ToString()),
-            ExportFormat.CsvCp932 => TabularWriter.Csv(export.Target, "cp932"),
+            ExportFormat.CsvCp932 => TabularWriter.Csv(export.Target, TextEncoding.Cp932.Name),
             _ => TabularWriter.Csv(export.Target),
         };
         await writer.Header(["id", .. first.Value.Fields.Select(f => f.Label.ToString())], cancellationToken);

@@ -1,7 +1,7 @@
 using Crm.Platform.Jobs;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Platform.Files;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using Microsoft.Extensions.Options;
 

@@ -41,9 +41,6 @@ internal static class FileType
         return Downloaded.Contains(named) ? named : Unknown;
     }
 
-    /// <summary>Whether a browser may show it in the page; everything else is sent as an attachment, always with <c>nosniff</c>.</summary>
-    public static bool MayShow(string type) => Array.Exists(Shown, s => s.Type == type);
-
     private static bool IsText(ReadOnlySpan<byte> start) => start.IndexOf((byte)0) < 0;
 }
 

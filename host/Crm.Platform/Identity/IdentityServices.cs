@@ -36,6 +36,7 @@ internal static class IdentityServices
         services.AddSingleton<KeyRing>();
         services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
 
+        services.AddSingleton<BuiltInRoles>();
         services.AddSingleton<Staff>();
         services.Replace(ServiceDescriptor.Singleton<IUserNames>(s => s.GetRequiredService<Staff>()));
         services.AddSingleton<IActors, StaffActors>();

@@ -1,6 +1,6 @@
 using Crm.Platform.Tabular;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 
 namespace Crm.Platform.Import;
 

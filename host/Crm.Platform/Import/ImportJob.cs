@@ -4,9 +4,10 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Import;

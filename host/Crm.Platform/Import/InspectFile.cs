@@ -7,10 +7,10 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Japan;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 using MediatR;
 
 namespace Crm.Platform.Import;

@@ -1,5 +1,5 @@
 using Crm.Platform.Tabular;
-using Crm.Sdk.Japan;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Import;
 

@@ -4,10 +4,11 @@ using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Import;

@@ -64,5 +64,5 @@ internal static class JobServices
 
     /// <summary>Adds a job of the platform; without a schedule it runs when started.</summary>
     public static IServiceCollection AddPlatformJob<TJob>(this IServiceCollection services, string key, Label name, JobSchedule? schedule = null) where TJob : class, IJob =>
-        services.AddSingleton(new PlatformJob(new JobDescription(key, PlatformJob.Owner, name, schedule, typeof(TJob))));
+        services.AddSingleton(new PlatformJob(new JobDescription(key, PlatformJob.Owner, name, typeof(TJob)) { Schedule = schedule }));
 }

@@ -86,7 +86,7 @@ internal sealed partial class JobClock(
         await scheduler!.UnscheduleJobs([.. stored.Keys.Where(k => !wanted.ContainsKey(k))], cancellation);
         foreach (var (key, (job, zone, says)) in wanted.Where(w => stored.GetValueOrDefault(w.Key) != w.Value.Says))
         {
-            var detail = JobBuilder.Create<ClockTick>().WithIdentity(key.Name, key.Group).RequestRecovery()
+            var detail = Quartz.JobBuilder.Create<ClockTick>().WithIdentity(key.Name, key.Group).RequestRecovery()
                 .UsingJobData(JobKeyData, job.Key).UsingJobData(ZoneData, zone?.Id ?? "").Build();
             var trigger = TriggerBuilder.Create(clock).WithIdentity(key).ForJob(detail).WithDescription(says).WithSchedule(ScheduleOf(job.Schedule!, zone));
             await scheduler.ScheduleJob(detail, trigger.Build(), ScheduleJobOptions.Replacing, cancellation);

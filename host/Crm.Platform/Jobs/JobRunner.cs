@@ -12,7 +12,7 @@ using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

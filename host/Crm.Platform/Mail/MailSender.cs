@@ -3,10 +3,10 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.RegularExpressions;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Mail;
 using Crm.Sdk.Records;
 using Microsoft.Extensions.Options;
-using CrmMail = Crm.Sdk.Jobs.Mail;
+using CrmMail = Crm.Sdk.Mail.Mail;
 
 namespace Crm.Platform.Mail;
 

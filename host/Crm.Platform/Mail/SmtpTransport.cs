@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using Crm.Platform.Storage;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

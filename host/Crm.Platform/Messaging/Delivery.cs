@@ -7,7 +7,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

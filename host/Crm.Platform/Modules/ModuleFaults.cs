@@ -4,6 +4,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -79,7 +80,7 @@ internal sealed partial class ModuleFaults(
         foreach (var administrator in people.Members.Where(p => p.Active && people.RightsOf(p.Id).May(ModuleRights.Key)))
         {
             await scope.Get<IMediator>().Send(
-                new NotifyUser(administrator.Id, ($"「{name.Ja}」は失敗が続いたため停止しました。", $"“{name.En}” failed again and again and was closed."), "/settings/modules"), cancellation);
+                new NotifyUser(administrator.Id, ($"「{name.Ja}」は失敗が続いたため停止しました。", $"“{name.En}” failed again and again and was closed.")) { Link = "/settings/modules" }, cancellation);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class ModuleRuntime : IAsyncDisposable
     public ModuleTypes Types { get; }
 
     /// <summary>Whether it came in a package; else it is a module of the product.</summary>
-    public bool IsPlugin => Description.Assembly.IsCollectible;
+    public bool IsPlugin => !Description.Boxed;
 
     /// <summary>Why it must not run; empty when it may.</summary>
     public IReadOnlyList<Label> Faults { get; }
@@ -81,8 +81,7 @@ internal sealed class ModuleRuntime : IAsyncDisposable
         }
 
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
-        if (description.Demo is { } demo) container.TryAddScoped(typeof(IDemoData), demo);
-        if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db));
+        if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db, description.Key));
 
         // A class that cannot be made is found now and not at the first click.
         return container.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -101,9 +101,9 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
     {
         if (module.Database is null) return;
         List<string> tables;
-        await using (var model = Migrator.Context(databases.Dialect, connection, module.Database, HistoryTable.Of(module.Key)))
+        await using (var model = Migrator.Context(databases.Dialect, connection, module.Database, module.Key))
         {
-            tables = [.. model.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(), HistoryTable.Of(module.Key)];
+            tables = [.. model.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(), TableOwner.History(module.Key)];
         }
 
         foreach (var table in tables)

@@ -5,8 +5,8 @@ using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Search;
 

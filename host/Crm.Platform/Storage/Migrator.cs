@@ -5,6 +5,8 @@ using Crm.Sdk.Modules;
 using Crm.Sdk.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 
 namespace Crm.Platform.Storage;
@@ -16,7 +18,7 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
     public async Task Installation(CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
-        await Migrate(databases.Installation, typeof(ControlDb), HistoryTable.Control, cancellation);
+        await Migrate(databases.Installation, typeof(ControlDb), TableOwner.Control, cancellation);
         await Shared(databases.Installation, null, cancellation);
     }
 
@@ -28,8 +30,9 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
     private async Task Shared(string connectionString, TenantInfo? tenant, CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
-        await Migrate(connectionString, typeof(PlatformDb), HistoryTable.Platform, cancellation);
-        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0)) {
+        await Migrate(connectionString, typeof(PlatformDb), TableOwner.Platform, cancellation);
+        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0))
+        {
             // One whose tables are not right is closed, and the others go on.
             if (await Try(module.Description, tenant, cancellation) is { } e) health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant?.Id);
             else health.Open(module.Key, tenant?.Id);
@@ -43,7 +46,7 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         if (module.Database is null) return null;
         try
         {
-            await Migrate(tenant?.Database ?? databases.Installation, module.Database, HistoryTable.Of(module.Key), cancellation);
+            await Migrate(tenant?.Database ?? databases.Installation, module.Database, module.Key, cancellation);
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -53,27 +56,39 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         }
     }
 
-    private async Task Migrate(string connectionString, Type context, string historyTable, CancellationToken cancellation)
+    private async Task Migrate(string connectionString, Type context, string owner, CancellationToken cancellation)
     {
         using var alone = await databases.Dialect.BeginMigration(connectionString, cancellation);
         await using var connection = databases.Dialect.Connect(connectionString);
         await connection.OpenAsync(cancellation);
         await databases.Dialect.PrepareMigration(connection, cancellation);
-        await using var db = Context(databases.Dialect, connection, context, historyTable);
+        await using var db = Context(databases.Dialect, connection, context, owner);
+        if (owner is not (TableOwner.Control or TableOwner.Platform)) await Look(db, new(owner), cancellation);
         await db.Database.MigrateAsync(cancellation);
         await databases.Dialect.AfterMigration(connection, cancellation);
     }
 
+    /// <summary>Looks at a module's model and at every step about to run; what reaches for tables of others is refused whole.</summary>
+    private static async Task Look(DbContext db, OwnTables tables, CancellationToken cancellation)
+    {
+        _ = db.Model;
+        var migrations = db.GetService<IMigrationsAssembly>();
+        foreach (var pending in await db.Database.GetPendingMigrationsAsync(cancellation))
+        {
+            foreach (var step in migrations.CreateMigration(migrations.Migrations[pending], db.Database.ProviderName!).UpOperations) tables.Check(step);
+        }
+    }
+
     /// <summary>A context to migrate with, or to look at.</summary>
-    public static DbContext Context(Dialect dialect, DbConnection connection, Type context, string historyTable)
+    public static DbContext Context(Dialect dialect, DbConnection connection, Type context, string owner)
     {
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
-        dialect.Use(builder, connection, historyTable);
+        dialect.Use(builder, connection, TableOwner.History(owner));
 
         // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
         builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         object options = context.IsSubclassOf(typeof(ModuleDb))
-            ? new ModuleDbOptions(builder.Options, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
+            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."), (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."))
             : builder.Options;
         return (DbContext)Activator.CreateInstance(context, options)!;
     }

@@ -4,6 +4,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Storage;
+using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -15,13 +16,24 @@ internal sealed class ModuleDbs(
 {
     private static readonly MethodInfo OptionsMethod = typeof(Session).GetMethod(nameof(Session.Options))!;
 
-    public ModuleDb Create(Type context)
+    /// <summary>The context of a module, or of the platform.</summary>
+    public ModuleDb Create(Type context, string module)
     {
         var efOptions = (DbContextOptions)OptionsMethod.MakeGenericMethod(context).Invoke(session, null)!;
-        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, current.Tenant.Id, Save))!;
+        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, module, current.Tenant.Id, Save, Refuses))!;
         session.Join(db);
         return db;
     }
+
+    private Problem? Refuses(Type entity, Guid id, Record? record, RecordAction action)
+    {
+        var type = TypeOf(entity);
+        if (record is null || !current.Actor.MayAct(type.Key, record.OwnerId, RecordAction.Read)) return Problems.NotFound(type.Key, id);
+        return current.Actor.MayAct(type.Key, record.OwnerId, action) ? null : Problems.Forbidden($"{type.Key}:{action.ToString().ToLowerInvariant()}");
+    }
+
+    private RecordType TypeOf(Type entity) =>
+        current.Catalog.TryGet(entity, out var type) ? type : throw new InvalidOperationException($"{entity} is no record type that is on.");
 
     private async Task<Result> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation)
     {
@@ -91,7 +103,7 @@ internal sealed class ModuleDbs(
     private Saved Prepare(EntityEntry entry)
     {
         var record = (Record)entry.Entity;
-        if (!current.Catalog.TryGet(entry.Metadata.ClrType, out var type)) throw new InvalidOperationException($"{entry.Metadata.ClrType} is no record type that is on.");
+        var type = TypeOf(entry.Metadata.ClrType);
         var now = clock.GetUtcNow();
         now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);
         var action = entry.State switch

@@ -217,12 +217,12 @@ internal sealed class RaisedEvents(Session session) : IEvents
     public void Raise(IEvent happened) => session.Raise(happened);
 }
 
-/// <summary>Names of the tables in which EF Core notes what has been migrated; one per module, whatever its context is called.</summary>
-internal static class HistoryTable
+/// <summary>Whose tables: a module, by its key, or one of these two. Each has a table of its own in which EF Core notes what has been migrated.</summary>
+internal static class TableOwner
 {
-    public const string Control = "crm_migrations_control";
-    public const string Platform = "crm_migrations_platform";
+    public const string Control = "control";
+    public const string Platform = "platform";
 
-    /// <summary><c>customers</c> → <c>crm_migrations_customers</c>.</summary>
-    public static string Of(string module) => "crm_migrations_" + module.Replace('-', '_');
+    /// <summary>Where it is noted which migrations ran: <c>customers</c> → <c>crm_migrations_customers</c>.</summary>
+    public static string History(string owner) => "crm_migrations_" + owner.Replace('-', '_');
 }

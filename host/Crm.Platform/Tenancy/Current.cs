@@ -1,6 +1,6 @@
 using Crm.Platform.Catalog;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Tenancy;
 
@@ -82,9 +82,9 @@ internal sealed class Actor : IUser
     /// <summary>Whether they may do something to a record with this owner.</summary>
     public bool MayAct(string recordType, Guid? owner, RecordAction action) => Reach(recordType, action) switch
     {
-        Sdk.Tenancy.Reach.All => true,
-        Sdk.Tenancy.Reach.Team => owner is { } o && (o == Id || rights.TeamMembers.Contains(o)),
-        Sdk.Tenancy.Reach.Own => owner is not null && owner == Id,
+        Sdk.Users.Reach.All => true,
+        Sdk.Users.Reach.Team => owner is { } o && (o == Id || rights.TeamMembers.Contains(o)),
+        Sdk.Users.Reach.Own => owner is not null && owner == Id,
         _ => false,
     };
 }
@@ -119,7 +119,7 @@ internal sealed class AccessRights
     /// <summary>Fields, as <c>type/field</c>, that are hidden.</summary>
     public IReadOnlySet<string> HiddenFields { get; init; } = new HashSet<string>();
 
-    /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Tenancy.Reach.Team"/>.</summary>
+    /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Users.Reach.Team"/>.</summary>
     public IReadOnlyList<Guid> TeamMembers { get; init; } = [];
 
     public bool May(string permission) =>
@@ -129,12 +129,12 @@ internal sealed class AccessRights
     /// <summary>Whether nothing in <paramref name="other"/> goes beyond these; nobody gives away more than they hold.</summary>
     public bool Covers(AccessRights other) => (Installation || !other.Installation) && (All || (!other.All
         && other.Permissions.All(May)
-        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Tenancy.Reach.None)
+        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Users.Reach.None)
         && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
     /// <summary>How far they reach. Nobody does anything to a record they may not see; making one shows nothing.</summary>
     public Reach Reach(string recordType, RecordAction action) =>
-        All ? Sdk.Tenancy.Reach.All
+        All ? Sdk.Users.Reach.All
         : action is RecordAction.Read or RecordAction.Create ? Given(recordType, action)
         : (Reach)Math.Min((int)Given(recordType, action), (int)Given(recordType, RecordAction.Read));
 

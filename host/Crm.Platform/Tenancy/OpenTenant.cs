@@ -5,7 +5,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Tenancy;

@@ -21,7 +21,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
 
     public async ValueTask<TenantInfo?> Find(string key, CancellationToken cancellation) => (await Load(cancellation)).ByKey.GetValueOrDefault(key);
 
-    /// <summary>Makes a tenant with all modules of the product on.</summary>
+    /// <summary>Makes a tenant; unless said otherwise, with the modules the product comes with. Plugins wait to be switched on.</summary>
     public async Task<Result<TenantInfo>> Create(NewTenant wanted, CancellationToken cancellation)
     {
         if (!Catalog.CustomFields.KeyStep().IsMatch(wanted.Key))
@@ -50,20 +50,29 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
             CreatedAt = clock.GetUtcNow(),
         };
         db.Tenants.Add(row);
-        db.TenantModules.AddRange((wanted.Modules ?? modules.All.Select(m => m.Key)).Select(m => new TenantModuleRow { TenantId = row.Id, Module = m, Enabled = true }));
+        var on = modules.All.Where(m => wanted.Modules?.Contains(m.Key) ?? m.Boxed).ToList();
+        db.TenantModules.AddRange(on.Select(m => new TenantModuleRow { TenantId = row.Id, Module = m.Key, Enabled = true }));
         BuiltInRoles.AddTo(db, row.Id);
         await db.SaveChangesAsync(cancellation);
         Forget();
         return (await Find(row.Id, cancellation))!;
     }
 
-    /// <summary>Switches a module or plugin on or off; takes effect on the next request.</summary>
+    /// <summary>Switches a module or plugin on or off; takes effect on the next request. The first time, the roles get what it brings for them.</summary>
     public async Task Switch(Guid tenant, string module, bool on, CancellationToken cancellation)
     {
         await using var db = await control();
         var row = await db.TenantModules.FindAsync([tenant, module], cancellation);
-        if (row is null) db.TenantModules.Add(new TenantModuleRow { TenantId = tenant, Module = module, Enabled = on });
-        else (row.Enabled, row.ClosedJa, row.ClosedEn, row.ClosedAt) = (on, null, null, null);
+        if (row is not null)
+        {
+            (row.Enabled, row.ClosedJa, row.ClosedEn, row.ClosedAt) = (on, null, null, null);
+        }
+        else if (on)
+        {
+            db.TenantModules.Add(new TenantModuleRow { TenantId = tenant, Module = module, Enabled = true });
+            await BuiltInRoles.Give(db, tenant, modules.Find(module)?.Grants ?? [], cancellation);
+        }
+
         await Save(db, tenant, cancellation);
     }
 
@@ -200,6 +209,6 @@ internal sealed record NewTenant(string Key, string Name)
     /// <summary>Connection string of its own database, made when it is not there; null to share the installation's.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Modules to switch on; all when null.</summary>
+    /// <summary>Modules to switch on; those the product comes with when null.</summary>
     public IReadOnlyList<string>? Modules { get; init; }
 }

@@ -75,13 +75,20 @@ public sealed class CollectTimeline(string recordType, Guid id, DateTimeOffset? 
 /// <param name="Kind">Groups entries for the filter: <c>purchase</c>, <c>note</c>, <c>deal</c>, …</param>
 /// <param name="KindLabel">What the kind is called.</param>
 /// <param name="Title">One line.</param>
-/// <param name="Text">More, or null.</param>
-/// <param name="RecordType">Type of the record behind it, or null.</param>
-/// <param name="RecordId">The record behind it, or null.</param>
-/// <param name="Icon">A Tabler icon.</param>
-public sealed record TimelineEntry(
-    DateTimeOffset At, string Kind, Label KindLabel, string Title, string? Text = null,
-    string? RecordType = null, Guid? RecordId = null, string Icon = "point");
+public sealed record TimelineEntry(DateTimeOffset At, string Kind, Label KindLabel, string Title)
+{
+    /// <summary>More, or null.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Type of the record behind it, or null.</summary>
+    public string? RecordType { get; init; }
+
+    /// <summary>The record behind it, or null.</summary>
+    public Guid? RecordId { get; init; }
+
+    /// <summary>A Tabler icon.</summary>
+    public string Icon { get; init; } = "point";
+}
 
 /// <summary>What needs the attention of the current user now: overdue, assigned, expiring.</summary>
 /// <param name="limit">No more than this many from each who answers.</param>
@@ -95,10 +102,17 @@ public sealed class CollectNotices(int limit) : Gather<Notice>
 /// <param name="Title">One line.</param>
 /// <param name="Link">Where it is dealt with.</param>
 /// <param name="Since">Since when it waits, or when it is due (UTC).</param>
-/// <param name="Text">More, or null.</param>
-/// <param name="Icon">A Tabler icon.</param>
-/// <param name="Urgent">Whether it is late or about to be.</param>
-public sealed record Notice(Label Title, string Link, DateTimeOffset Since, string? Text = null, string Icon = "bell", bool Urgent = false);
+public sealed record Notice(Label Title, string Link, DateTimeOffset Since)
+{
+    /// <summary>More, or null.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A Tabler icon.</summary>
+    public string Icon { get; init; } = "bell";
+
+    /// <summary>Whether it is late or about to be.</summary>
+    public bool Urgent { get; init; }
+}
 
 /// <summary>Widgets for the dashboard of the current user.</summary>
 public sealed class CollectWidgets : Gather<Widget>;
@@ -106,12 +120,28 @@ public sealed class CollectWidgets : Gather<Widget>;
 /// <summary>One figure or short list of a dashboard.</summary>
 /// <param name="Key">Unique.</param>
 /// <param name="Title">Heading.</param>
-/// <param name="Value">The figure, formatted; or null.</param>
-/// <param name="Note">A line below; or null.</param>
-/// <param name="Link">Where a click leads; or null.</param>
-/// <param name="Order">Lower comes first.</param>
-public sealed record Widget(string Key, Label Title, string? Value, string? Note = null, string? Link = null, int Order = 100)
+public sealed record Widget(string Key, Label Title)
 {
-    /// <summary>Rows of a short list: text and link.</summary>
-    public IReadOnlyList<(string Text, string? Link)> Rows { get; init; } = [];
+    /// <summary>The figure, formatted; or null.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>A line below; or null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Where a click leads; or null.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Lower comes first.</summary>
+    public int Order { get; init; } = 100;
+
+    /// <summary>Rows of a short list.</summary>
+    public IReadOnlyList<WidgetRow> Rows { get; init; } = [];
+}
+
+/// <summary>A row of a short list on the dashboard.</summary>
+/// <param name="Text">One line.</param>
+public sealed record WidgetRow(string Text)
+{
+    /// <summary>Where a click leads; or null.</summary>
+    public string? Link { get; init; }
 }

@@ -1,7 +1,5 @@
-using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
 using Crm.Sdk.Storage;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
@@ -25,6 +23,9 @@ public sealed class ModuleBuilder
     /// <summary>Rights that roles can hold.</summary>
     public PermissionsBuilder Permissions => new(description);
 
+    /// <summary>What the roles every tenant begins with may do with the module's records.</summary>
+    public RolesBuilder Roles => new(description);
+
     /// <summary>Work on the clock or on demand.</summary>
     public JobsBuilder Jobs => new(description);
 
@@ -32,13 +33,20 @@ public sealed class ModuleBuilder
     public IServiceCollection Services => description.Services;
 
     /// <summary>It works only where another module is on.</summary>
-    public void Requires(string moduleKey) => description.Requires.Add(moduleKey);
+    public void Requires(string moduleKey) => description.Add(description.Requires, moduleKey);
 
     /// <summary>It keeps data in tables of its own.</summary>
     public void Database<TDb>() where TDb : ModuleDb => description.Database = typeof(TDb);
 
-    /// <summary>Sample data for demonstrations.</summary>
-    public void Demo<TDemo>() where TDemo : class, IDemoData => description.Demo = typeof(TDemo);
+    /// <summary>Sample data for a demonstration that this module is about: <c>./crm demo</c> makes a tenant of that name.</summary>
+    /// <param name="scenario">Lower case; becomes the key of the tenant.</param>
+    /// <param name="ja">Name of the tenant in Japanese.</param>
+    /// <param name="en">Name of the tenant in English.</param>
+    public void Demo<TDemo>(string scenario, string ja, string en) where TDemo : class, IDemoData =>
+        description.Add(description.Demos, new(scenario, new Label(ja, en), typeof(TDemo)));
+
+    /// <summary>Sample data that goes into somebody else's demonstration, when it is there.</summary>
+    public void Demo<TDemo>(string scenario) where TDemo : class, IDemoData => description.Add(description.Demos, new(scenario, null, typeof(TDemo)));
 }
 
 /// <summary>Adds record types and fields.</summary>
@@ -56,9 +64,7 @@ public sealed class RecordsBuilder
             throw new InvalidOperationException($"The record type {type.Key} of the module {description.Key} must be called {description.Key}.{type.Key}.");
         }
 
-        type.Owner = description.Key;
-        foreach (var field in type.Fields.Where(f => f.Owner.Length == 0)) field.Owner = description.Key;
-        description.RecordTypes.Add(type);
+        description.Add(description.RecordTypes, type.Frozen());
     }
 
     /// <summary>Adds fields to a record type of another module; keys of sections and fields begin with the module's key.</summary>
@@ -66,8 +72,7 @@ public sealed class RecordsBuilder
     {
         var extension = new RecordExtension(recordType, description.Key);
         describe(new ExtensionBuilder(extension));
-        foreach (var field in extension.Fields) field.Owner = description.Key;
-        description.Extensions.Add(extension);
+        description.Add(description.Extensions, extension.Frozen());
     }
 }
 
@@ -81,8 +86,12 @@ public sealed class ExtensionBuilder
     /// <summary>Adds a section; or fields to a section that is there.</summary>
     public ExtensionBuilder Section(string key, string ja, string en, Action<FieldsBuilder<Record>> describe)
     {
+        var section = new FieldsBuilder<Record>(key, extension.Owner, prefixed: true);
+        describe(section);
+        var (fields, computed) = section.Described();
         if (extension.Sections.All(s => s.Key != key)) extension.Sections.Add(new Section(key, new(ja, en)));
-        describe(new FieldsBuilder<Record>(key, extension.Fields.Add, extension.Computed, extension.Owner));
+        extension.Fields.AddRange(fields);
+        extension.Computed.AddRange(computed);
         return this;
     }
 
@@ -99,83 +108,4 @@ public sealed class ExtensionBuilder
         extension.Rules.Add(DescribedRule.Of(extension.Owner, rule));
         return this;
     }
-}
-
-/// <summary>Adds screens.</summary>
-public sealed class ScreensBuilder
-{
-    private readonly ModuleDescription description;
-
-    internal ScreensBuilder(ModuleDescription description) => this.description = description;
-
-    /// <summary>Adds a screen at <c>/x/{module}/{key}</c>.</summary>
-    /// <param name="key">Lower case with dashes.</param>
-    /// <param name="ja">Name in Japanese.</param>
-    /// <param name="en">Name in English.</param>
-    /// <param name="icon">A Tabler icon.</param>
-    /// <param name="permission">The right it needs; null for all users.</param>
-    /// <param name="inMenu">Whether the menu lists it.</param>
-    public void Add<TScreen>(string key, string ja, string en, string icon = "layout", string? permission = null, bool inMenu = true)
-        where TScreen : IComponent =>
-        description.Screens.Add(new(description.Key, key, new(ja, en), icon, permission, inMenu, typeof(TScreen)));
-}
-
-/// <summary>Adds parts to screens of others.</summary>
-public sealed class SlotsBuilder
-{
-    private readonly ModuleDescription description;
-
-    internal SlotsBuilder(ModuleDescription description) => this.description = description;
-
-    /// <summary>Adds a component to a slot.</summary>
-    /// <param name="slot">Key of the slot, from the contracts of who offers it; <see cref="Web.Slots"/> makes those of record pages.</param>
-    /// <param name="key">Unique in the slot; begins with the module's key by itself.</param>
-    /// <param name="ja">Heading in Japanese.</param>
-    /// <param name="en">Heading in English.</param>
-    /// <param name="order">Lower comes first.</param>
-    public void Add<TComponent>(string slot, string key, string ja, string en, int order = 100) where TComponent : IComponent =>
-        description.Slots.Add(new(description.Key, slot, $"{description.Key}.{key}", new(ja, en), order, typeof(TComponent)));
-}
-
-/// <summary>Adds rights.</summary>
-public sealed class PermissionsBuilder
-{
-    private readonly ModuleDescription description;
-
-    internal PermissionsBuilder(ModuleDescription description) => this.description = description;
-
-    /// <summary>Adds a right; its key begins with the module's.</summary>
-    public void Add(string key, string ja, string en) => description.Permissions.Add(new(key, new(ja, en)));
-}
-
-/// <summary>Adds jobs.</summary>
-public sealed class JobsBuilder
-{
-    private readonly ModuleDescription description;
-
-    internal JobsBuilder(ModuleDescription description) => this.description = description;
-
-    /// <summary>A job that runs when started.</summary>
-    public void OnDemand<TJob>(string key, string ja, string en) where TJob : class, IJob => Add(key, new(ja, en), null, typeof(TJob));
-
-    /// <summary>A job that runs each day at a time of the tenant's day.</summary>
-    public void Daily<TJob>(string key, string ja, string en, TimeOnly at = default) where TJob : class, IJob =>
-        Add(key, new(ja, en), new JobSchedule.Daily(at), typeof(TJob));
-
-    /// <summary>A job that runs again and again.</summary>
-    public void Every<TJob>(string key, string ja, string en, TimeSpan interval) where TJob : class, IJob =>
-        Add(key, new(ja, en), new JobSchedule.Every(interval), typeof(TJob));
-
-    private void Add(string key, Label name, JobSchedule? schedule, Type job) =>
-        description.Jobs.Add(new($"{description.Key}.{key}", description.Key, name, schedule, job));
-}
-
-/// <summary>Makes sample data for a demonstration tenant, the same for the same seed.</summary>
-public interface IDemoData
-{
-    /// <summary>Fills the current tenant.</summary>
-    /// <param name="scenario">Which demonstration: <c>trading</c>, <c>waste</c>, <c>inn</c>.</param>
-    /// <param name="seed">For the random numbers.</param>
-    /// <param name="cancellation">Stops it.</param>
-    Task Fill(string scenario, int seed, CancellationToken cancellation);
 }

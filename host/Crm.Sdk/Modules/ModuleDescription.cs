@@ -1,5 +1,6 @@
 using System.Reflection;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
@@ -7,10 +8,13 @@ namespace Crm.Sdk.Modules;
 /// <summary>All a module or plugin said about itself; what the runtime works from.</summary>
 internal sealed class ModuleDescription
 {
+    private bool finished;
+
     private ModuleDescription(CrmModule module)
     {
         Module = module;
         Key = module.Key;
+        Boxed = !Assembly.IsCollectible;
     }
 
     public CrmModule Module { get; }
@@ -23,7 +27,7 @@ internal sealed class ModuleDescription
 
     public Type? Database { get; set; }
 
-    public Type? Demo { get; set; }
+    public List<DemoDescription> Demos { get; } = [];
 
     public List<RecordType> RecordTypes { get; } = [];
 
@@ -37,10 +41,31 @@ internal sealed class ModuleDescription
 
     public List<JobDescription> Jobs { get; } = [];
 
+    public List<RoleGrant> Grants { get; } = [];
+
+    /// <summary>Whether it came with the product: a new tenant begins with it. A plugin waits to be switched on.</summary>
+    public bool Boxed { get; set; }
+
+    /// <summary>Whether it brings sample data and nothing else; nothing an admin would switch.</summary>
+    public bool OnlyDemos => Demos.Count > 0 && Database is null
+        && RecordTypes.Count + Extensions.Count + Screens.Count + Slots.Count + Jobs.Count + Permissions.Count == 0;
+
     public IServiceCollection Services { get; } = new ServiceCollection();
 
     /// <summary>What <see cref="CrmModule.Configure"/> threw; null when it went well.</summary>
     public Exception? Broken { get; private set; }
+
+    /// <summary>Takes something in; what a module says after it was asked is a bug and is refused.</summary>
+    public void Add<T>(List<T> to, T part)
+    {
+        CheckOpen();
+        to.Add(part);
+    }
+
+    public void CheckOpen()
+    {
+        if (finished) throw new InvalidOperationException($"The module {Key} says what it adds in {nameof(CrmModule.Configure)}, not later.");
+    }
 
     public static ModuleDescription Of(CrmModule module)
     {
@@ -55,20 +80,40 @@ internal sealed class ModuleDescription
             description.Broken = e;
         }
 
+        description.finished = true;
         return description;
     }
 }
 
-internal sealed record ScreenDescription(string Module, string Key, Label Name, string Icon, string? Permission, bool InMenu, Type Component)
+internal sealed record ScreenDescription(string Module, string Key, Label Name, Type Component)
 {
+    public string Icon { get; init; } = "layout";
+
+    public string? Permission { get; init; }
+
+    public bool InMenu { get; init; } = true;
+
     public string Path => $"/x/{Module}/{Key}";
 }
 
-internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, int Order, Type Component);
+internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, Type Component)
+{
+    public int Order { get; init; } = 100;
+}
 
 internal sealed record PermissionDescription(string Key, Label Name);
 
-internal sealed record JobDescription(string Key, string Module, Label Name, JobSchedule? Schedule, Type Job);
+/// <summary>What a built-in role is given when a tenant is made with the module, or first gets it: reach over a record type, or a permission.</summary>
+internal sealed record RoleGrant(string Role, string Key, Reaches? Reaches);
+
+/// <summary>Sample data for a scenario; with a name when the demonstration is about this module.</summary>
+internal sealed record DemoDescription(string Scenario, Label? Name, Type Data);
+
+internal sealed record JobDescription(string Key, string Module, Label Name, Type Job)
+{
+    /// <summary>When it runs by itself; null when only somebody's start does.</summary>
+    public JobSchedule? Schedule { get; init; }
+}
 
 internal abstract record JobSchedule
 {

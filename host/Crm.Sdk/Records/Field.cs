@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Crm.Sdk.Records;
 
 /// <summary>
 /// One field of a record type: what it is called, what it may hold and where it lives.
-/// A field of a plugin or of a tenant is a field like any other everywhere.
+/// A field of a plugin or of a tenant is a field like any other everywhere. It never changes: all tenants share it.
 /// </summary>
-public sealed class Field
+public sealed record Field
 {
     /// <summary>Unique in its record type: <c>nameKana</c> for a column, <c>waste.zone</c> for a plugin's field, <c>custom.grade</c> for a tenant's.</summary>
     public required string Key { get; init; }
@@ -13,82 +15,82 @@ public sealed class Field
     public required FieldKind Kind { get; init; }
 
     /// <summary>Its name on screens and in file headers.</summary>
-    public required Label Label { get; set; }
+    public required Label Label { get; init; }
 
     /// <summary>A sentence of help under the input, or null.</summary>
-    public Label? Hint { get; internal set; }
+    public Label? Hint { get; internal init; }
 
     /// <summary>Key of the section it is shown in.</summary>
     public required string Section { get; init; }
 
     /// <summary>Key of the module or plugin that added it; <c>custom</c> for a tenant's own.</summary>
-    public string Owner { get; internal set; } = "";
+    public string Owner { get; internal init; } = "";
 
     /// <summary>Must be filled.</summary>
-    public bool Required { get; internal set; }
+    public bool Required { get; internal init; }
 
     /// <summary>No two live records of a tenant may share a value.</summary>
-    public bool Unique { get; internal set; }
+    public bool Unique { get; internal init; }
 
     /// <summary>Lists filter and sort by it quickly at any size.</summary>
-    public bool Indexed { get; internal set; }
+    public bool Indexed { get; internal init; }
 
     /// <summary>Found by the global search.</summary>
-    public bool Searchable { get; internal set; }
+    public bool Searchable { get; internal init; }
 
     /// <summary>Computed or kept by the system; nobody types it.</summary>
-    public bool ReadOnly { get; internal set; }
+    public bool ReadOnly { get; internal init; }
 
     /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
-    public bool MatchKey { get; internal set; }
+    public bool MatchKey { get; internal init; }
 
     /// <summary>Shown in lists unless the user picks other columns.</summary>
-    public bool InList { get; internal set; }
+    public bool InList { get; internal init; }
 
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
-    public bool Hidden { get; internal set; }
+    public bool Hidden { get; internal init; }
 
     /// <summary>The longest text allowed, in UTF-16 units; null for no limit below the storage's.</summary>
-    public int? MaxLength { get; internal set; }
+    public int? MaxLength { get; internal init; }
 
     /// <summary>The smallest number allowed.</summary>
-    public decimal? Min { get; internal set; }
+    public decimal? Min { get; internal init; }
 
     /// <summary>The largest number allowed.</summary>
-    public decimal? Max { get; internal set; }
+    public decimal? Max { get; internal init; }
 
     /// <summary>Digits after the point shown for numbers and money; 0 to 4.</summary>
-    public int Decimals { get; internal set; }
+    public int Decimals { get; internal init; }
 
     /// <summary>The answers of a choice field; empty for others.</summary>
-    public IReadOnlyList<Choice> Choices { get; internal set; } = [];
+    public IReadOnlyList<Choice> Choices { get; internal init; } = [];
 
     /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
-    public string? References { get; internal set; }
+    public string? References { get; internal init; }
 
     /// <summary>How personal it is.</summary>
-    public PersonalData Personal { get; internal set; }
+    public PersonalData Personal { get; internal init; }
 
     /// <summary>Key of the field that lists sort by in place of this one (a name sorts by its reading).</summary>
-    public string? SortedBy { get; internal set; }
+    public string? SortedBy { get; internal init; }
 
     /// <summary>Keys of the fields a computed one is worked out from: whoever may not see one of them does not see it either.</summary>
-    public IReadOnlyList<string> From { get; internal set; } = [];
+    public IReadOnlyList<string> From { get; internal init; } = [];
 
     /// <summary>Other names under which files bring it: 電話番号 for 電話.</summary>
-    public IReadOnlyList<string> Aliases { get; internal set; } = [];
+    public IReadOnlyList<string> Aliases { get; internal init; } = [];
 
     /// <summary>Fields of one address share this name; the postal code among them fills the others.</summary>
-    public string? AddressGroup { get; internal set; }
+    public string? AddressGroup { get; internal init; }
 
     /// <summary>Which part of an address it is: <c>postalCode</c>, <c>prefecture</c>, <c>city</c>, <c>street</c>, <c>building</c>.</summary>
-    public string? AddressPart { get; internal set; }
+    public string? AddressPart { get; internal init; }
 
     /// <summary>Rules beyond those of the kind; they run for every way of saving.</summary>
-    public IReadOnlyList<FieldRule> Rules { get; internal set; } = [];
+    public IReadOnlyList<FieldRule> Rules { get; internal init; } = [];
 
     /// <summary>The value a new record starts with, or null.</summary>
-    public object? Default { get; internal set; }
+    public object? Default { get; internal init; }
 
     /// <summary>Column name, or null when the value lives in the record's <c>Ext</c> JSON under <see cref="Key"/>.</summary>
     public string? Column { get; internal init; }
@@ -139,13 +141,11 @@ public sealed class Field
         _ => Equals(a, b),
     };
 
-    /// <summary>The same field under a tenant's own name.</summary>
-    internal Field Called(Label name)
-    {
-        var copy = (Field)MemberwiseClone();
-        copy.Label = name;
-        return copy;
-    }
+    /// <summary>A field is equal to itself alone.</summary>
+    public bool Equals(Field? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <inheritdoc/>
     public override string ToString() => Key;

@@ -13,18 +13,22 @@ public sealed class FieldsBuilder<T> where T : Record
     private const int ChoiceKeyLength = 60;
 
     private readonly string section;
-    private readonly Action<Field> add;
-    private readonly List<(Field Field, Func<Record, object?> Compute)> computed;
-    private readonly string? keyPrefix;
-    private readonly List<Field> last = [];
+    private readonly string owner;
+    private readonly bool prefixed;
+    private readonly List<Field> fields = [];
+    private readonly List<(int Field, Func<Record, object?> Compute)> computed = [];
+    private int first;
 
-    internal FieldsBuilder(string section, Action<Field> add, List<(Field, Func<Record, object?>)> computed, string? keyPrefix = null)
+    internal FieldsBuilder(string section, string owner, bool prefixed)
     {
         this.section = section;
-        this.add = add;
-        this.computed = computed;
-        this.keyPrefix = keyPrefix;
+        this.owner = owner;
+        this.prefixed = prefixed;
     }
+
+    /// <summary>What was described so far; describing on changes nothing in it.</summary>
+    internal (IReadOnlyList<Field> Fields, IReadOnlyList<(Field Field, Func<Record, object?> Compute)> Computed) Described() =>
+        ([.. fields], [.. computed.Select(c => (fields[c.Field], c.Compute))]);
 
     /// <summary>One line of text.</summary>
     public FieldsBuilder<T> Text(Expression<Func<T, string?>> property, string ja, string en) => Begin(FieldKind.Text, property, ja, en);
@@ -48,14 +52,14 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Number(Expression<Func<T, object?>> property, string ja, string en, int decimals = 0)
     {
         Begin(FieldKind.Number, property, ja, en);
-        return Each(f => f.Decimals = decimals);
+        return Each(f => f with { Decimals = decimals });
     }
 
     /// <summary>A number kept in <c>Ext</c>.</summary>
     public FieldsBuilder<T> Number(string key, string ja, string en, int decimals = 0)
     {
         Begin(FieldKind.Number, key, ja, en);
-        return Each(f => f.Decimals = decimals);
+        return Each(f => f with { Decimals = decimals });
     }
 
     /// <summary>An amount of money.</summary>
@@ -92,28 +96,28 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Choice(Expression<Func<T, string?>> property, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.Choice, property, ja, en);
-        return Each(f => (f.Choices, f.MaxLength) = (choices, ChoiceKeyLength));
+        return Each(f => f with { Choices = choices, MaxLength = ChoiceKeyLength });
     }
 
     /// <summary>One of several answers, kept in <c>Ext</c>.</summary>
     public FieldsBuilder<T> Choice(string key, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.Choice, key, ja, en);
-        return Each(f => f.Choices = choices);
+        return Each(f => f with { Choices = choices });
     }
 
     /// <summary>Any number of several answers; the property holds their keys.</summary>
     public FieldsBuilder<T> MultiChoice(Expression<Func<T, string[]?>> property, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.MultiChoice, property, ja, en);
-        return Each(f => f.Choices = choices);
+        return Each(f => f with { Choices = choices });
     }
 
     /// <summary>Any number of several answers, kept in <c>Ext</c>.</summary>
     public FieldsBuilder<T> MultiChoice(string key, string ja, string en, IReadOnlyList<Choice> choices)
     {
         Begin(FieldKind.MultiChoice, key, ja, en);
-        return Each(f => f.Choices = choices);
+        return Each(f => f with { Choices = choices });
     }
 
     /// <summary>An e-mail address.</summary>
@@ -144,14 +148,14 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Reference(Expression<Func<T, Guid?>> property, string ja, string en, string recordType)
     {
         Begin(FieldKind.Reference, property, ja, en);
-        return Each(f => f.References = recordType);
+        return Each(f => f with { References = recordType });
     }
 
     /// <summary>Another record, of the type <paramref name="recordType"/>, kept in <c>Ext</c>.</summary>
     public FieldsBuilder<T> Reference(string key, string ja, string en, string recordType)
     {
         Begin(FieldKind.Reference, key, ja, en);
-        return Each(f => f.References = recordType);
+        return Each(f => f with { References = recordType });
     }
 
     /// <summary>A user of the tenant.</summary>
@@ -171,15 +175,11 @@ public sealed class FieldsBuilder<T> where T : Record
     {
         var name = Naming.Members(property)[^1].Name;
         var prefix = name == "Address" ? "" : name.Replace("Address", "", StringComparison.Ordinal);
-        last.Clear();
+        first = fields.Count;
         foreach (var (part, kind, label, max) in AddressParts)
         {
             var access = Expression.Lambda(Expression.Property(property.Body, part), property.Parameters);
-            var field = Column(kind, access, label, Naming.Camel(prefix + part));
-            field.AddressGroup = Naming.Camel(name);
-            field.AddressPart = Naming.Camel(part);
-            field.MaxLength = max;
-            Keep(field);
+            fields.Add(Column(kind, access, label, Naming.Camel(prefix + part)) with { AddressGroup = Naming.Camel(name), AddressPart = Naming.Camel(part), MaxLength = max });
         }
 
         return this;
@@ -188,14 +188,10 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>A postal address kept in <c>Ext</c>: <c>key.postalCode</c> and four more.</summary>
     public FieldsBuilder<T> PostalAddress(string key)
     {
-        last.Clear();
+        first = fields.Count;
         foreach (var (part, kind, label, max) in AddressParts)
         {
-            var field = Extension(kind, key + "." + Naming.Camel(part), label);
-            field.AddressGroup = key;
-            field.AddressPart = Naming.Camel(part);
-            field.MaxLength = max;
-            Keep(field);
+            fields.Add(Extension(kind, key + "." + Naming.Camel(part), label) with { AddressGroup = key, AddressPart = Naming.Camel(part), MaxLength = max });
         }
 
         return this;
@@ -208,12 +204,9 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Computed(
         string key, FieldKind kind, string ja, string en, Func<T, object?> compute, IReadOnlyList<Choice>? choices = null)
     {
-        last.Clear();
-        var field = Extension(kind, key, new(ja, en));
-        field.ReadOnly = true;
-        field.Choices = choices ?? [];
-        computed.Add((field, record => compute((T)record)));
-        Keep(field);
+        first = fields.Count;
+        computed.Add((first, record => compute((T)record)));
+        fields.Add(Extension(kind, key, new(ja, en)) with { ReadOnly = true, Choices = choices ?? [] });
         return this;
     }
 
@@ -221,70 +214,68 @@ public sealed class FieldsBuilder<T> where T : Record
     public FieldsBuilder<T> Computed(Expression<Func<T, object?>> property, FieldKind kind, string ja, string en, Func<T, object?> compute)
     {
         Begin(kind, property, ja, en);
-        var field = last[0];
-        field.ReadOnly = true;
-        computed.Add((field, record => compute((T)record)));
-        return this;
+        computed.Add((first, record => compute((T)record)));
+        return ReadOnly();
     }
 
     /// <summary>The value it gets just before a save when nobody gave one: an amount from price and quantity.</summary>
     public FieldsBuilder<T> WhenEmpty(Func<T, object?> compute)
     {
-        var field = last[0];
-        computed.Add((field, record => field.Get(record) ?? compute((T)record)));
+        var field = fields[first];
+        computed.Add((first, record => field.Get(record) ?? compute((T)record)));
         return this;
     }
 
     /// <summary>Must be filled.</summary>
-    public FieldsBuilder<T> Required() => Each(f => f.Required = true);
+    public FieldsBuilder<T> Required() => Each(f => f with { Required = true });
 
     /// <summary>No two live records of a tenant may share a value. Implies <see cref="Indexed"/>.</summary>
-    public FieldsBuilder<T> Unique() => Each(f => f.Unique = f.Indexed = true);
+    public FieldsBuilder<T> Unique() => Each(f => f with { Unique = true, Indexed = true });
 
     /// <summary>Lists filter and sort by it quickly at any size. A column also needs its index in a migration.</summary>
-    public FieldsBuilder<T> Indexed() => Each(f => f.Indexed = true);
+    public FieldsBuilder<T> Indexed() => Each(f => f with { Indexed = true });
 
     /// <summary>The global search finds records by it.</summary>
-    public FieldsBuilder<T> Searchable() => Each(f => f.Searchable = true);
+    public FieldsBuilder<T> Searchable() => Each(f => f with { Searchable = true });
 
     /// <summary>Kept by the system; forms show it, nobody types it.</summary>
-    public FieldsBuilder<T> ReadOnly() => Each(f => f.ReadOnly = true);
+    public FieldsBuilder<T> ReadOnly() => Each(f => f with { ReadOnly = true });
 
     /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
-    public FieldsBuilder<T> MatchKey() => Each(f => f.MatchKey = true);
+    public FieldsBuilder<T> MatchKey() => Each(f => f with { MatchKey = true });
 
     /// <summary>A column of the list until the user picks others.</summary>
-    public FieldsBuilder<T> InList() => Each(f => f.InList = true);
+    public FieldsBuilder<T> InList() => Each(f => f with { InList = true });
 
     /// <summary>What a computed value is worked out from, by field keys: it is hidden from whoever may not see one of them.</summary>
-    public FieldsBuilder<T> From(params string[] fields) => Each(f => f.From = fields);
+    public FieldsBuilder<T> From(params string[] fields) => Each(f => f with { From = fields });
 
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
-    public FieldsBuilder<T> Hidden() => Each(f => f.Hidden = true);
+    public FieldsBuilder<T> Hidden() => Each(f => f with { Hidden = true });
 
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
-    public FieldsBuilder<T> Max(int length) => Each(f => f.MaxLength = length);
+    public FieldsBuilder<T> Max(int length) => Each(f => f with { MaxLength = length });
 
     /// <summary>The smallest and the largest number allowed.</summary>
-    public FieldsBuilder<T> Range(decimal? min, decimal? max) => Each(f => (f.Min, f.Max) = (min, max));
+    public FieldsBuilder<T> Range(decimal? min, decimal? max) => Each(f => f with { Min = min, Max = max });
 
     /// <summary>How personal it is; the default is not at all.</summary>
-    public FieldsBuilder<T> Personal(PersonalData personal) => Each(f => f.Personal = personal);
+    public FieldsBuilder<T> Personal(PersonalData personal) => Each(f => f with { Personal = personal });
 
     /// <summary>A sentence of help under the input.</summary>
-    public FieldsBuilder<T> Hint(string ja, string en) => Each(f => f.Hint = new(ja, en));
+    public FieldsBuilder<T> Hint(string ja, string en) => Each(f => f with { Hint = new(ja, en) });
 
     /// <summary>Lists sort by another property in place of this one: a name by its reading.</summary>
-    public FieldsBuilder<T> Sorted(Expression<Func<T, object?>> by) => Each(f => f.SortedBy = Naming.Camel(Naming.Members(by)[^1].Name));
+    public FieldsBuilder<T> Sorted(Expression<Func<T, object?>> by) => Each(f => f with { SortedBy = Naming.Camel(Naming.Members(by)[^1].Name) });
 
     /// <summary>Other names under which files bring it, so that an import finds its column by itself.</summary>
-    public FieldsBuilder<T> Alias(params string[] names) => Each(f => f.Aliases = [.. f.Aliases, .. names]);
+    public FieldsBuilder<T> Alias(params string[] names) => Each(f => f with { Aliases = [.. f.Aliases, .. names] });
 
     /// <summary>The value a new record starts with.</summary>
-    public FieldsBuilder<T> Default(object value) => Each(f => f.Default = value);
+    public FieldsBuilder<T> Default(object value) => Each(f => f with { Default = value });
 
     /// <summary>A rule of this field; it runs for every way of saving that gives it a value.</summary>
-    public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f.Rules = [.. f.Rules, rule]);
+    public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f with { Rules = [.. f.Rules, rule] });
 
     private static readonly (string Part, FieldKind Kind, Label Label, int Max)[] AddressParts =
     [
@@ -297,22 +288,16 @@ public sealed class FieldsBuilder<T> where T : Record
 
     private FieldsBuilder<T> Begin(FieldKind kind, LambdaExpression property, string ja, string en)
     {
-        last.Clear();
-        Keep(Column(kind, property, new(ja, en), Naming.Camel(Naming.Members(property)[^1].Name)));
+        first = fields.Count;
+        fields.Add(Column(kind, property, new(ja, en), Naming.Camel(Naming.Members(property)[^1].Name)));
         return this;
     }
 
     private FieldsBuilder<T> Begin(FieldKind kind, string key, string ja, string en)
     {
-        last.Clear();
-        Keep(Extension(kind, key, new(ja, en)));
+        first = fields.Count;
+        fields.Add(Extension(kind, key, new(ja, en)));
         return this;
-    }
-
-    private void Keep(Field field)
-    {
-        add(field);
-        last.Add(field);
     }
 
     private Field Column(FieldKind kind, LambdaExpression property, Label label, string key) => new()
@@ -321,6 +306,7 @@ public sealed class FieldsBuilder<T> where T : Record
         Kind = kind,
         Label = label,
         Section = section,
+        Owner = owner,
         Column = string.Join('_', Naming.Members(property).Select(m => Naming.Snake(m.Name))),
         ColumnType = FieldAccess.TypeOf(property),
         Getter = FieldAccess.Getter(property),
@@ -329,18 +315,18 @@ public sealed class FieldsBuilder<T> where T : Record
 
     private Field Extension(FieldKind kind, string key, Label label)
     {
-        if (keyPrefix is not null && !key.StartsWith(keyPrefix + ".", StringComparison.Ordinal))
+        if (prefixed && !key.StartsWith(owner + ".", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The field {key} must be called {keyPrefix}.{key}: fields added to somebody else's records carry the name of who adds them.");
+            throw new InvalidOperationException($"The field {key} must be called {owner}.{key}: fields added to somebody else's records carry the name of who adds them.");
         }
 
-        return new() { Key = key, Kind = kind, Label = label, Section = section, Path = key.Split('.') };
+        return new() { Key = key, Kind = kind, Label = label, Section = section, Owner = owner, Path = key.Split('.') };
     }
 
-    private FieldsBuilder<T> Each(Action<Field> describe)
+    private FieldsBuilder<T> Each(Func<Field, Field> describe)
     {
-        if (last.Count == 0) throw new InvalidOperationException("Begin a field before describing it.");
-        last.ForEach(describe);
+        if (fields.Count == 0) throw new InvalidOperationException("Begin a field before describing it.");
+        for (var i = first; i < fields.Count; i++) fields[i] = describe(fields[i]);
         return this;
     }
 }

@@ -12,7 +12,7 @@ public abstract class Record
     public Guid Id { get; set; } = Ids.New();
 
     /// <summary>The tenant that owns it; stamped by the storage, never by hand.</summary>
-    public Guid TenantId { get; set; }
+    public Guid TenantId { get; internal set; }
 
     /// <summary>Counts saves, from 1; a save that expects another number is refused.</summary>
     public int Version { get; set; }
@@ -47,7 +47,7 @@ public abstract class Record
 }
 
 /// <summary>A record of a type that a tenant's admin made in the browser; all its fields live in <see cref="Record.Ext"/>.</summary>
-public sealed class CustomRecord : Record
+internal sealed class CustomRecord : Record
 {
     /// <summary>Key of its record type, such as <c>custom.vehicle</c>.</summary>
     public string TypeKey { get; set; } = "";

@@ -1,3 +1,4 @@
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Sdk.Records;
@@ -28,7 +29,7 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     public bool Deleted { get; init; }
 
     /// <summary>What the rows are wanted for; an export gives only what the caller may export.</summary>
-    internal Tenancy.RecordAction Action { get; init; } = Tenancy.RecordAction.Read;
+    internal RecordAction Action { get; init; } = RecordAction.Read;
 
     /// <summary>Whether titles of referenced records and names of users are wanted too (<see cref="RecordPage.Titles"/>).</summary>
     public bool Titles { get; init; }
@@ -49,6 +50,9 @@ public sealed record RecordPage(RecordType Type, IReadOnlyList<Field> Fields, IR
 
     /// <summary>Titles of referenced records and names of users by id, when asked for.</summary>
     public IReadOnlyDictionary<Guid, string> Titles { get; init; } = new Dictionary<Guid, string>();
+
+    /// <summary>The records, to be read by field key.</summary>
+    public IEnumerable<Row> Read() => Rows.Select(row => new Row(this, row));
 }
 
 /// <summary>One record of a page.</summary>
@@ -203,8 +207,13 @@ public sealed record UndoChangeSet(Guid ChangeSet) : IRequest<Result<UndoOutcome
 
 /// <summary>What an undo did.</summary>
 /// <param name="Restored">Records set back, deleted again or taken out of the bin.</param>
-/// <param name="Kept">Fields left alone because somebody changed them since: record, field key.</param>
-public sealed record UndoOutcome(int Restored, IReadOnlyList<(Guid Record, string Field)> Kept);
+/// <param name="Kept">Fields left alone because somebody changed them since.</param>
+public sealed record UndoOutcome(int Restored, IReadOnlyList<KeptField> Kept);
+
+/// <summary>A field that an undo left alone.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Field">Key of the field.</param>
+public sealed record KeptField(Guid Record, string Field);
 
 /// <summary>What happened to one record, newest first.</summary>
 /// <param name="Type">Key of the record type.</param>
@@ -225,11 +234,8 @@ public sealed record GetHistory(string Type, Guid Id) : IRequest<Result<IReadOnl
 /// <param name="Changes">Field by field, before and after; those hidden from the caller left out.</param>
 /// <param name="ChangeSet">Names the whole it was part of.</param>
 public sealed record HistoryEntry(
-    DateTimeOffset At, string Action, Guid? Actor, string ActorName, ChangeSourceName Source, string? Reason,
+    DateTimeOffset At, string Action, Guid? Actor, string ActorName, ChangeSource Source, string? Reason,
     IReadOnlyList<FieldChange> Changes, Guid? ChangeSet);
-
-/// <summary>The persisted name of a <see cref="Tenancy.ChangeSource"/>: <c>screen</c>, <c>api</c>, <c>import</c>, <c>job</c>, <c>event</c>, <c>command-line</c>.</summary>
-public readonly record struct ChangeSourceName(string Name);
 
 /// <summary>One field before and after.</summary>
 /// <param name="Field">Its key.</param>

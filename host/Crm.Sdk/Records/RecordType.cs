@@ -44,7 +44,7 @@ public class RecordType
     public string Icon { get; internal set; } = "file";
 
     /// <summary>Key of the module that keeps it; <c>custom</c> for a tenant's own.</summary>
-    public string Owner { get; internal set; } = "";
+    public string Owner { get; internal init; } = "";
 
     /// <summary>Fields whose values, joined by a blank, make the title of a record.</summary>
     public IReadOnlyList<string> TitleFields { get; internal set; } = [];
@@ -107,6 +107,17 @@ public class RecordType
         fields.Add(field);
     }
 
+    /// <summary>A copy that describing on does not reach.</summary>
+    internal RecordType Frozen()
+    {
+        var frozen = Bare(Label, Plural);
+        sections.ForEach(frozen.Add);
+        fields.ForEach(frozen.Add);
+        frozen.Computed.AddRange(Computed);
+        frozen.Rules.AddRange(Rules);
+        return frozen;
+    }
+
     /// <summary>An empty copy: the same in everything but sections, fields and rules.</summary>
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
@@ -136,6 +147,17 @@ public sealed class RecordExtension
 
     /// <summary>Who adds them.</summary>
     public string Owner { get; }
+
+    /// <summary>A copy that describing on does not reach.</summary>
+    internal RecordExtension Frozen()
+    {
+        var frozen = new RecordExtension(RecordType, Owner);
+        frozen.Sections.AddRange(Sections);
+        frozen.Fields.AddRange(Fields);
+        frozen.Computed.AddRange(Computed);
+        frozen.Rules.AddRange(Rules);
+        return frozen;
+    }
 
     internal List<Section> Sections { get; } = [];
 

@@ -58,9 +58,12 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
     /// <summary>Adds a section of fields.</summary>
     public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
     {
-        var section = new Section(key, new(ja, en));
-        Add(section);
-        describe(new FieldsBuilder<T>(section.Key, Add, Computed));
+        var section = new FieldsBuilder<T>(key, Owner, prefixed: false);
+        describe(section);
+        var (fields, computed) = section.Described();
+        Add(new Section(key, new(ja, en)));
+        foreach (var field in fields) Add(field);
+        Computed.AddRange(computed);
         return this;
     }
 

@@ -1,5 +1,5 @@
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,7 +13,7 @@ namespace Crm.Sdk.Storage;
 /// </summary>
 /// <remarks>
 /// Saving writes rows, history, search text and events in one transaction. Names of tables and columns are snake case;
-/// a table carries its module's key as prefix.
+/// a table carries its module's key as prefix, and an entity a <c>Guid TenantId</c> that begins its key; others are refused.
 /// </remarks>
 public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Options)
 {
@@ -47,10 +47,29 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         foreach (var entity in modelBuilder.Model.GetEntityTypes().ToList())
         {
             Name(entity);
-            if (entity.FindProperty(nameof(Record.TenantId)) is null || entity.IsOwned()) continue;
+            if (entity.FindProperty(nameof(Record.TenantId)) is null || entity.IsOwned() || entity.BaseType is not null) continue;
             Filter(modelBuilder, entity);
         }
     }
+
+    /// <summary>
+    /// Loads a record in order to do something with it. Problems: <c>not-found</c> when it is not there or the caller may not see it,
+    /// <c>forbidden</c> when they may see it but not do this, <c>conflict</c> when it is not the version they saw.
+    /// </summary>
+    /// <param name="id">The record.</param>
+    /// <param name="action">What is to be done with it; <see cref="RecordAction.Read"/> when only looked at.</param>
+    /// <param name="version">The version the caller saw; null to accept what is there.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result<T>> Load<T>(Guid id, RecordAction action, int? version = null, CancellationToken cancellation = default) where T : Record
+    {
+        var record = await Set<T>().SingleOrDefaultAsync(r => r.Id == id, cancellation);
+        if (options.Refuses(typeof(T), id, record, action) is { } problem) return problem;
+        return version is { } seen && seen != record!.Version ? Changed : record!;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Conventions.Add(_ => options.Tables);
 
     /// <summary>
     /// Saves everything, by the same rules as every other way of saving; a row that somebody else changed in between is a conflict.
@@ -79,11 +98,7 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         }
         catch (DbUpdateConcurrencyException)
         {
-            return new Problem(
-                "conflict",
-                ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime."),
-                ("画面を読み直して、もう一度保存してください。", "Reload the page and save again."),
-                Kind: ProblemKind.Conflict);
+            return Changed;
         }
     }
 
@@ -94,6 +109,12 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
     /// <summary>Not offered: <see cref="SaveAsync"/> saves, without holding a thread.</summary>
     public sealed override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Call SaveAsync.");
+
+    private static Problem Changed => new(
+        "conflict",
+        ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime."),
+        ("画面を読み直して、もう一度保存してください。", "Reload the page and save again."),
+        Kind: ProblemKind.Conflict);
 
     private void Filter(ModelBuilder model, IMutableEntityType entity)
     {
@@ -133,19 +154,29 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
 public sealed class ModuleDbOptions
 {
     private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save;
+    private readonly Refusal refuses;
 
     internal ModuleDbOptions(
-        DbContextOptions options, Guid tenantId,
-        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save)
+        DbContextOptions options, string module, Guid tenantId,
+        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save, Refusal refuses)
     {
         Options = options;
+        Tables = new(module);
         TenantId = tenantId;
         this.save = save;
+        this.refuses = refuses;
     }
 
     internal DbContextOptions Options { get; }
 
+    internal OwnTables Tables { get; }
+
     internal Guid TenantId { get; }
+
+    /// <summary>Why the caller may not do something with a record, found or not; null when they may.</summary>
+    internal delegate Problem? Refusal(Type entity, Guid id, Record? record, RecordAction action);
+
+    internal Problem? Refuses(Type entity, Guid id, Record? record, RecordAction action) => refuses(entity, id, record, action);
 
     internal Task<Result> Save(ModuleDb db, Func<CancellationToken, Task<int>> write, CancellationToken cancellation) => save(db, write, cancellation);
 }

@@ -20,7 +20,7 @@ public static class Routes
     public static string Edit(string recordType, Guid id) => $"/r/{recordType}/{id}/edit";
 
     /// <summary>The form that makes a record; values by field key fill it at first.</summary>
-    public static string New(string recordType, params IReadOnlyList<(string Field, string Value)> values) =>
+    public static string New(string recordType, params IReadOnlyList<Prefill> values) =>
         $"/r/{recordType}/new" + (values.Count == 0 ? "" : "?" + string.Join('&', values.Select(v => $"{Uri.EscapeDataString(v.Field)}={Uri.EscapeDataString(v.Value)}")));
 
     /// <summary>A screen of a module or plugin.</summary>
@@ -31,4 +31,13 @@ public static class Routes
 
     /// <summary>The file in a field of a record.</summary>
     public static string File(string recordType, Guid id, string field) => $"/r/{recordType}/{id}/file/{field}";
+}
+
+/// <summary>A value a form begins with.</summary>
+/// <param name="Field">Key of the field.</param>
+/// <param name="Value">As a person would type it.</param>
+public sealed record Prefill(string Field, string Value)
+{
+    /// <summary>Lets a pair stand where one is asked for.</summary>
+    public static implicit operator Prefill((string Field, string Value) pair) => new(pair.Field, pair.Value);
 }

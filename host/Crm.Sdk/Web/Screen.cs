@@ -1,5 +1,6 @@
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -105,8 +106,7 @@ public sealed class ScreenContext
 
     internal HttpContext Http { get; }
 
-    /// <summary>Sends requests.</summary>
-    public IMediator Mediator { get; }
+    internal IMediator Mediator { get; }
 
     /// <summary>The tenant.</summary>
     public ITenant Tenant { get; }

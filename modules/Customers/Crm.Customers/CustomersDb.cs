@@ -29,7 +29,7 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<Note> Notes => Set<Note>();
 
-    public DbSet<Habit> Habits => Set<Habit>();
+    public DbSet<PurchaseHabits> Habits => Set<PurchaseHabits>();
 
     protected override void Describe(ModelBuilder model)
     {
@@ -41,7 +41,7 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, NoteFields.Type);
         Add(model, PurchaseFields.Type);
         Add(model, SubscriptionFields.Type);
-        model.Entity<Habit>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
+        model.Entity<PurchaseHabits>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
     }
 
     private static void Customer<T>(ModelBuilder model, RecordType<T> type) where T : Customer, new() =>

@@ -1,6 +1,5 @@
 using Crm.Customers.Companies;
 using Crm.Customers.Contracts;
-using Crm.Customers.Demo;
 using Crm.Customers.People;
 using Crm.Customers.Purchases;
 using Crm.Customers.Shared;
@@ -45,22 +44,15 @@ public sealed class CustomersModule : CrmModule
         module.Records.Add(EmploymentFields.Type);
         module.Records.Add(FormerNameFields.Type);
         module.Records.Add(NoteFields.Type);
-        module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.CompanySide, "same-name", "同じ名前の登録", "Same name", 10);
-        module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.PersonSide, "same-name", "同じ名前の登録", "Same name", 10);
-        module.Slots.Add<PurchaseCard>(CustomersContract.PageSlots.CompanySide, "purchases", "購入", "Purchases", 20);
-        module.Slots.Add<PurchaseCard>(CustomersContract.PageSlots.PersonSide, "purchases", "購入", "Purchases", 20);
-        module.Slots.Add<CompanyTreeTab>(CustomersContract.PageSlots.CompanyTabs, "tree", "会社の系統", "Tree of companies", 20);
-        module.Slots.Add<RenameButton>(Slots.Actions(CustomersContract.Company), "rename", "社名変更", "Rename", 20);
-        module.Slots.Add<ChangeEmploymentButton>(Slots.Actions(CustomersContract.Person), "change-employment", "人事異動", "Personnel change", 20);
+        module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.CompanySide, "same-name", "同じ名前の登録", "Same name").Order(10);
+        module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.PersonSide, "same-name", "同じ名前の登録", "Same name").Order(10);
+        module.Slots.Add<PurchaseCard>(CustomersContract.PageSlots.CompanySide, "purchases", "購入", "Purchases").Order(20);
+        module.Slots.Add<PurchaseCard>(CustomersContract.PageSlots.PersonSide, "purchases", "購入", "Purchases").Order(20);
+        module.Slots.Add<CompanyTreeTab>(CustomersContract.PageSlots.CompanyTabs, "tree", "会社の系統", "Tree of companies").Order(20);
+        module.Slots.Add<RenameButton>(Slots.Actions(CustomersContract.Company), "rename", "社名変更", "Rename").Order(20);
+        module.Slots.Add<ChangeEmploymentButton>(Slots.Actions(CustomersContract.Person), "change-employment", "人事異動", "Personnel change").Order(20);
         module.Services.AddScoped<HabitRecount>();
-        module.Demo<DemoData>();
-        module.Jobs.Daily<SubscriptionRenewals>("subscription-renewals", "契約の更新", "Subscription renewals", new TimeOnly(6, 0));
-        module.Jobs.OnDemand<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
+        module.Jobs.Add<SubscriptionRenewals>("subscription-renewals", "契約の更新", "Subscription renewals").Daily(new TimeOnly(6, 0));
+        module.Jobs.Add<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
     }
-
-    /// <summary>
-    /// Writes a CP932 file of people with every habit that makes imports fail, to try imports on; about one row in a hundred cannot be read.
-    /// The same for the same number of rows and seed.
-    /// </summary>
-    public static void WriteSamplePeople(Stream to, int rows, int seed = 1) => UglyPeopleFile.Write(to, rows, seed);
 }

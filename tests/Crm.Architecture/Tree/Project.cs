@@ -11,6 +11,7 @@ internal enum ProjectKind
     Host,
     Contracts,
     Module,
+    Demo,
     Plugin,
     Tests,
     Tool,
@@ -64,6 +65,7 @@ internal sealed record Project(string Name, string File, ProjectKind Kind, XDocu
         ("host", _) => ProjectKind.Platform,
         _ when name.EndsWith(".Tests", StringComparison.Ordinal) => ProjectKind.Tests,
         _ when name.EndsWith(".Contracts", StringComparison.Ordinal) => ProjectKind.Contracts,
+        _ when name.EndsWith(".Demo", StringComparison.Ordinal) => ProjectKind.Demo,
         ("modules", _) => ProjectKind.Module,
         _ => ProjectKind.Plugin,
     };

@@ -10,7 +10,7 @@ using Crm.Platform.Tenancy;
 using Crm.Platform.Views;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,7 +70,7 @@ public sealed class RecordApiTests(ApiHosts hosts)
         await tenant.Admin.Post(Books, Kokoro);
         var role = await tenant.Ask(new Crm.Platform.Identity.Roles.SaveRole(null, "担当", "Own", new()
         {
-            Records = new Dictionary<string, Crm.Platform.Identity.Rights.Reaches> { ["library.book"] = new() { Read = Reach.All, Export = Reach.Own } },
+            Records = new Dictionary<string, Crm.Sdk.Users.Reaches> { ["library.book"] = new() { Read = Reach.All, Export = Reach.Own } },
         }));
         var own = await tenant.UserWith(role.ToString());
 

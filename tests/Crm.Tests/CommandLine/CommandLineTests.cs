@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Crm.Customers;
+using Crm.Customers.Demo;
 using Crm.Host;
 using Crm.Host.CommandLine;
 using Crm.Host.CommandLine.Serving;
@@ -182,7 +183,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_demonstration_is_made_once_and_its_password_always_works()
     {
-        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule(), new CustomersDemo());
         await using var app = Surroundings(crm, new(), CancellationToken.None).Build([], _ => { });
         await CrmApp.Migrate(app, CancellationToken.None);
         var runner = new VerbRunner(Surroundings(crm, new(), CancellationToken.None), []);
@@ -207,7 +208,7 @@ public sealed class CommandLineTests
         async Task<long> Count(TestHost host)
         {
             await using var scope = await host.Services.GetRequiredService<Crm.Platform.Pipeline.WorkScopes>().Open(
-                (await app.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Find("trading", CancellationToken.None))!, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Tenancy.ChangeSource.Job), CancellationToken.None);
+                (await app.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Find("trading", CancellationToken.None))!, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Users.ChangeSource.Job), CancellationToken.None);
             return (await scope.Get<MediatR.IMediator>().Send(new Crm.Sdk.Records.ListRecords("customers.person") { Count = true, Limit = 1 })).Value.Count!.Value;
         }
     }
@@ -246,7 +247,7 @@ public sealed class CommandLineTests
                     builder.Logging.ClearProviders();
                     adjust(builder);
                 },
-                [new LibraryModule(), new CustomersModule()]),
+                [new LibraryModule(), new CustomersModule(), new CustomersDemo()]),
         };
     }
 

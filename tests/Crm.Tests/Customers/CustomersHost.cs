@@ -1,9 +1,10 @@
 using Crm.Customers;
 using Crm.Customers.Contracts;
+using Crm.Customers.Demo;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace Crm.Tests.Customers;
 /// <summary>Short words for what the tests of Customers do over and over.</summary>
 internal static class CustomersHost
 {
-    public static Task<TestHost> Start(string database) => TestHost.Start(database, new CustomersModule());
+    public static Task<TestHost> Start(string database) => TestHost.Start(database, new CustomersModule(), new CustomersDemo());
 
     public static async Task<Guid> Save(this TestHost crm, string type, params (string Field, object? Value)[] values) =>
         (await crm.Ask(new SaveRecord(type, null, values.ToDictionary(v => v.Field, v => v.Value)))).Id;

@@ -1,6 +1,6 @@
 using Crm.Customers.Contracts;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Customers;

@@ -19,10 +19,10 @@ public sealed class PurchaseHabitTests
     {
         var habits = Of("2026-01-10", "2026-02-10");
 
-        Assert.Equal((2, 2000m), (habits.Count, habits.Total));
-        Assert.Equal(new DateOnly(2026, 2, 10), habits.Last);
-        Assert.Null(habits.Interval);
-        Assert.Null(habits.Next);
+        Assert.Equal((2, 2000m), (habits.PurchaseCount, habits.PurchaseTotal));
+        Assert.Equal(new DateOnly(2026, 2, 10), habits.LastPurchaseOn);
+        Assert.Null(habits.PurchaseInterval);
+        Assert.Null(habits.NextPurchaseOn);
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class PurchaseHabitTests
         // Gaps 10, 20, 30, 100: the one long pause does not spoil the habit.
         var habits = Of("2026-01-01", "2026-01-11", "2026-01-31", "2026-03-02", "2026-06-10");
 
-        Assert.Equal(25m, habits.Interval);
-        Assert.Equal(new DateOnly(2026, 7, 5), habits.Next);
-        Assert.Equal(new DateOnly(2026, 6, 10).AddDays(18), habits.NextFrom);  // 17.5
-        Assert.Equal(new DateOnly(2026, 6, 10).AddDays(48), habits.NextUntil); // 47.5
+        Assert.Equal(25m, habits.PurchaseInterval);
+        Assert.Equal(new DateOnly(2026, 7, 5), habits.NextPurchaseOn);
+        Assert.Equal(new DateOnly(2026, 6, 10).AddDays(18), habits.NextPurchaseFrom);  // 17.5
+        Assert.Equal(new DateOnly(2026, 6, 10).AddDays(48), habits.NextPurchaseUntil); // 47.5
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class PurchaseHabitTests
         var weekly = Enumerable.Range(1, 25).Select(n => start.AddDays((4 * 365) + (n * 7)));
         var habits = PurchaseHabits.Of([.. yearly.Concat(weekly).Select(d => new PurchaseDay(d, 1, 0))]);
 
-        Assert.Equal(7m, habits.Interval);
+        Assert.Equal(7m, habits.PurchaseInterval);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class PurchaseHabitTests
             new PurchaseDay(new(2026, 4, 8), 0, -2000m),
         ]);
 
-        Assert.Equal((2, 3000m), (habits.Count, habits.Total));
-        Assert.Equal(new DateOnly(2026, 4, 1), habits.Last);
+        Assert.Equal((2, 3000m), (habits.PurchaseCount, habits.PurchaseTotal));
+        Assert.Equal(new DateOnly(2026, 4, 1), habits.LastPurchaseOn);
     }
 
     [Theory]
@@ -74,12 +74,12 @@ public sealed class PurchaseHabitTests
     [InlineData(null, "2026-03-01", "2026-04-01", "2026-05-01", "2026-05-15")]
     [InlineData(null, "2025-03-01", "2025-06-01", "2025-09-01", "2026-03-01")]
     public void A_season_is_named_when_six_in_ten_days_fall_into_it(string? season, params string[] days) =>
-        Assert.Equal(season, Of([.. days.Order()]).Season);
+        Assert.Equal(season, Of([.. days.Order()]).PurchaseSeason);
 
     [Fact]
     public void A_date_at_the_end_of_time_does_not_break_the_forecast()
     {
         var habits = Of("0001-01-01", "5000-01-01", "9999-12-31");
-        Assert.Equal(DateOnly.MaxValue, habits.Next);
+        Assert.Equal(DateOnly.MaxValue, habits.NextPurchaseOn);
     }
 }

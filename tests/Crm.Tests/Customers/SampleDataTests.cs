@@ -80,7 +80,7 @@ public sealed class SampleDataTests
         await using var crm = await CustomersHost.Start(Databases.Sqlite);
         await using var scope = await crm.Scope();
 
-        await scope.Of<IDemoData>("customers").Fill(scenario, 1, CancellationToken.None);
+        await Crm.Host.CommandLine.Serving.Demo.Fill(scope, scenario, 1, CancellationToken.None);
 
         var db = scope.Of<CustomersDb>("customers");
         Assert.True(await db.People.CountAsync() >= 100);

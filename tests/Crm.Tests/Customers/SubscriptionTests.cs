@@ -66,7 +66,7 @@ public sealed class SubscriptionTests
     {
         var company = new Company { Name = "東西物産株式会社", NameKana = "トウザイブッサン", FormerNames = "東西商会" };
 
-        var former = company.Rename("ＴＺホールディングス株式会社", "ティーゼットホールディングス", new(2026, 4, 1));
+        var former = company.Rename("ＴＺホールディングス株式会社", "ティーゼットホールディングス", new(2026, 4, 1)).Value;
 
         Assert.Equal("東西物産株式会社", former.Name);
         Assert.Equal(new DateOnly(2026, 3, 31), former.Until);

@@ -6,7 +6,7 @@ using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Crm.Customers.Contracts;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Crm.Platform.Identity.Roles;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Tests.Identity;
 

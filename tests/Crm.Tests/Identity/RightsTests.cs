@@ -1,6 +1,6 @@
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using FsCheck;
 using FsCheck.Fluent;
 

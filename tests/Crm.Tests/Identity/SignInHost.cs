@@ -5,6 +5,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -6,7 +6,7 @@ using Crm.Platform.Identity.Users;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +26,7 @@ public sealed class StaffTests
         Assert.True(roles["administrator"].Rights.Everything);
         Assert.Equal(Reach.All, roles["viewer"].Rights.Reach(LibraryModule.Book, RecordAction.Read));
         Assert.All([RecordAction.Create, RecordAction.Edit, RecordAction.Delete, RecordAction.Export], a => Assert.Equal(Reach.None, roles["viewer"].Rights.Reach(LibraryModule.Book, a)));
-        Assert.Equal(Reach.Team, roles["sales"].Rights.Reach("deals.deal", RecordAction.Edit));
+        Assert.Equal(Reach.Team, roles["sales"].Rights.Reach(LibraryModule.Book, RecordAction.Edit));
     }
 
     [Theory, EveryDatabase]

@@ -3,9 +3,11 @@ using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 

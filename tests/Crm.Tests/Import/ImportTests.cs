@@ -2,8 +2,10 @@ using System.Text;
 using Crm.Customers;
 using Crm.Platform.Import;
 using Crm.Platform.Export;
+using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 
@@ -39,7 +41,7 @@ public sealed class ImportTests
         var book = Assert.Single((await crm.Ask(new ListRecords(LibraryModule.Book) { Fields = ["title", "price", "publishedOn", "genre", "authorId"], Titles = true })).Rows);
         Assert.Equal(("さようなら、ギャングたち", (object)1200m, (object)new DateOnly(2026, 1, 10), "novel"), ((string)book.Values[0]!, book.Values[1]!, book.Values[2]!, (string)book.Values[3]!));
         var history = await crm.Ask(new GetHistory(LibraryModule.Book, book.Id));
-        Assert.Equal("import", history[0].Source.Name);
+        Assert.Equal(ChangeSource.Import, history[0].Source);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.AspNetCore.Components;

@@ -1,6 +1,7 @@
 // CP932, which spreadsheets call Shift_JIS: everything that has a code is written, the rest is listed, nothing becomes "?".
 using System.Text;
 using Crm.Sdk.Japan;
+using Crm.Sdk.Text;
 using Xunit;
 
 namespace Crm.Tests.Japan;

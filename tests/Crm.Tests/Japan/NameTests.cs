@@ -1,6 +1,7 @@
 // Companies by their core name, people by name and reading, and how both are addressed.
 using System.Globalization;
 using Crm.Sdk.Japan;
+using Crm.Sdk.Text;
 using Xunit;
 
 namespace Crm.Tests.Japan;

@@ -5,11 +5,11 @@ using System.Text;
 using Crm.Platform.Mail;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Jobs;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Mail;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using CrmMail = Crm.Sdk.Jobs.Mail;
+using CrmMail = Crm.Sdk.Mail.Mail;
 
 namespace Crm.Tests.Mail;
 

@@ -2,7 +2,7 @@ using Crm.Platform.Messaging;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Messaging;
@@ -16,7 +16,7 @@ public sealed class NotificationTests
         await using var host = await TestHost.Start(database);
         var beta = await host.NewTenant("beta");
         var (hanako, taro) = (User("佐藤 花子"), User("鈴木 太郎"));
-        await host.Send(new NotifyUser(hanako.Id!.Value, new Label("取込が終わりました", "The import is done"), "/import/1"));
+        await host.Send(new NotifyUser(hanako.Id!.Value, new Label("取込が終わりました", "The import is done")) { Link = "/import/1" });
         await host.Send(new NotifyUser(hanako.Id!.Value, new Label("2件の重複があります", "There are 2 duplicates")));
         await host.Send(new NotifyUser(taro.Id!.Value, new Label("担当になりました", "You are the owner now")));
 
@@ -40,7 +40,7 @@ public sealed class NotificationTests
         await using var host = await TestHost.Start(Databases.Sqlite);
         foreach (var link in (string[])["https://example.com", "//example.com", "javascript:alert(1)"])
         {
-            await Assert.ThrowsAsync<ArgumentException>(() => host.Send(new NotifyUser(Guid.CreateVersion7(), ("見て", "Look"), link)));
+            await Assert.ThrowsAsync<ArgumentException>(() => host.Send(new NotifyUser(Guid.CreateVersion7(), ("見て", "Look")) { Link = link }));
         }
     }
 

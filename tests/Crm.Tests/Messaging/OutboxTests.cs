@@ -2,7 +2,7 @@ using Crm.Platform.Messaging;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Messaging.Newsletter;
 using Crm.Tests.Messaging.Shop;

@@ -24,9 +24,9 @@ namespace Crm.Tests.Messaging.Shop
         {
             module.Database<ShopDb>();
             module.Services.AddSingleton<Trouble>();
-            module.Jobs.OnDemand<CountStock>("count-stock", "棚卸し", "Count the stock");
-            module.Jobs.Daily<CloseTheDay>("close-the-day", "日締め", "Close the day", new TimeOnly(2, 0));
-            module.Jobs.Every<CloseTheDay>("heartbeat", "定期確認", "Heartbeat", TimeSpan.FromSeconds(1));
+            module.Jobs.Add<CountStock>("count-stock", "棚卸し", "Count the stock");
+            module.Jobs.Add<CloseTheDay>("close-the-day", "日締め", "Close the day").Daily(new TimeOnly(2, 0));
+            module.Jobs.Add<CloseTheDay>("heartbeat", "定期確認", "Heartbeat").Every(TimeSpan.FromSeconds(1));
         }
 
         internal override IEnumerable<Type> Types() => base.Types().Where(t => t.Namespace == typeof(ShopModule).Namespace);
@@ -86,7 +86,7 @@ namespace Crm.Tests.Messaging.Shop
     }
 
     [Subscriber(Name)]
-    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Tenancy.IUser user, IMediator mediator) : INotificationHandler<OrderPlaced>
+    internal sealed class PackOrder(ShopDb db, IEvents events, Trouble trouble, Crm.Sdk.Users.IUser user, IMediator mediator) : INotificationHandler<OrderPlaced>
     {
         public const string Name = "shop.pack-order";
 

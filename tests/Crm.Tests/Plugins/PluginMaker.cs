@@ -15,7 +15,7 @@ internal static class PluginMaker
 
     private const string Usings = """
         using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks;
-        using Crm.Sdk; using Crm.Sdk.Jobs; using Crm.Sdk.Messaging; using Crm.Sdk.Modules; using Crm.Sdk.Records; using Crm.Sdk.Storage; using Crm.Sdk.Tenancy; using Crm.Sdk.Web;
+        using Crm.Sdk; using Crm.Sdk.Jobs; using Crm.Sdk.Messaging; using Crm.Sdk.Modules; using Crm.Sdk.Records; using Crm.Sdk.Storage; using Crm.Sdk.Tenancy; using Crm.Sdk.Users; using Crm.Sdk.Mail; using Crm.Sdk.Files; using Crm.Sdk.Web;
         using MediatR; using Microsoft.AspNetCore.Components; using Microsoft.AspNetCore.Components.Rendering; using Microsoft.EntityFrameworkCore;
         using Microsoft.EntityFrameworkCore.Infrastructure; using Microsoft.EntityFrameworkCore.Migrations; using Microsoft.Extensions.DependencyInjection;
 

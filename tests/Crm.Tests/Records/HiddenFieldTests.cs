@@ -7,6 +7,7 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Records;

@@ -3,6 +3,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using MediatR;

@@ -1,7 +1,7 @@
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Records;
@@ -178,7 +178,7 @@ public sealed class RecordEngineTests
 
         var undone = await crm.Ask(new UndoChangeSet(batch.ChangeSet));
 
-        Assert.Equal([(kokoro.Id, "price")], undone.Kept);
+        Assert.Equal([new KeptField(kokoro.Id, "price")], undone.Kept);
         var book = await crm.Ask(new GetRecord(LibraryModule.Book, kokoro.Id));
         Assert.Equal(("こころ", 999m, "A-3"), (book["title"], book["price"], book["extra.shelf"]));
         Assert.Single((await crm.Ask(new ListRecords(LibraryModule.Book))).Rows);

@@ -199,7 +199,7 @@ public sealed class RecordRuleTests
         {
             await using var scope = await crm.Scope(actor: user);
             using var content = new MemoryStream("表紙"u8.ToArray());
-            return await scope.Get<Sdk.Jobs.IFiles>().Save("cover.txt", "text/plain", content);
+            return await scope.Get<Sdk.Files.IFiles>().Save("cover.txt", "text/plain", content);
         }
     }
 
@@ -219,7 +219,7 @@ public sealed class RecordRuleTests
 
     private static Task<TestHost> Start(string database, params Sdk.Modules.CrmModule[] more) => TestHost.Start(database, [new LibraryModule(), new LendingModule(), .. more]);
 
-    private static Actor Librarian() => TestHost.UserWith([.. Enum.GetValues<Sdk.Tenancy.RecordAction>().SelectMany(a => new[] { (LibraryModule.Book, a, Sdk.Tenancy.Reach.All), (LibraryModule.Author, a, Sdk.Tenancy.Reach.All) })]);
+    private static Actor Librarian() => TestHost.UserWith([.. Enum.GetValues<Sdk.Users.RecordAction>().SelectMany(a => new[] { (LibraryModule.Book, a, Sdk.Users.Reach.All), (LibraryModule.Author, a, Sdk.Users.Reach.All) })]);
 
     private static Dictionary<string, object?> Book(string title, params (string Field, object? Value)[] more) =>
         new(more.Select(m => KeyValuePair.Create(m.Field, m.Value))) { ["title"] = title, ["lending.room"] = "第一" };

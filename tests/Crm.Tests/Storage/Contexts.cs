@@ -22,17 +22,17 @@ internal static class Contexts
 
     public static CrmModule[] All => Found;
 
-    public static IReadOnlyList<(Type Context, string History)> Of(IEnumerable<ModuleDescription> modules) =>
+    public static IReadOnlyList<(Type Context, string Owner)> Of(IEnumerable<ModuleDescription> modules) =>
     [
-        (typeof(ControlDb), HistoryTable.Control), (typeof(PlatformDb), HistoryTable.Platform),
-        .. modules.Where(m => m.Database is not null).Select(m => (m.Database!, HistoryTable.Of(m.Key))),
+        (typeof(ControlDb), TableOwner.Control), (typeof(PlatformDb), TableOwner.Platform),
+        .. modules.Where(m => m.Database is not null).Select(m => (m.Database!, m.Key)),
     ];
 
     public static TheoryData<string> Names => [.. Of(Modules).Select(c => c.Context.Name)];
 
     /// <summary>A context as a database of this kind would see it, without one.</summary>
-    public static DbContext Open(Dialect dialect, Type context, string history, DbConnection? connection = null) =>
-        Migrator.Context(dialect, connection ?? Unconnected(dialect), context, history);
+    public static DbContext Open(Dialect dialect, Type context, string owner, DbConnection? connection = null) =>
+        Migrator.Context(dialect, connection ?? Unconnected(dialect), context, owner);
 
     public static Dialect Dialect(string database) => database switch
     {

@@ -24,7 +24,7 @@ public sealed class SqlServerMigrationTests
     [Fact]
     public void Changing_and_dropping_tables_is_T_SQL_too_and_takes_the_wall_along()
     {
-        using var db = Contexts.Open(new SqlServerDialect(), typeof(Records.LibraryDb), "history");
+        using var db = Contexts.Open(new SqlServerDialect(), typeof(Records.LibraryDb), "library");
         var generator = db.GetService<IMigrationsSqlGenerator>();
         var commands = generator.Generate(
         [
@@ -43,8 +43,8 @@ public sealed class SqlServerMigrationTests
 
     internal static string Script(string context)
     {
-        var (type, history) = Contexts.Of(Contexts.Modules).Single(c => c.Context.Name == context);
-        using var db = Contexts.Open(new SqlServerDialect(), type, history);
+        var (type, owner) = Contexts.Of(Contexts.Modules).Single(c => c.Context.Name == context);
+        using var db = Contexts.Open(new SqlServerDialect(), type, owner);
         return db.GetService<IMigrator>().GenerateScript();
     }
 

@@ -3,6 +3,7 @@ using Crm.Host.Web.Forms;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 
 namespace Crm.Tests.Web;
 
@@ -80,6 +81,6 @@ public sealed class ConcurrentEditTests
     private static RecordView View(Dictionary<string, object> values) => new(RecordType.For<CustomRecord>("t.thing"), Ids.New(), 5, "A", values);
 
     private static HistoryEntry Saved(params (string Field, object? Before, object? After)[] changes) => new(
-        DateTimeOffset.UnixEpoch, "updated", null, "鈴木 一郎", new("screen"), null,
+        DateTimeOffset.UnixEpoch, "updated", null, "鈴木 一郎", ChangeSource.Screen, null,
         [.. changes.Select(c => new FieldChange(c.Field, Label.Same(c.Field), c.Before, c.After))], null);
 }

@@ -6,9 +6,9 @@ using Crm.Platform.Import;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Tabular;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Identity;
 using Microsoft.Extensions.DependencyInjection;
 

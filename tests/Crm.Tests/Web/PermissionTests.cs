@@ -6,7 +6,7 @@ using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Tests.Identity;
 using Crm.Tests.Infrastructure;
 

@@ -3,7 +3,7 @@ using Crm.Host.Web.Lists;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Tests.Web;
 

@@ -1,6 +1,6 @@
 // POST /files stores a file for a file field; GET /records/{type}/{id}/files/{field} gives the file of a record to who may see that field.
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using Microsoft.Net.Http.Headers;
 

@@ -1,7 +1,7 @@
 // Reads a file and a few texts out of a multipart body as it comes in: at no time is the file in memory or on disk twice.
 using Crm.Host.Web.Forms;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;

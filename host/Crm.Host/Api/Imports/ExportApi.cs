@@ -6,18 +6,12 @@ using Crm.Platform.Export;
 using Crm.Platform.Identity.Rights;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Api.Imports;
 
 internal static class ExportApi
 {
-    private static readonly Dictionary<string, (string ContentType, string Extension)> Formats = new(StringComparer.Ordinal)
-    {
-        [ExportFormat.CsvUtf8] = ("text/csv; charset=utf-8", "csv"),
-        [ExportFormat.CsvCp932] = ("text/csv; charset=windows-31j", "csv"),
-        [ExportFormat.Xlsx] = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    };
-
     public static async Task Export(ApiCall call)
     {
         if (!call.TryRecordType(out var type))
@@ -29,12 +23,13 @@ internal static class ExportApi
         var query = call.Http.Request.Query;
         var format = query["format"].ToString() is { Length: > 0 } asked ? asked : ExportFormat.CsvUtf8;
         var (list, problems) = ListQuery.Read(type.Key, new QueryCollection(query.Where(q => q.Key != "format").ToDictionary(q => q.Key, q => q.Value, StringComparer.Ordinal)));
-        if (!Formats.TryGetValue(format, out var file))
+        var file = ExportFile.Of(format);
+        if (file is null)
         {
-            problems.Add(new Problem("bad-format", ($"「{format}」という形式はありません。", $"There is no format “{format}”."), Label.Same(string.Join(", ", Formats.Keys)), "format"));
+            problems.Add(new Problem("bad-format", ($"「{format}」という形式はありません。", $"There is no format “{format}”."), Label.Same(string.Join(", ", ExportFile.All.Select(f => f.Format))), "format"));
         }
 
-        if (problems.Count > 0)
+        if (file is null || problems.Count > 0)
         {
             await call.Misunderstood(problems);
             return;

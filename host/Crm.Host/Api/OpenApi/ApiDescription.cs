@@ -3,6 +3,7 @@ using System.Text.Json;
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.OpenApi;
 
 namespace Crm.Host.Api.OpenApi;

@@ -4,7 +4,7 @@ using System.Text;
 using Crm.Host.Commands;
 using Crm.Platform.Pipeline;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.OpenApi;
 
 namespace Crm.Host.Api.OpenApi;

@@ -27,7 +27,7 @@ internal static class BatchApi
         }
 
         var (batch, problem, status) = await JsonBody.Read(call, JsonBody.ManyRecords, (ref Utf8JsonReader reader) => Batch.Read(ref reader, type, call.Tenant.Currency));
-        if (problem is null && batch!.Problems.Count > 0) (problem, status) = (batch.Problems[0], ApiProblems.StatusOf(batch.Problems));
+        if (problem is null && batch!.Problems.Count > 0) (problem, status) = (batch.Problems[0], ProblemStatus.Of(batch.Problems));
         if (problem is not null)
         {
             await ApiProblems.Write(call.Http, status, batch?.Problems is { Count: > 0 } several ? several : [problem]);

@@ -5,6 +5,7 @@ using Crm.Host.Api.Json;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Api.Records;
 
@@ -95,7 +96,7 @@ internal static class HistoryApi
         else json.WriteNull("id"u8);
         json.WriteString("name"u8, entry.ActorName);
         json.WriteEndObject();
-        json.WriteString("source"u8, entry.Source.Name);
+        json.WriteString("source"u8, entry.Source.PersistedName());
         json.WriteString("reason"u8, entry.Reason);
         if (entry.ChangeSet is { } changeSet) json.WriteString("changeSet"u8, changeSet);
         json.WriteStartArray("changes"u8);

@@ -4,7 +4,7 @@ using Crm.Host.Api.Json;
 using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Api.Records;
 

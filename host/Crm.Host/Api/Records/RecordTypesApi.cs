@@ -2,7 +2,7 @@
 using System.Text.Json;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Api.Records;
 

@@ -6,7 +6,7 @@ using Crm.Platform.Import;
 using Crm.Platform.Jobs;
 using Crm.Platform.Pipeline;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using MediatR;
 using Spectre.Console;
 

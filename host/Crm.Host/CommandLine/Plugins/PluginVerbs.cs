@@ -6,6 +6,7 @@ using Crm.Platform.Plugins;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Host.CommandLine.Plugins;

@@ -13,7 +13,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Host.CommandLine.Serving;
@@ -23,18 +23,10 @@ internal static class Demo
     public const string PasswordVariable = "CRM_DEMO_PASSWORD";
     private const int Seed = 1;
 
-    /// <summary>One line per demonstration; it is made where the module or plugin it is about is there.</summary>
-    private static readonly (string Key, string Name, string Module)[] Scenarios =
-    [
-        ("trading", "みなと商事株式会社", "customers"),
-        ("waste", "株式会社みどり環境サービス", "waste"),
-        ("inn", "湯の宿 やまぶき", "hotel"),
-    ];
-
     private static readonly (string Account, string Name, string Role)[] People =
     [
-        ("admin", "管理 太郎", BuiltInRoles.Administrator), ("sales", "営業 花子", BuiltInRoles.Sales), ("support", "窓口 一郎", BuiltInRoles.Support),
-        ("marketing", "宣伝 美咲", BuiltInRoles.Marketing), ("viewer", "閲覧 健", BuiltInRoles.Viewer),
+        ("admin", "管理 太郎", BuiltInRoles.Administrator), ("sales", "営業 花子", BuiltInRole.Sales), ("support", "窓口 一郎", BuiltInRole.Support),
+        ("marketing", "宣伝 美咲", BuiltInRole.Marketing), ("viewer", "閲覧 健", BuiltInRole.Viewer),
     ];
 
     public static Command Verb(VerbRunner runner)
@@ -78,12 +70,15 @@ internal static class Demo
         var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
         var modules = services.GetRequiredService<ModuleList>();
         var ready = new List<string>();
-        foreach (var (key, name, module) in Scenarios.Where(s => modules.Find(s.Module) is not null))
+        foreach (var (module, demo) in Demonstrations(modules).Where(d => d.Demo.Name is not null))
         {
+            // A demonstration tenant is a Japanese one.
+            var (key, name) = (demo.Scenario, demo.Name!.Value.Ja);
             var tenant = await tenants.Find(key, cancellation);
             if (tenant is null)
             {
-                var made = await tenants.Create(new NewTenant(key, name), cancellation);
+                var on = modules.All.Where(m => m.Boxed || m == module || module.Requires.Contains(m.Key)).Select(m => m.Key);
+                var made = await tenants.Create(new NewTenant(key, name) { Modules = [.. on] }, cancellation);
                 if (made.Failed) return Result<List<string>>.Fail(made.Problems);
                 tenant = made.Value;
             }
@@ -121,13 +116,23 @@ internal static class Demo
         return false;
     }
 
-    /// <summary>Fills a tenant with the sample data of all its modules, wholly or not at all.</summary>
+    /// <summary>What modules bring for demonstrations, in the order of the menu.</summary>
+    internal static IEnumerable<(ModuleDescription Module, DemoDescription Demo)> Demonstrations(ModuleList modules) =>
+        modules.All.SelectMany(m => m.Demos, (module, demo) => (module, demo));
+
+    /// <summary>Fills a tenant with the sample data that all its modules have for a scenario, wholly or not at all.</summary>
     public static Task<bool> Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation) => scope.Get<Session>().Write(
         async (_, _) =>
         {
-            foreach (var module in scope.Get<Current>().Catalog.Modules.Where(m => m.Demo is not null))
+            var catalog = scope.Get<Current>().Catalog;
+            foreach (var module in catalog.Modules)
             {
-                await scope.Of<IDemoData>(module.Key).Fill(scenario, seed, cancellation);
+                // Sample data in an assembly of its own works with the services of the module it is for.
+                var services = scope.Get<ModuleScopes>().Of(catalog.Set.Runtime(module.OnlyDemos ? module.Requires[0] : module.Key));
+                foreach (var demo in module.Demos.Where(d => d.Scenario == scenario))
+                {
+                    await ((IDemoData)ActivatorUtilities.CreateInstance(services, demo.Data)).Fill(seed, cancellation);
+                }
             }
 
             return true;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Spectre.Console;
 

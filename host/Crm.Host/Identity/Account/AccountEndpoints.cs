@@ -40,7 +40,7 @@ internal static class AccountEndpoints
         return Page.Of<AccountPage>(
             http,
             Forms.Model(new AccountModel(account.Value, tokens.Value, at, problems ?? [], token)),
-            problems is { Count: > 0 } ? Page.StatusOf(problems) : StatusCodes.Status200OK);
+            problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> ChangePassword(HttpContext http, IMediator mediator, [FromForm] string? current, [FromForm] string? password, [FromForm] string? tokensToo) => await Forms.Answer(
@@ -55,7 +55,7 @@ internal static class AccountEndpoints
         http.Response.Headers.CacheControl = "no-store";
         return Page.Of<TotpPage>(
             http, Forms.Model(new TotpModel(setup.Value, problems)),
-            problems.Count > 0 ? Page.StatusOf(problems) : StatusCodes.Status200OK);
+            problems.Count > 0 ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> EnableTotp(HttpContext http, IMediator mediator, [FromForm] string? code, [FromForm] string? current)

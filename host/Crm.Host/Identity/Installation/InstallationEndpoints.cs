@@ -28,7 +28,7 @@ internal static class InstallationEndpoints
             http,
             Forms.Model(new InstallationModel(
                 tenants.Value, problems ?? [], link is null ? null : $"{http.Request.Scheme}://{http.Request.Host}{link.Path}", http.Request.HasFormContentType ? http.Request.Form : null)),
-            problems is { Count: > 0 } ? Page.StatusOf(problems) : StatusCodes.Status200OK);
+            problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Open(

@@ -1,4 +1,5 @@
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
+
 using static Crm.Sdk.Texts;
 
 namespace Crm.Host.Identity.People;

@@ -5,7 +5,7 @@ using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Host.Identity.People;
@@ -32,7 +32,7 @@ internal static class RoleEndpoints
         var roles = await mediator.Send(new ListRoles(), http.RequestAborted);
         return roles.Failed ? Page.Problem(http, roles.Problems) : Page.Of<RolesPage>(
             http, Forms.Model(new RolesModel(roles.Value.Roles, problems)),
-            problems.Count == 0 ? StatusCodes.Status200OK : Page.StatusOf(problems));
+            problems.Count == 0 ? StatusCodes.Status200OK : ProblemStatus.Of(problems));
     }
 
     private static async Task<IResult> Edit(HttpContext http, IMediator mediator, Guid? id, RoleForm? typed = null, IReadOnlyList<Problem>? problems = null)
@@ -45,7 +45,7 @@ internal static class RoleEndpoints
         return Page.Of<RolePage>(
             http,
             Forms.Model(new RoleModel(role, roles.Value, typed, problems ?? [], RolePermissions.Named(roles.Value.Permissions, http.RequestServices.GetRequiredService<ModuleList>()))),
-            problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
+            problems is null ? StatusCodes.Status200OK : ProblemStatus.Of(problems));
     }
 
     private static async Task<IResult> Save(HttpContext http, IMediator mediator, Guid? id)

@@ -46,7 +46,7 @@ internal static class StaffEndpoints
         return Page.Of<UserPage>(
             http,
             Forms.Model(new UserModel(user, roles.Value.Roles, teams.Value.Teams, typed ?? UserForm.Of(user), problems ?? [])),
-            problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
+            problems is null ? StatusCodes.Status200OK : ProblemStatus.Of(problems));
     }
 
     private static async Task<IResult> Invite(HttpContext http, IMediator mediator)
@@ -93,7 +93,7 @@ internal static class StaffEndpoints
         var teams = await mediator.Send(new ListTeams(), http.RequestAborted);
         return teams.Failed ? Page.Problem(http, teams.Problems) : Page.Of<TeamsPage>(
             http, Forms.Model(new TeamsModel(teams.Value, problems ?? [])),
-            problems is null ? StatusCodes.Status200OK : Page.StatusOf(problems));
+            problems is null ? StatusCodes.Status200OK : ProblemStatus.Of(problems));
     }
 
     private static async Task<IResult> SaveTeam(HttpContext http, IMediator mediator, [FromForm] Guid? id, [FromForm] string? name, [FromForm] Guid[]? members) => await Forms.Answer(

@@ -85,7 +85,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> SetPassword(HttpContext http, OneTimeLinks links, IOptions<IdentitySettings> settings, string code, [FromForm] string? password)
     {
         var set = await links.SetPassword(code, password ?? "", http.RequestAborted);
-        if (set.Failed) return SetPasswordAgain(http, settings, await links.Find(code, http.RequestAborted), set.Problems, Page.StatusOf(set.Problems));
+        if (set.Failed) return SetPasswordAgain(http, settings, await links.Find(code, http.RequestAborted), set.Problems, ProblemStatus.Of(set.Problems));
         return Page.GoTo(http, "/sign-in?ready=1");
     }
 

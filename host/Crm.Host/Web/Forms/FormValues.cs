@@ -3,7 +3,7 @@ using System.Globalization;
 using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;

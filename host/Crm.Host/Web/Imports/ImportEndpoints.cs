@@ -9,9 +9,10 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Import;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 
@@ -126,16 +127,11 @@ internal static class ImportEndpoints
     {
         if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var address = ListAddress.Parse(type, http.Request.Query);
-        var (name, contentType, extension) = format switch
-        {
-            ExportFormat.Xlsx => (ExportFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-            ExportFormat.CsvCp932 => (ExportFormat.CsvCp932, "text/csv; charset=shift_jis", "csv"),
-            _ => (ExportFormat.CsvUtf8, "text/csv; charset=utf-8", "csv"),
-        };
+        var kind = ExportFile.Of(format ?? "") ?? ExportFile.All[0];
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), "crm-export-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         var written = await mediator.Send(
-            new ExportRecords(type, name, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns) },
+            new ExportRecords(type, kind.Format, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns) },
             http.RequestAborted);
         if (written.Failed || (!written.Value.IsComplete && http.Request.Query["lossy"] != "true"))
         {
@@ -144,7 +140,7 @@ internal static class ImportEndpoints
         }
 
         file.Position = 0;
-        return Results.File(file, contentType, $"{known.Plural}-{clock.Today(current.Tenant).ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.{extension}");
+        return Results.File(file, kind.ContentType, $"{known.Plural}-{clock.Today(current.Tenant).ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.{kind.Extension}");
     }
 
     private static List<RecordType> Types(Current current) =>

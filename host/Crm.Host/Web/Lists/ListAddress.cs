@@ -3,6 +3,7 @@ using System.Text;
 using Crm.Platform.Catalog;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 
 namespace Crm.Host.Web.Lists;

@@ -2,6 +2,7 @@
 using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Web.Lists;
 

@@ -1,6 +1,6 @@
 // Files kept in fields of records.
 using Crm.Host.Api.Files;
-using Crm.Sdk.Jobs;
+using Crm.Sdk.Files;
 using Crm.Sdk.Records;
 using MediatR;
 

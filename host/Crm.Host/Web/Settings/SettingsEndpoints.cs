@@ -58,7 +58,7 @@ internal static class SettingsEndpoints
             form["name"].ToString(), form["timeZone"].ToString().Trim(), form["language"].ToString(), form["currency"].ToString().Trim().ToUpperInvariant(),
             int.TryParse(form["fiscalYearStart"], NumberStyles.None, CultureInfo.InvariantCulture, out var month) ? month : 0);
         var changed = await mediator.Send(new ChangeTenantSettings(settings), http.RequestAborted);
-        if (changed.Failed && Page.StatusOf(changed.Problems) != StatusCodes.Status422UnprocessableEntity) return Page.Problem(http, changed.Problems);
+        if (changed.Failed && ProblemStatus.Of(changed.Problems) != StatusCodes.Status422UnprocessableEntity) return Page.Problem(http, changed.Problems);
         return changed.Failed
             ? View<TenantSettingsPage>(http, new TenantSettingsModel(settings, changed.Problems), StatusCodes.Status422UnprocessableEntity)
             : Done(http, changed, "/settings/tenant", new("設定を保存しました。", "The settings are saved."));

@@ -2,7 +2,7 @@
 using Crm.Platform.Catalog;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 
 namespace Crm.Host.Web.Shell;

@@ -1,4 +1,5 @@
-using Crm.Sdk.Tenancy;
+
+using Crm.Sdk.Users;
 
 namespace Crm.Host.Web.Shell;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Identity.Rights;
 
@@ -12,6 +12,8 @@ internal sealed record RoleRights
 {
     /// <summary>Stands for the record types that are not named.</summary>
     public const string OtherTypes = "*";
+
+    private static readonly JsonSerializerOptions Kept = new(Json.Compact) { Converters = { new ReachJson() } };
 
     /// <summary>Everything there is and will be; for administrators.</summary>
     public bool Everything { get; init; }
@@ -26,10 +28,10 @@ internal sealed record RoleRights
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
     public Reach Reach(string recordType, RecordAction action) =>
-        Everything ? Sdk.Tenancy.Reach.All
+        Everything ? Sdk.Users.Reach.All
         : Records.TryGetValue(recordType, out var own) ? own[action]
         : Records.TryGetValue(OtherTypes, out var others) ? others[action]
-        : Sdk.Tenancy.Reach.None;
+        : Sdk.Users.Reach.None;
 
     /// <summary>Whether these allow what others do and no more, in whatever order they are written down.</summary>
     public bool Allows(RoleRights others) =>
@@ -42,7 +44,7 @@ internal sealed record RoleRights
         var told = new Dictionary<string, string?> { ["name"] = $"{name.Ja} / {name.En}", ["everything"] = Everything ? "true" : null };
         foreach (var (type, reaches) in Records)
         {
-            foreach (var action in Enum.GetValues<RecordAction>()) told[$"{type}:{action.ToString().ToLowerInvariant()}"] = reaches[action] == Sdk.Tenancy.Reach.None ? null : ReachNames.Of(reaches[action]);
+            foreach (var action in Enum.GetValues<RecordAction>()) told[$"{type}:{action.ToString().ToLowerInvariant()}"] = reaches[action] == Sdk.Users.Reach.None ? null : ReachNames.Of(reaches[action]);
         }
 
         foreach (var permission in Permissions) told[permission] = "true";
@@ -50,9 +52,9 @@ internal sealed record RoleRights
         return told;
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, Json.Compact);
+    public string ToJson() => JsonSerializer.Serialize(this, Kept);
 
-    public static RoleRights Parse(string json) => JsonSerializer.Deserialize<RoleRights>(json, Json.Compact) ?? new();
+    public static RoleRights Parse(string json) => JsonSerializer.Deserialize<RoleRights>(json, Kept) ?? new();
 
     /// <summary>The sum of several roles: the furthest reach of any; a field stays hidden only where no role that reads its records shows it.</summary>
     public static AccessRights Sum(IReadOnlyCollection<RoleRights> roles, IReadOnlyList<Guid> teamMembers)
@@ -78,51 +80,7 @@ internal sealed record RoleRights
     }
 
     private static bool Shows(RoleRights role, string field) =>
-        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Tenancy.Reach.None;
-}
-
-/// <summary>How far a role reaches for each action on one record type.</summary>
-internal sealed record Reaches
-{
-    public static readonly Reaches None = new();
-
-    public static readonly Reaches All = new() { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.All, Export = Reach.All };
-
-    public static readonly Reaches ReadOnly = new() { Read = Reach.All };
-
-    [JsonConverter(typeof(ReachJson))]
-    public Reach Read { get; init; }
-
-    [JsonConverter(typeof(ReachJson))]
-    public Reach Create { get; init; }
-
-    [JsonConverter(typeof(ReachJson))]
-    public Reach Edit { get; init; }
-
-    [JsonConverter(typeof(ReachJson))]
-    public Reach Delete { get; init; }
-
-    [JsonConverter(typeof(ReachJson))]
-    public Reach Export { get; init; }
-
-    public Reach this[RecordAction action] => action switch
-    {
-        RecordAction.Read => Read,
-        RecordAction.Create => Create,
-        RecordAction.Edit => Edit,
-        RecordAction.Delete => Delete,
-        RecordAction.Export => Export,
-        _ => Reach.None,
-    };
-
-    public Reaches With(RecordAction action, Reach reach) => action switch
-    {
-        RecordAction.Read => this with { Read = reach },
-        RecordAction.Create => this with { Create = reach },
-        RecordAction.Edit => this with { Edit = reach },
-        RecordAction.Delete => this with { Delete = reach },
-        _ => this with { Export = reach },
-    };
+        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Users.Reach.None;
 }
 
 /// <summary>The names reaches are kept and posted by.</summary>

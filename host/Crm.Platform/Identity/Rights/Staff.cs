@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Platform.Identity.Rights;
 
 /// <summary>Users, roles and teams of each tenant in memory, read again when the tenant's version changes: asking costs no query.</summary>
-internal sealed class Staff(ControlDbs control) : IUserNames
+internal sealed class Staff(ControlDbs control, BuiltInRoles builtIn) : IUserNames
 {
     private readonly ConcurrentDictionary<Guid, TenantStaff> cached = new();
 
@@ -47,7 +47,7 @@ internal sealed class Staff(ControlDbs control) : IUserNames
         return new(
             tenant.Version,
             users.Select(u => new StaffMember(u.Id, u.Name, u.Email, u.Active, [.. userRoles[u.Id]], [.. teamsOf[u.Id]])),
-            roles.Select(r => new Role(r.Id, r.Name, r.BuiltIn, BuiltInRoles.RightsOf(r))),
+            roles.Select(r => new Role(r.Id, r.Name, r.BuiltIn, builtIn.RightsOf(r, tenant))),
             teams.Select(t => new Team(t.Id, t.Name, [.. membersOf[t.Id]])));
     }
 }

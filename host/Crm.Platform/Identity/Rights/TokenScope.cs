@@ -1,6 +1,6 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Identity.Rights;
 

@@ -2,6 +2,7 @@ using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Records;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -26,7 +27,7 @@ internal static class ARoleInUseStays
     }
 }
 
-internal sealed class DeleteRoleHandler(StaffChanges changes) : IRequestHandler<DeleteRole, Result>
+internal sealed class DeleteRoleHandler(StaffChanges changes, BuiltInRoles builtIn, Current current) : IRequestHandler<DeleteRole, Result>
 {
     public async Task<Result> Handle(DeleteRole delete, CancellationToken cancellationToken)
     {
@@ -37,11 +38,11 @@ internal sealed class DeleteRoleHandler(StaffChanges changes) : IRequestHandler<
         }
 
         var problem = TheAdministratorsRoleIsFixed.Refuses(role)
-            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, BuiltInRoles.RightsOf(role))
+            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, builtIn.RightsOf(role, current.Tenant))
             ?? ARoleInUseStays.Refuses(await changes.Now(cancellationToken), role.Id);
         if (problem is not null) return problem;
         db.Roles.Remove(role);
-        await changes.Save(AuditedSettings.Role, RecordActions.Deleted, StaffChanges.Differences(role.Ja, BuiltInRoles.RightsOf(role).Told(role.Name), null), cancellationToken);
+        await changes.Save(AuditedSettings.Role, RecordActions.Deleted, StaffChanges.Differences(role.Ja, builtIn.RightsOf(role, current.Tenant).Told(role.Name), null), cancellationToken);
         return Result.Done;
     }
 }

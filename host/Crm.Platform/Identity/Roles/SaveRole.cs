@@ -8,6 +8,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,7 +47,7 @@ internal static class NobodyReachesFurtherThanTheySee
     }
 }
 
-internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : IRequestHandler<SaveRole, Result<Guid>>
+internal sealed class SaveRoleHandler(StaffChanges changes, BuiltInRoles builtIn, Current current) : IRequestHandler<SaveRole, Result<Guid>>
 {
     public async Task<Result<Guid>> Handle(SaveRole save, CancellationToken cancellationToken)
     {
@@ -55,15 +56,15 @@ internal sealed class SaveRoleHandler(StaffChanges changes, Current current) : I
         if (save.Id is not null && role is null) return UserProblems.NoSuchRole(save.Id.ToString()!);
         var problem = ANameIsNeeded.Refuses(save.Ja, "ja", ("名称（日本語）", "Name in Japanese"), 100)
             ?? ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100)
-            ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, BuiltInRoles.RightsOf(role)))
+            ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, builtIn.RightsOf(role, current.Tenant)))
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, save.Rights)
             ?? NobodyReachesFurtherThanTheySee.Refuses(save.Rights, current.Catalog)
             ?? Unknown(save.Rights);
         if (problem is not null) return problem;
 
-        var was = role is null ? null : BuiltInRoles.RightsOf(role).Told(role.Name);
+        var was = role is null ? null : builtIn.RightsOf(role, current.Tenant).Told(role.Name);
         if (role is null) db.Roles.Add(role = new RoleRow { TenantId = tenant, Ja = "", En = "", Rights = "" });
-        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), BuiltInRoles.Kept(role.BuiltIn, save.Rights));
+        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), builtIn.Kept(role.BuiltIn, save.Rights, current.Tenant));
         await changes.Save(
             AuditedSettings.Role, was is null ? RecordActions.Created : RecordActions.Updated, StaffChanges.Differences(role.Ja, was, save.Rights.Told(role.Name)), cancellationToken);
         return role.Id;

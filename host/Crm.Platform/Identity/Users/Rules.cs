@@ -5,6 +5,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Platform.Identity.Users;

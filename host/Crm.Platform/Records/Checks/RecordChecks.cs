@@ -89,7 +89,7 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
         {
             await using var command = await session.Command(cancellation);
             var sql = new RecordSql(session.Dialect, type, current.Tenant, reader, command);
-            command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {sql.Where(Sdk.Tenancy.RecordAction.Read, new Filter.Ids(some), deleted: false)}";
+            command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {sql.Where(Sdk.Users.RecordAction.Read, new Filter.Ids(some), deleted: false)}";
             await using var rows = await command.ExecuteReaderAsync(cancellation);
             while (await rows.ReadAsync(cancellation)) existing.Add((Guid)session.Dialect.Read(rows, 0, typeof(Guid))!);
         }

@@ -1,6 +1,7 @@
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
@@ -47,7 +48,7 @@ internal sealed class AccessLog(Session session, Current current, TimeProvider c
         if (current.Actor.Id is null) return;
         waiting.Add([
             current.Tenant.Id, Ids.New(), clock.GetUtcNow(), action, current.Actor.Id, current.Actor.Name,
-            RecordJournal.SourceName(current.Actor.Source), type.Key, record, records, detail,
+            current.Actor.Source.PersistedName(), type.Key, record, records, detail,
         ]);
     }
 }

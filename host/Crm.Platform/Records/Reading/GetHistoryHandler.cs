@@ -2,6 +2,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Records;
@@ -31,7 +32,7 @@ internal sealed class GetHistoryHandler(Session session, Current current, IMedia
                 .Select(c => new FieldChange(c.Key, type.TryGet(c.Key, out var field) ? field.Label : Label.Same(c.Key), c.Before, c.After)).ToList();
             entries.Add(new(
                 (DateTimeOffset)dialect.Read(reader, 0, typeof(DateTimeOffset))!, reader.GetString(1), (Guid?)dialect.Read(reader, 2, typeof(Guid)), reader.GetString(3),
-                new ChangeSourceName(reader.GetString(4)), dialect.Read(reader, 5, typeof(string)) as string, changes, (Guid?)dialect.Read(reader, 7, typeof(Guid))));
+                ChangeSourceNames.Parse(reader.GetString(4)), dialect.Read(reader, 5, typeof(string)) as string, changes, (Guid?)dialect.Read(reader, 7, typeof(Guid))));
         }
 
         return entries;

@@ -3,7 +3,7 @@ using System.Globalization;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 

@@ -6,7 +6,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
@@ -189,7 +189,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
                     ("「等しい」や「以上・以下」を使ってください。", "Use equal, or less and greater."), field.Key));
                 return "1 = 0";
             case FieldKind.Kana:
-                text = Sdk.Japan.TextNormaliser.ToKana(text);
+                text = Sdk.Text.TextNormaliser.ToKana(text);
                 break;
         }
 

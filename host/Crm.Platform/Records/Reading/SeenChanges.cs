@@ -1,5 +1,6 @@
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
@@ -18,7 +19,7 @@ internal sealed class ChangeSets(Session session, Current current, TimeProvider 
         if (await update.ExecuteNonQueryAsync(cancellation) > 0) return;
         object?[] row =
         [
-            current.Tenant.Id, id, clock.GetUtcNow(), RecordJournal.SourceName(current.Actor.Source), recordType, current.Actor.Id, current.Actor.Name, (long)records, null,
+            current.Tenant.Id, id, clock.GetUtcNow(), current.Actor.Source.PersistedName(), recordType, current.Actor.Id, current.Actor.Name, (long)records, null,
         ];
         await dialect.Insert(
             connection, transaction,

@@ -5,6 +5,7 @@ using Crm.Sdk;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Records;
 

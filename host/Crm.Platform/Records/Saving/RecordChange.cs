@@ -43,8 +43,8 @@ internal static class ChangesJson
             {
                 if (delta.IsComputed) continue;
                 json.WriteStartArray(delta.Field.Key);
-                Value(json, delta.Before);
-                Value(json, delta.After);
+                FieldJson.Write(json, delta.Before);
+                FieldJson.Write(json, delta.After);
                 json.WriteEndArray();
             }
 
@@ -63,33 +63,6 @@ internal static class ChangesJson
         {
             type.TryGet(property.Name, out var field);
             yield return (property.Name, Value(property.Value[0], field), Value(property.Value[1], field));
-        }
-    }
-
-    private static void Value(Utf8JsonWriter json, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                json.WriteNullValue();
-                break;
-            case decimal number:
-                json.WriteNumberValue(number);
-                break;
-            case bool yes:
-                json.WriteBooleanValue(yes);
-                break;
-            case string[] many:
-                json.WriteStartArray();
-                foreach (var one in many) json.WriteStringValue(one);
-                json.WriteEndArray();
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            default:
-                json.WriteStringValue(ExtensionData.ToText(value) ?? Convert.ToString(value, CultureInfo.InvariantCulture));
-                break;
         }
     }
 

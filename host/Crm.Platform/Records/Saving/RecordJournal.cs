@@ -7,7 +7,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
@@ -52,7 +52,7 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
             if (change.Action == RecordActions.Updated && fields is null) continue;
             rows.Add([
                 current.Tenant.Id, Ids.New(), change.Type.Key, change.Record.Id, now, change.Action, current.Actor.Id, current.Actor.Name,
-                SourceName(current.Actor.Source), reason, current.ChangeSet, fields,
+                current.Actor.Source.PersistedName(), reason, current.ChangeSet, fields,
             ]);
         }
 
@@ -75,14 +75,4 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
         return outbox.Append(events, cancellation);
     }
-
-    internal static string SourceName(ChangeSource source) => source switch
-    {
-        ChangeSource.Screen => "screen",
-        ChangeSource.Api => "api",
-        ChangeSource.Import => "import",
-        ChangeSource.Job => "job",
-        ChangeSource.Event => "event",
-        _ => "command-line",
-    };
 }

@@ -2,7 +2,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Records;
@@ -25,7 +25,7 @@ internal sealed class UndoChangeSetHandler(
         try
         {
             var restored = 0;
-            var kept = new List<(Guid, string)>();
+            var kept = new List<KeptField>();
             Guid? before = null;
             while (true)
             {
@@ -88,7 +88,7 @@ internal sealed class UndoChangeSetHandler(
         return entries;
     }
 
-    private async Task<Result<int>> Revert(string typeKey, List<Entry> entries, List<(Guid, string)> kept, CancellationToken cancellation)
+    private async Task<Result<int>> Revert(string typeKey, List<Entry> entries, List<KeptField> kept, CancellationToken cancellation)
     {
         if (!current.Catalog.TryGet(typeKey, out var type)) return ListRecordsHandler.UnknownType(typeKey);
         var records = (await loader.ByIds(type, [.. entries.Select(e => e.RecordId).Distinct()], cancellation)).ToDictionary(r => r.Id);
@@ -130,7 +130,7 @@ internal sealed class UndoChangeSetHandler(
         }
     }
 
-    private void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<(Guid, string)> kept)
+    private void Put(RecordType type, Record record, Entry entry, Dictionary<Guid, RecordDraft> drafts, List<KeptField> kept)
     {
         if (!drafts.TryGetValue(record.Id, out var draft))
         {
@@ -143,7 +143,7 @@ internal sealed class UndoChangeSetHandler(
             var now = field.Get(record);
             if (!Field.Same(now, after))
             {
-                kept.Add((record.Id, key));
+                kept.Add(new(record.Id, key));
                 continue;
             }
 

@@ -9,23 +9,27 @@ namespace Crm.Platform.Tabular;
 /// An encoding, and the characters that show a row is not in it: marked bytes, NUL, and code points with which the
 /// platform's decoder papers over stray bytes.
 /// </summary>
-internal sealed record TextEncoding(string Name, Encoding Encoding, SearchValues<char> Undecodable)
+/// <param name="Name">What it is called in settings, and by people who write Shift_JIS and mean code page 932.</param>
+/// <param name="Charset">Its name in a Content-Type (IANA).</param>
+/// <param name="Encoding">Reads and writes it.</param>
+/// <param name="Undecodable">The characters of which none may stand in a good row.</param>
+internal sealed record TextEncoding(string Name, string Charset, Encoding Encoding, SearchValues<char> Undecodable)
 {
-    public static readonly TextEncoding Utf8 = new("utf-8", Marking(new UTF8Encoding(true)), Marks(""));
-    public static readonly TextEncoding Utf16Le = new("utf-16le", Marking(new UnicodeEncoding(false, true)), Marks(""));
-    public static readonly TextEncoding Utf16Be = new("utf-16be", Marking(new UnicodeEncoding(true, true)), Marks(""));
-    public static readonly TextEncoding Cp932 = new("cp932", CodePage(932), Marks("\u0080\uF8F0\uF8F1\uF8F2\uF8F3"));
-    public static readonly TextEncoding EucJp = new("euc-jp", CodePage(51932), Marks(""));
-    public static readonly TextEncoding Iso2022Jp = new("iso-2022-jp", CodePage(50221), Marks("\u001B"));
+    public static readonly TextEncoding Utf8 = new("utf-8", "utf-8", Marking(new UTF8Encoding(true)), Marks(""));
+    public static readonly TextEncoding Utf16Le = new("utf-16le", "utf-16le", Marking(new UnicodeEncoding(false, true)), Marks(""));
+    public static readonly TextEncoding Utf16Be = new("utf-16be", "utf-16be", Marking(new UnicodeEncoding(true, true)), Marks(""));
+    public static readonly TextEncoding Cp932 = new("cp932", "windows-31j", CodePage(932), Marks("\u0080\uF8F0\uF8F1\uF8F2\uF8F3"));
+    public static readonly TextEncoding EucJp = new("euc-jp", "euc-jp", CodePage(51932), Marks(""));
+    public static readonly TextEncoding Iso2022Jp = new("iso-2022-jp", "iso-2022-jp", CodePage(50221), Marks("\u001B"));
 
-    public static readonly IReadOnlyList<TextEncoding> All = [Utf8, Utf16Le, Utf16Be, Cp932, EucJp, Iso2022Jp];
+    public static readonly IReadOnlyList<TextEncoding> All = [Utf8, Cp932, EucJp, Iso2022Jp, Utf16Le, Utf16Be];
 
     public static TextEncoding? ByName(string name) => name.ToLowerInvariant() switch
     {
-        "shift_jis" or "shift-jis" or "sjis" or "windows-31j" or "ms932" => Cp932,
+        "shift_jis" or "shift-jis" or "sjis" or "ms932" => Cp932,
         "utf-8-bom" or "utf8" => Utf8,
         "utf-16" => Utf16Le,
-        var plain => All.FirstOrDefault(e => e.Name == plain),
+        var plain => All.FirstOrDefault(e => e.Name == plain || e.Charset == plain),
     };
 
     private static Encoding CodePage(int number) => CodePagesEncodingProvider.Instance

@@ -1,5 +1,6 @@
 // Takes a Japanese address apart and makes one key of its many spellings: 芝5-29-11 = 芝五丁目２９番１１号 = 芝5の29の11.
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 
 namespace Crm.Sdk.Japan;
 

@@ -1,5 +1,7 @@
 // The 47 prefectures, in the order of their codes.
 
+using Crm.Sdk.Text;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>A prefecture (都道府県).</summary>

@@ -1,4 +1,6 @@
 // Dates as people in Japan write them: 令和8年1月10日, R8.1.10, H31, S60/5/3, ㍻元年, ２０２６年１月, 2026/1/10, 20260110.
+using Crm.Sdk.Text;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>

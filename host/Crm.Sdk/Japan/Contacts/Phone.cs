@@ -1,4 +1,6 @@
 // Phone numbers as people in Japan type them. What was typed is kept; the E.164 form is only the key.
+using Crm.Sdk.Text;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>

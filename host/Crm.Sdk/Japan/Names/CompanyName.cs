@@ -1,6 +1,8 @@
 // Takes a company's name apart into what identifies it and its legal form, so that ㈱山田商店 and 山田商店 株式会社 are
 // seen to be the same company while the name itself stays as the customer writes it.
 
+using Crm.Sdk.Text;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>Legal form of a company as spelt in its name. Not meant to be stored.</summary>

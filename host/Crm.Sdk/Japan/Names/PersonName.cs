@@ -1,4 +1,6 @@
 // Keys under which two spellings of a person's name, or of its reading, are the same.
+using Crm.Sdk.Text;
+
 namespace Crm.Sdk.Japan;
 
 /// <summary>Keys of people's names. They find candidates; that two people share one never makes them the same person.</summary>

@@ -60,8 +60,17 @@ internal sealed class Company : Customer
     public string? Relation { get; set; }
 
     /// <summary>A company found by an old name is still the same company. Answers with the old name, to be kept beside it.</summary>
-    public FormerName Rename(string newName, string? newKana, DateOnly on)
+    public Result<FormerName> Rename(string newName, string? newKana, DateOnly on)
     {
+        if (newName == Name)
+        {
+            return new Problem(
+                "customers.same-name",
+                ("新しい社名が今の社名と同じです。", "The new name is the one it has."),
+                ("新しい社名を入力してください。", "Enter the new name."),
+                "name");
+        }
+
         var former = new FormerName
         {
             CompanyId = Id, Name = Name, NameKana = NameKana, Kind = FormerNameKinds.Renamed, Until = on.AddDays(-1), OwnerId = OwnerId,

@@ -1,7 +1,6 @@
 using Crm.Customers.Contracts;
-using Crm.Customers.Shared;
+using Crm.Sdk;
 using Crm.Sdk.Records;
-using MediatR;
 
 namespace Crm.Customers.Companies;
 
@@ -14,27 +13,27 @@ namespace Crm.Customers.Companies;
 internal sealed record CompanyNode(Guid Id, string Name, string? Relation, string Place, IReadOnlyList<CompanyNode> Below);
 
 /// <summary>Reads the whole tree a company stands in, as far as the caller may see it.</summary>
-internal sealed class CompanyTreeReader(IMediator mediator)
+internal sealed class CompanyTreeReader(Func<ListRecords, Task<Result<RecordPage>>> ask)
 {
     private const int DeepestTree = 10;
     private const int LargestTree = 500;
     private static readonly string[] Fields = ["name", "relation", "prefecture", "city", "parentId"];
 
     /// <summary>The topmost company with all below it; null when the company is not to be seen.</summary>
-    public async Task<CompanyNode?> Around(Guid id, CancellationToken cancellation)
+    public async Task<CompanyNode?> Around(Guid id)
     {
-        if (await Top(id, cancellation) is not { } top) return null;
+        if (await Top(id) is not { } top) return null;
         var seen = new Dictionary<Guid, Row> { [top.Id] = top };
         var above = new Dictionary<Guid, Guid>();
         for (List<Guid> level = [top.Id]; level.Count > 0 && seen.Count < LargestTree;)
         {
-            var below = await Rows(new Filter.Compare("parentId", FilterOp.In, [.. level.Cast<object?>()]), cancellation);
+            var below = await Rows(new Filter.Compare("parentId", FilterOp.In, [.. level.Cast<object?>()]));
             level = [];
 
             // Somebody may have made a circle; nobody appears twice.
             foreach (var row in below.Where(r => seen.TryAdd(r.Id, r)))
             {
-                above[row.Id] = (Guid)row["parentId"]!;
+                above[row.Id] = row.Reference("parentId")!.Value;
                 level.Add(row.Id);
             }
         }
@@ -47,23 +46,23 @@ internal sealed class CompanyTreeReader(IMediator mediator)
             [.. byParent[at].Select(Node).OrderBy(n => n.Relation, StringComparer.Ordinal).ThenBy(n => n.Name, StringComparer.Ordinal)]);
     }
 
-    private async Task<Row?> Top(Guid id, CancellationToken cancellation)
+    private async Task<Row?> Top(Guid id)
     {
         Row? at = null;
         var passed = new HashSet<Guid>();
         for (Guid? next = id; next is { } up && passed.Count < DeepestTree && passed.Add(up);)
         {
-            if ((await Rows(new Filter.Ids(up), cancellation)) is not [var row]) break;
+            if ((await Rows(new Filter.Ids(up))) is not [var row]) break;
             at = row;
-            next = row["parentId"] as Guid?;
+            next = row.Reference("parentId");
         }
 
         return at;
     }
 
-    private async Task<List<Row>> Rows(Filter filter, CancellationToken cancellation)
+    private async Task<List<Row>> Rows(Filter filter)
     {
-        var page = await mediator.Send(new ListRecords(CustomersContract.Company) { Filter = filter, Fields = Fields, Limit = LargestTree }, cancellation);
-        return page.Failed ? [] : [.. Shared.Rows.Of(page.Value)];
+        var page = await ask(new ListRecords(CustomersContract.Company) { Filter = filter, Fields = Fields, Limit = LargestTree });
+        return page.Failed ? [] : [.. page.Value.Read()];
     }
 }

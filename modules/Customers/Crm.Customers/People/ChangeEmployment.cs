@@ -1,7 +1,9 @@
+using Crm.Customers.Companies;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -14,21 +16,13 @@ internal sealed class ChangeEmploymentHandler(CustomersDb db, TimeProvider clock
 {
     public async Task<Result<Guid?>> Handle(ChangeEmployment change, CancellationToken cancellationToken)
     {
-        var person = await db.People.SingleOrDefaultAsync(p => p.Id == change.PersonId, cancellationToken);
-        if (person is null || !user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Read))
-        {
-            return Problems.NotFound(CustomersContract.Person, change.PersonId);
-        }
-
-        if (!user.MayAct(CustomersContract.Person, person.OwnerId, RecordAction.Edit)) return Problems.Forbidden(CustomersContract.Person + ":edit");
+        var loaded = await db.Load<Person>(change.PersonId, RecordAction.Edit, cancellation: cancellationToken);
+        if (loaded.Failed) return Result<Guid?>.Fail(loaded.Problems);
+        var person = loaded.Value;
         if (change.CompanyId is { } companyId)
         {
-            var company = await db.Companies.SingleOrDefaultAsync(c => c.Id == companyId, cancellationToken);
-            if (company is null || !user.MayAct(CustomersContract.Company, company.OwnerId, RecordAction.Read))
-            {
-                return Problems.NotFound(CustomersContract.Company, companyId) with { Field = "companyId" };
-            }
-
+            var company = await db.Load<Company>(companyId, RecordAction.Read, cancellation: cancellationToken);
+            if (company.Failed) return company.Problems[0] with { Field = "companyId" };
             if (user.Reach(CustomersContract.Employment, RecordAction.Create) == Reach.None) return Problems.Forbidden(CustomersContract.Employment + ":create");
         }
 

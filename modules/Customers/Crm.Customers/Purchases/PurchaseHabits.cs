@@ -9,7 +9,7 @@ namespace Crm.Customers.Purchases;
 /// <param name="Amount">Their amounts, less what was returned.</param>
 internal readonly record struct PurchaseDay(DateOnly On, int Lines, decimal Amount);
 
-/// <summary>How a customer buys, worked out from the days on which they bought.</summary>
+/// <summary>How a customer buys, worked out from the days on which they bought; a row on its way to the customer's record.</summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>A line with a negative quantity or amount is a return: it lowers the total and counts for nothing else.</item>
@@ -31,33 +31,37 @@ internal sealed record PurchaseHabits
 
     public static readonly PurchaseHabits None = new();
 
-    public int Count { get; private init; }
+    public Guid TenantId { get; init; }
 
-    public decimal Total { get; private init; }
+    public Guid CustomerId { get; init; }
 
-    public DateOnly? First { get; private init; }
+    public int PurchaseCount { get; private init; }
 
-    public DateOnly? Last { get; private init; }
+    public decimal PurchaseTotal { get; private init; }
 
-    public decimal? Interval { get; private init; }
+    public DateOnly? FirstPurchaseOn { get; private init; }
 
-    public DateOnly? Next { get; private init; }
+    public DateOnly? LastPurchaseOn { get; private init; }
 
-    public DateOnly? NextFrom { get; private init; }
+    public decimal? PurchaseInterval { get; private init; }
 
-    public DateOnly? NextUntil { get; private init; }
+    public DateOnly? NextPurchaseOn { get; private init; }
 
-    public string? Season { get; private init; }
+    public DateOnly? NextPurchaseFrom { get; private init; }
+
+    public DateOnly? NextPurchaseUntil { get; private init; }
+
+    public string? PurchaseSeason { get; private init; }
 
     /// <summary>The habits of a customer who bought on these days.</summary>
     /// <param name="days">In order of time; one entry per day.</param>
     public static PurchaseHabits Of(IReadOnlyList<PurchaseDay> days)
     {
         var bought = days.Where(d => d.Lines > 0).Select(d => d.On).ToList();
-        var habits = new PurchaseHabits { Count = days.Sum(d => d.Lines), Total = days.Sum(d => d.Amount) };
+        var habits = new PurchaseHabits { PurchaseCount = days.Sum(d => d.Lines), PurchaseTotal = days.Sum(d => d.Amount) };
         if (bought.Count == 0) return habits;
 
-        habits = habits with { First = bought[0], Last = bought[^1], Season = Seasons.Of(bought) };
+        habits = habits with { FirstPurchaseOn = bought[0], LastPurchaseOn = bought[^1], PurchaseSeason = Seasons.Of(bought) };
         if (bought.Count < Enough) return habits;
 
         var recent = bought.TakeLast(Recent).ToList();
@@ -65,10 +69,10 @@ internal sealed record PurchaseHabits
         var interval = Quantile(gaps, 0.5m);
         return habits with
         {
-            Interval = interval,
-            Next = After(bought[^1], interval),
-            NextFrom = After(bought[^1], Quantile(gaps, 0.25m)),
-            NextUntil = After(bought[^1], Quantile(gaps, 0.75m)),
+            PurchaseInterval = interval,
+            NextPurchaseOn = After(bought[^1], interval),
+            NextPurchaseFrom = After(bought[^1], Quantile(gaps, 0.25m)),
+            NextPurchaseUntil = After(bought[^1], Quantile(gaps, 0.75m)),
         };
     }
 

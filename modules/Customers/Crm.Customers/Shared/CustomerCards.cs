@@ -29,7 +29,7 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
                 {
                     Kana = Joined(row, "lastNameKana", "firstNameKana"),
                     Phone = row.Text("mobile") ?? row.Text("phone"),
-                    CompanyId = row["companyId"] as Guid?,
+                    CompanyId = row.Reference("companyId"),
                 };
             }
         }
@@ -40,7 +40,7 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
         {
             var page = await mediator.Send(
                 new ListRecords(type) { Filter = new Filter.Ids(ids), Limit = AtOnce, Fields = fields }, cancellationToken);
-            return page.Failed ? [] : Shared.Rows.Of(page.Value);
+            return page.Failed ? [] : page.Value.Read();
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
         Code = row.Text("code"),
         Rank = row.Text("rank"),
         Email = row.Text("email"),
-        OwnerId = row["owner"] as Guid?,
+        OwnerId = row.Reference("owner"),
         MayMail = ContactPermission.Allows(row.Text("mailMagazine")),
         MayPost = ContactPermission.Allows(row.Text("directMail")),
         MayCall = ContactPermission.Allows(row.Text("phoneCalls")),

@@ -50,9 +50,10 @@ internal sealed class SubscriptionRenewals(CustomersDb db, TimeProvider clock, I
         if (subscription.OwnerId is not { } owner) return;
         var on = $"{subscription.RenewsOn:yyyy-MM-dd}";
         await mediator.Send(
-            new NotifyUser(
-                owner, ($"契約「{subscription.PlanName}」の更新日は{on}です", $"The subscription “{subscription.PlanName}” renews on {on}"),
-                Routes.Record(CustomersContract.Subscription, subscription.Id)),
+            new NotifyUser(owner, ($"契約「{subscription.PlanName}」の更新日は{on}です", $"The subscription “{subscription.PlanName}” renews on {on}"))
+            {
+                Link = Routes.Record(CustomersContract.Subscription, subscription.Id),
+            },
             cancellation);
     }
 }

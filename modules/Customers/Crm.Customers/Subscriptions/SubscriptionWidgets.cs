@@ -5,6 +5,7 @@ using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -29,14 +30,20 @@ internal sealed class SubscriptionWidgets(CustomersDb db, TimeProvider clock, IT
         var figures = await SubscriptionFigures.On(db, today, ChurnDays, cancellationToken);
         if (figures.Ever == 0) return;
 
-        notification.Add(new Widget(
-            "customers.mrr", ("月間経常収益（MRR）", "Monthly recurring revenue"), ValueText.Money(figures.Monthly, tenant),
-            new Label($"契約中 {figures.Running:N0} 件の月額換算の合計", $"Price per month of {figures.Running:N0} running subscriptions").ToString(),
-            Routes.List(CustomersContract.Subscription), 40));
-        notification.Add(new Widget(
-            "customers.churn", ("解約率（30日）", "Churn (30 days)"), figures.Churn?.ToString("P1", CultureInfo.CurrentUICulture) ?? "–",
-            new Label($"30日前の契約 {figures.RanBefore:N0} 件のうち解約 {figures.Lost:N0} 件", $"{figures.Lost:N0} of {figures.RanBefore:N0} that ran 30 days ago").ToString(),
-            Routes.List(CustomersContract.Subscription), 41));
+        notification.Add(new Widget("customers.mrr", ("月間経常収益（MRR）", "Monthly recurring revenue"))
+        {
+            Value = ValueText.Money(figures.Monthly, tenant),
+            Note = new Label($"契約中 {figures.Running:N0} 件の月額換算の合計", $"Price per month of {figures.Running:N0} running subscriptions").ToString(),
+            Link = Routes.List(CustomersContract.Subscription),
+            Order = 40,
+        });
+        notification.Add(new Widget("customers.churn", ("解約率（30日）", "Churn (30 days)"))
+        {
+            Value = figures.Churn?.ToString("P1", CultureInfo.CurrentUICulture) ?? "–",
+            Note = new Label($"30日前の契約 {figures.RanBefore:N0} 件のうち解約 {figures.Lost:N0} 件", $"{figures.Lost:N0} of {figures.RanBefore:N0} that ran 30 days ago").ToString(),
+            Link = Routes.List(CustomersContract.Subscription),
+            Order = 41,
+        });
         await Renewals(notification, today, cancellationToken);
     }
 
@@ -57,13 +64,15 @@ internal sealed class SubscriptionWidgets(CustomersDb db, TimeProvider clock, IT
             cancellation);
         if (page.Failed || page.Value.Rows.Count == 0) return;
 
-        widgets.Add(new Widget("customers.renewals", ("更新が近い契約", "Renewals coming up"), null, Order: 42)
+        widgets.Add(new Widget("customers.renewals", ("更新が近い契約", "Renewals coming up"))
         {
+            Order = 42,
             Rows =
             [
-                .. Rows.Of(page.Value).Select(row => (
-                    $"{ValueText.Day(row.Day("renewsOn")!.Value)} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}",
-                    (string?)Routes.Record(CustomersContract.Subscription, row.Id))),
+                .. page.Value.Read().Select(row => new WidgetRow($"{ValueText.Day(row.Day("renewsOn")!.Value)} {row.Title("companyId") ?? row.Title("personId")} {row.Text("planName")}")
+                {
+                    Link = Routes.Record(CustomersContract.Subscription, row.Id),
+                }),
             ],
         });
     }

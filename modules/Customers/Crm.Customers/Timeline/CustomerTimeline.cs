@@ -1,6 +1,5 @@
 // What Customers knows to tell on a timeline. It asks through the same queries as a list does, so rights and hidden fields hold here too.
 using Crm.Customers.Contracts;
-using Crm.Customers.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
@@ -84,7 +83,10 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
     private static async Task<IEnumerable<TimelineEntry>> Notes(Reader reader, Filter whose) =>
         from row in await reader.ByMoment(CustomersContract.Note, whose, "writtenAt", "title", "text", "personId")
         select new TimelineEntry(
-            (DateTimeOffset)row["writtenAt"]!, "note", Note, row.Text("title") ?? Note.ToString(), row.Text("text"), CustomersContract.Note, row.Id, "note");
+            row.Moment("writtenAt")!.Value, "note", Note, row.Text("title") ?? Note.ToString())
+        {
+            Text = row.Text("text"), RecordType = CustomersContract.Note, RecordId = row.Id, Icon = "note",
+        };
 
     /// <summary>A person's posts name the company, a company's the people.</summary>
     private static async Task<IEnumerable<TimelineEntry>> Posts(Reader reader, Filter whose, string other)
@@ -139,7 +141,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
         private const int MostPerPage = 500;
 
         public TimelineEntry At(DateOnly day, string kind, Label label, string icon, string recordType, Guid id) =>
-            new(tenant.StartOf(day), kind, label, "", null, recordType, id, icon);
+            new(tenant.StartOf(day), kind, label, "") { RecordType = recordType, RecordId = id, Icon = icon };
 
         public Task<List<Row>> ByDay(string type, Filter whose, string date, params string[] fields)
         {
@@ -171,7 +173,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
             {
                 var page = await mediator.Send(asked with { After = after }, cancellation);
                 if (page.Failed) return rows; // no right to see them
-                rows.AddRange(Rows.Of(page.Value));
+                rows.AddRange(page.Value.Read());
                 next = page.Value.Next is not null && Equals(rows[^1][by], rows[wanted - 1][by]) ? page.Value.Next : null;
             }
 

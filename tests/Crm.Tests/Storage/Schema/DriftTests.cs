@@ -52,9 +52,9 @@ public sealed class DriftTests
         var actual = await ActualTables.Of(database, connection);
         Assert.NotEmpty(actual);
         var found = new List<string>();
-        foreach (var (context, history) in Contexts.Of(modules))
+        foreach (var (context, owner) in Contexts.Of(modules))
         {
-            await using var db = Contexts.Open(dialect, context, history);
+            await using var db = Contexts.Open(dialect, context, owner);
             found.AddRange(Drift.FromModel(WantedTables.Of(db), actual));
         }
 
@@ -67,9 +67,9 @@ public sealed class DriftTests
     {
         var dialect = Contexts.Dialect("SqlServer");
         var found = new List<string>();
-        foreach (var (context, history) in Contexts.Of(modules))
+        foreach (var (context, owner) in Contexts.Of(modules))
         {
-            using var db = Contexts.Open(dialect, context, history);
+            using var db = Contexts.Open(dialect, context, owner);
             var actual = ScriptedTables.Of(db.GetService<IMigrator>().GenerateScript());
             found.AddRange(Drift.FromModel(WantedTables.Of(db), actual));
             found.AddRange(modules.Where(m => m.Database == context).SelectMany(m => m.RecordTypes).SelectMany(t => Drift.FromFields(t, actual)));

@@ -1,11 +1,12 @@
 // A file of people as it comes out of twenty years of spreadsheets: CP932, twenty columns, and every habit that makes imports fail.
 using System.Globalization;
 using System.Text;
+using Crm.Customers.Demo;
 using Crm.Customers.People;
 using Crm.Customers.Shared;
 using Crm.Sdk.Japan;
 
-namespace Crm.Customers.Demo;
+namespace Crm.Tests.Customers;
 
 /// <summary>One row of the file.</summary>
 /// <param name="Cells">As written, in the order of <see cref="UglyPeopleFile.Columns"/>.</param>

@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Crm.Sdk.Japan;
+namespace Crm.Sdk.Text;
 
 internal static class CharacterFold
 {

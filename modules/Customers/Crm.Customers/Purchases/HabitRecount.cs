@@ -5,47 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Customers.Purchases;
 
-/// <summary>The habits of one customer, on their way to the customer's record.</summary>
-internal sealed class Habit
-{
-    public Guid TenantId { get; set; }
-
-    public Guid CustomerId { get; set; }
-
-    public int PurchaseCount { get; set; }
-
-    public decimal PurchaseTotal { get; set; }
-
-    public DateOnly? FirstPurchaseOn { get; set; }
-
-    public DateOnly? LastPurchaseOn { get; set; }
-
-    public decimal? PurchaseInterval { get; set; }
-
-    public DateOnly? NextPurchaseOn { get; set; }
-
-    public DateOnly? NextPurchaseFrom { get; set; }
-
-    public DateOnly? NextPurchaseUntil { get; set; }
-
-    public string? PurchaseSeason { get; set; }
-
-    public static Habit Of(Guid tenant, Guid customer, PurchaseHabits habits) => new()
-    {
-        TenantId = tenant,
-        CustomerId = customer,
-        PurchaseCount = habits.Count,
-        PurchaseTotal = habits.Total,
-        FirstPurchaseOn = habits.First,
-        LastPurchaseOn = habits.Last,
-        PurchaseInterval = habits.Interval,
-        NextPurchaseOn = habits.Next,
-        NextPurchaseFrom = habits.NextFrom,
-        NextPurchaseUntil = habits.NextUntil,
-        PurchaseSeason = habits.Season,
-    };
-}
-
 /// <summary>Works the habits of customers out and writes them: two queries and two updates for every 500 customers.</summary>
 internal sealed class HabitRecount(CustomersDb db)
 {
@@ -61,7 +20,7 @@ internal sealed class HabitRecount(CustomersDb db)
             // Deleting first also makes two recounts of one customer wait for each other.
             await db.Habits.Where(h => ids.Contains(h.CustomerId)).ExecuteDeleteAsync(cancellation);
             var days = await Days(ids, cancellation);
-            db.Habits.AddRange(ids.Select(id => Habit.Of(db.TenantId, id, PurchaseHabits.Of([.. days[id].OrderBy(d => d.On)]))));
+            db.Habits.AddRange(ids.Select(id => PurchaseHabits.Of([.. days[id].OrderBy(d => d.On)]) with { TenantId = db.TenantId, CustomerId = id }));
             await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
             await Write(db.People, ids, cancellation);

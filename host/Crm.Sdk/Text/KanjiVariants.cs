@@ -2,7 +2,7 @@
 // For keys only: what a customer typed is never rewritten. A wrong pair costs a needless candidate, a missing one a duplicate.
 using System.Text;
 
-namespace Crm.Sdk.Japan;
+namespace Crm.Sdk.Text;
 
 internal static class KanjiVariants
 {

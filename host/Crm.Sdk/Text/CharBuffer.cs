@@ -1,7 +1,7 @@
 // A growing run of characters on the stack: keys are made a million times in an import and must not litter the heap.
 using System.Buffers;
 
-namespace Crm.Sdk.Japan;
+namespace Crm.Sdk.Text;
 
 internal ref struct CharBuffer(Span<char> initial)
 {

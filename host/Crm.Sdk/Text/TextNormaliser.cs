@@ -2,7 +2,7 @@
 // Every database searches what is made here, so that they all find the same.
 using System.Text;
 
-namespace Crm.Sdk.Japan;
+namespace Crm.Sdk.Text;
 
 /// <summary>
 /// Normal forms of Japanese text: for comparing, for storing readings, and for search. All are pure and safe to call
@@ -58,21 +58,9 @@ public static class TextNormaliser
     }
 
     /// <summary>
-    /// The distinct search tokens of a text that went through <see cref="ForKey"/>: each pair of neighbouring characters, and
-    /// the last character by itself, so that a search for one character (a prefix) finds it wherever it stands.
+    /// What is stored for searching a record: the distinct tokens of all its searchable texts, separated by spaces. Tokens are each pair of
+    /// neighbouring characters, and the last character by itself, so that a search for one character (a prefix) finds it wherever it stands.
     /// Characters are code points: 𠮷 and other surrogate pairs count as one.
-    /// </summary>
-    public static IReadOnlyList<string> Bigrams(string normalised)
-    {
-        var tokens = new List<string>(normalised.Length);
-        var seen = new HashSet<ulong>(normalised.Length);
-        foreach (var token in new BigramRange(normalised, withLast: true))
-            if (seen.Add(Identity(normalised.AsSpan(token)))) tokens.Add(normalised[token]);
-        return tokens;
-    }
-
-    /// <summary>
-    /// What is stored for searching a record: the distinct tokens of all its searchable texts, separated by spaces.
     /// The texts are as typed; null and empty ones are passed over, and no token spans two of them.
     /// </summary>
     public static string SearchText(params ReadOnlySpan<string?> texts)
