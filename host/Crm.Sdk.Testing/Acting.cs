@@ -10,6 +10,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.AspNetCore.Components;

@@ -13,6 +13,7 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;

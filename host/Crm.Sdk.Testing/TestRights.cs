@@ -1,5 +1,5 @@
 using Crm.Platform.Identity.Rights;
-using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 
 namespace Crm.Sdk.Testing;
 

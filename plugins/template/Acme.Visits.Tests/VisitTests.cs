@@ -1,7 +1,7 @@
 using Crm.Customers.Contracts;
 using Crm.Sdk.Records;
-using Crm.Sdk.Tenancy;
 using Crm.Sdk.Testing;
+using Crm.Sdk.Users;
 
 namespace Acme.Visits.Tests;
 

@@ -26,7 +26,7 @@ public sealed class VisitsModule : CrmModule
         module.Records.Extend(CustomersContract.Company, company => company
             .Section(Keys.Plugin, "訪問", "Visits", s => s
                 .Number(Keys.EveryDays, "訪問間隔（日）", "Visit every (days)").Range(1, 365)));
-        module.Screens.Add<BoardScreen>("board", "これからの訪問", "Visits to come", icon: "calendar");
+        module.Screens.Add<BoardScreen>("board", "これからの訪問", "Visits to come").Icon("calendar");
     }
 }
 

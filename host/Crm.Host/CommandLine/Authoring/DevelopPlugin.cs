@@ -12,9 +12,6 @@ namespace Crm.Host.CommandLine.Authoring;
 
 internal static class DevelopPlugin
 {
-    /// <summary>The demonstration tenant in which it is shown.</summary>
-    private const string Tenant = "trading";
-
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
 
     private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -101,7 +98,11 @@ internal static class DevelopPlugin
         }
 
         var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
-        if (await tenants.Find(Tenant, cancellation) is { } tenant) await tenants.Switch(tenant.Id, installed.Value.Id, on: true, cancellation);
+        foreach (var scenario in Demo.Demonstrations(services.GetRequiredService<ModuleList>()).Select(d => d.Demo.Scenario).Distinct())
+        {
+            if (await tenants.Find(scenario, cancellation) is { } tenant) await tenants.Switch(tenant.Id, installed.Value.Id, on: true, cancellation);
+        }
+
         var first = installed.Value.Runtime.Description.Screens.FirstOrDefault(s => s.InMenu);
         var page = first is null ? address : $"{address.TrimEnd('/')}/x/{first.Module}/{first.Key}";
         await runner.Surroundings.Error.WriteLineAsync(Texts.L($"{installed.Value.Id} {installed.Value.Version} が動いています: {page}", $"{installed.Value.Id} {installed.Value.Version} runs: {page}"));
