@@ -54,14 +54,15 @@ internal static class CrmApp
     }
 
     /// <summary>The modules that lie beside the host: a project reference is all it takes to add one.</summary>
-    public static IReadOnlyList<CrmModule> FindModules()
+    /// <param name="but">Assemblies that are none of the host's: a plugin's, which lie beside its tests.</param>
+    public static IReadOnlyList<CrmModule> FindModules(IReadOnlySet<string>? but = null)
     {
-        string[] own = ["Crm.Sdk", "Crm.Platform", "Crm.Platform.SqlServer", "Crm.Host"];
+        string[] own = ["Crm.Sdk", "Crm.Sdk.Testing", "Crm.Platform", "Crm.Platform.SqlServer", "Crm.Host"];
         return
         [
-            .. Directory.GetFiles(AppContext.BaseDirectory, "Crm.*.dll")
+            .. Directory.GetFiles(Path.GetDirectoryName(typeof(CrmApp).Assembly.Location)!, "Crm.*.dll")
                 .Select(Path.GetFileNameWithoutExtension)
-                .Where(name => !own.Contains(name) && !name!.EndsWith(".Contracts", StringComparison.Ordinal) && !name.Contains("Tests", StringComparison.Ordinal))
+                .Where(name => !own.Contains(name) && but?.Contains(name!) != true && !name!.EndsWith(".Contracts", StringComparison.Ordinal) && !name.Contains("Tests", StringComparison.Ordinal))
                 .Select(name => AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name!)))
                 .SelectMany(assembly => assembly.GetExportedTypes().Where(t => t.IsSubclassOf(typeof(CrmModule)) && !t.IsAbstract))
                 .Select(type => (CrmModule)Activator.CreateInstance(type)!),

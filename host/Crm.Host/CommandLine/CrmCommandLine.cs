@@ -1,5 +1,6 @@
 // ./crm …: every verb, what it answers, and with which exit code. A verb is one file; this one puts them together.
 using System.CommandLine;
+using Crm.Host.CommandLine.Authoring;
 using Crm.Host.CommandLine.Data;
 using Crm.Host.CommandLine.Modules;
 using Crm.Host.CommandLine.Plugins;
@@ -32,7 +33,7 @@ internal static class CrmCommandLine
             new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner) },
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
-            PluginVerbs.All(runner),
+            PluginVerbs.All(runner), SdkVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
         };
         Serve.AsDefault(root, runner);

@@ -54,7 +54,14 @@ internal sealed class VerbRunner(Surroundings surroundings, string[] settings)
     public string[] Settings => settings;
 
     /// <summary>A verb that works on the installation and answers.</summary>
-    public Command Verb(string name, Label description, IEnumerable<Symbol> takes, Func<Work, Task<Result<Answer>>> work)
+    public Command Verb(string name, Label description, IEnumerable<Symbol> takes, Func<Work, Task<Result<Answer>>> work) =>
+        Made(name, description, takes, (parsed, cancellation) => Run(parsed, work, cancellation));
+
+    /// <summary>A verb that needs no installation and answers.</summary>
+    public Command Aside(string name, Label description, IEnumerable<Symbol> takes, Func<ParseResult, CancellationToken, Task<Result<Answer>>> work) =>
+        Made(name, description, takes, (parsed, cancellation) => Said(parsed, () => work(parsed, cancellation), cancellation));
+
+    private Command Made(string name, Label description, IEnumerable<Symbol> takes, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         var command = new Command(name, description.ToString()) { json };
         foreach (var symbol in takes)
@@ -63,7 +70,7 @@ internal sealed class VerbRunner(Surroundings surroundings, string[] settings)
             else command.Add((Option)symbol);
         }
 
-        command.SetAction((parsed, cancellation) => Run(parsed, work, cancellation));
+        command.SetAction(run);
         return command;
     }
 
@@ -98,14 +105,22 @@ internal sealed class VerbRunner(Surroundings surroundings, string[] settings)
         return ExitCode.Broken;
     }
 
-    private async Task<int> Run(ParseResult parsed, Func<Work, Task<Result<Answer>>> work, CancellationToken cancellation)
+    private Task<int> Run(ParseResult parsed, Func<Work, Task<Result<Answer>>> work, CancellationToken cancellation) => Said(
+        parsed,
+        async () =>
+        {
+            await using var app = surroundings.Build(settings, Quiet);
+            await CrmApp.Migrate(app, cancellation);
+            return await work(new Work(app, parsed, this, cancellation));
+        },
+        cancellation);
+
+    private async Task<int> Said(ParseResult parsed, Func<Task<Result<Answer>>> work, CancellationToken cancellation)
     {
         var asJson = parsed.GetValue(json);
         try
         {
-            await using var app = surroundings.Build(settings, Quiet);
-            await CrmApp.Migrate(app, cancellation);
-            var answer = await work(new Work(app, parsed, this, cancellation));
+            var answer = await work();
             if (answer.Failed) return Refuse(answer.Problems, asJson);
             if (asJson) Say(answer.Value.Json);
             else answer.Value.Show(Screen(surroundings.Out));

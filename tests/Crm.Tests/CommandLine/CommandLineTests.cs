@@ -27,6 +27,7 @@ public sealed class CommandLineTests
     [
         "serve", "demo", "migrate", "tenant create", "tenant list", "tenant show", "tenant suspend", "tenant resume", "user add", "user list", "user suspend", "user resume", "user reset-password",
         "token create", "module list", "module enable", "module disable", "import", "export", "sample-data",
+        "sdk pack", "sdk diff", "plugin new", "plugin dev",
     ];
 
     [Theory, EveryDatabase]
@@ -45,7 +46,7 @@ public sealed class CommandLineTests
 
         var stop = new CancellationTokenSource();
         var address = new TaskCompletionSource<string>();
-        var serving = Serve.Run(new VerbRunner(Surroundings(crm, new(), stop.Token), []), "http://127.0.0.1:0", url => Task.FromResult(address.TrySetResult(url)), stop.Token);
+        var serving = Serve.Run(new VerbRunner(Surroundings(crm, new(), stop.Token), []), "http://127.0.0.1:0", (_, url) => Task.FromResult(address.TrySetResult(url)), stop.Token);
         var client = new ApiClient(new Uri(await address.Task.WaitAsync(TimeSpan.FromMinutes(2))), token, Guid.Empty);
         Assert.Equal("ready", (await client.Get("/readyz")).Is(200).Text);
         (await client.Post("records/library.book", new { title = "こころ" })).Is(201);

@@ -1,6 +1,7 @@
 // ./crm plugin list | install FILE | remove ID [--purge] | trust NAME FILE: the plugins of the installation.
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Crm.Host.CommandLine.Authoring;
 using Crm.Platform.Plugins;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -14,7 +15,7 @@ internal static class PluginVerbs
 {
     public static Command All(VerbRunner runner) => new("plugin", Texts.L("プラグイン", "Plugins"))
     {
-        List(runner), Install(runner), Remove(runner), Trust(runner), SignPlugin.NewKey(runner), SignPlugin.Sign(runner),
+        List(runner), Install(runner), Remove(runner), Trust(runner), SignPlugin.NewKey(runner), SignPlugin.Sign(runner), NewPlugin.Verb(runner), DevelopPlugin.Verb(runner),
     };
 
     private static Command List(VerbRunner runner) => runner.Verb("list", ("プラグインの一覧", "List plugins"), [], async work =>

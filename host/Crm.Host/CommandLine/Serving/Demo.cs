@@ -35,11 +35,12 @@ internal static class Demo
         var noBrowser = new Option<bool>("--no-browser") { Description = Texts.L("ブラウザーを開かない", "Do not open a browser") };
         var command = new Command(
             "demo", Texts.L($"サンプルデータ入りのテナントで起動する（パスワードは環境変数 {PasswordVariable} で固定できる）", $"Start with tenants full of sample data (the password can be fixed by {PasswordVariable})")) { urls, noBrowser };
-        command.SetAction((parsed, cancellation) => Run(runner, parsed.GetValue(urls), parsed.GetValue(noBrowser), cancellation));
+        command.SetAction((parsed, cancellation) => Run(runner, parsed.GetValue(urls), parsed.GetValue(noBrowser), besides: null, cancellation));
         return command;
     }
 
-    private static async Task<int> Run(VerbRunner runner, string? urls, bool noBrowser, CancellationToken cancellation)
+    /// <summary>Serves the demonstration; <paramref name="besides"/> begins what is to happen meanwhile.</summary>
+    internal static async Task<int> Run(VerbRunner runner, string? urls, bool noBrowser, Action<WebApplication, string>? besides, CancellationToken cancellation)
     {
         var password = runner.Surroundings.Variable(PasswordVariable) is { Length: > 0 } fixedOne ? fixedOne : Secrets.New(14);
         List<string> tenants;
@@ -56,7 +57,11 @@ internal static class Demo
             return runner.Broke(e, asJson: false);
         }
 
-        return await Serve.Run(runner, urls, address => Welcome(runner, address, tenants, password, noBrowser), cancellation);
+        return await Serve.Run(runner, urls, async (app, address) =>
+        {
+            await Welcome(runner, address, tenants, password, noBrowser);
+            besides?.Invoke(app, address);
+        }, cancellation);
     }
 
     /// <summary>Makes what is missing; what is there is left as it is, but for the password.</summary>

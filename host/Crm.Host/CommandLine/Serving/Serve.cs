@@ -29,7 +29,7 @@ internal static class Serve
     }
 
     /// <summary>Serves; <paramref name="ready"/> is told the address people use as soon as it answers.</summary>
-    public static async Task<int> Run(VerbRunner runner, string? urls, Func<string, Task>? ready, CancellationToken cancellation, bool safe = false)
+    public static async Task<int> Run(VerbRunner runner, string? urls, Func<WebApplication, string, Task>? ready, CancellationToken cancellation, bool safe = false)
     {
         var started = false;
         try
@@ -48,7 +48,7 @@ internal static class Serve
             started = true;
             var address = app.Urls.FirstOrDefault() ?? DefaultUrl;
             if (ready is null) runner.Surroundings.Error.WriteLine(Texts.L($"{address} で待ち受けています（終了は Ctrl+C）。", $"Listening on {address} (Ctrl+C to stop)."));
-            else await ready(address);
+            else await ready(app, address);
             await app.WaitForShutdownAsync(cancellation);
             return ExitCode.Ok;
         }

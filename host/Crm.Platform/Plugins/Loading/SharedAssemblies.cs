@@ -9,11 +9,8 @@ namespace Crm.Platform.Plugins.Loading;
 /// </summary>
 internal sealed class SharedAssemblies
 {
-    /// <summary>Besides the framework and the contracts.</summary>
-    public static readonly IReadOnlyList<string> Published =
-    [
-        "Crm.Sdk", "MediatR", "FluentValidation", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Abstractions", "Microsoft.EntityFrameworkCore.Relational",
-    ];
+    /// <summary>Besides the framework and the contracts; the same file tells the build of a plugin what to leave out.</summary>
+    public static readonly IReadOnlyList<string> Published = Read();
 
     private readonly HashSet<string> names;
 
@@ -27,6 +24,12 @@ internal sealed class SharedAssemblies
     }
 
     public bool Has(string? name) => name is not null && names.Contains(name);
+
+    private static IReadOnlyList<string> Read()
+    {
+        using var reader = new StreamReader(typeof(SharedAssemblies).Assembly.GetManifestResourceStream("shared-assemblies.txt")!);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith('#'))];
+    }
 
     /// <summary>Whether members taken from it are looked up before a plugin runs: the framework is not, its versions do not differ.</summary>
     public static bool IsOurs(string name) => Published.Contains(name, StringComparer.OrdinalIgnoreCase) || name.EndsWith(".Contracts", StringComparison.OrdinalIgnoreCase);
