@@ -17,7 +17,11 @@ namespace Crm.Platform.Fields;
 /// <param name="Key">The last step of its key, such as <c>grade</c> of <c>custom.grade</c>.</param>
 /// <param name="Definition">What it is.</param>
 [Requires(FieldPermissions.Fields)]
-internal sealed record DefineField(string RecordType, string Key, FieldDefinition Definition) : IRequest<Result<string>>;
+internal sealed record DefineField(string RecordType, string Key, FieldDefinition Definition) : IRequest<Result<string>>
+{
+    /// <summary>Whether it is to be a new one: refused when there is, or was, a field of this key.</summary>
+    public bool Adds { get; init; }
+}
 
 internal static class FieldPermissions
 {
@@ -35,6 +39,7 @@ internal sealed class DefineFieldHandler(
         if (Check(define, type) is { } problem) return problem;
         var key = CustomFields.Owner + "." + define.Key;
         var row = await db.Fields.SingleOrDefaultAsync(f => f.RecordType == type.Key && f.Key == key, cancellationToken);
+        if (define.Adds && row is not null) return KeyTaken(key, row.RemovedAt is null);
         var before = row is null ? null : FieldDefinition.Parse(row.Definition);
         var isNew = row is null || row.RemovedAt is not null;
         if ((isNew || (definition.ToField(key).Indexed && !before!.ToField(key).Indexed)) && await limits.Refuses(type, key, definition, cancellationToken) is { } full) return full;
@@ -69,6 +74,10 @@ internal sealed class DefineFieldHandler(
         indexes.Want(current.Tenant, type, definition.ToField(key));
         return key;
     }
+
+    private static Problem KeyTaken(string key, bool inUse) => new(
+        "taken", ($"キー「{key}」の項目はすでにあります{(inUse ? "" : "（外した項目）")}。", $"There is a field with the key “{key}” already{(inUse ? "" : ", taken out of use")}."),
+        inUse ? ("別のキーにするか、一覧の「編集」で変更してください。", "Choose another key, or change that field with Edit in the list.") : ("別のキーにするか、一覧の「戻す」で元に戻してください。", "Choose another key, or bring that field back with Restore in the list."), "key");
 
     private Problem? Check(DefineField define, RecordType type)
     {

@@ -16,7 +16,11 @@ namespace Crm.Platform.Fields;
 /// <param name="Key">The last step of its key, such as <c>vehicle</c> of <c>custom.vehicle</c>.</param>
 /// <param name="Definition">What it is.</param>
 [Requires(FieldPermissions.Fields)]
-internal sealed record DefineRecordType(string Key, RecordTypeDefinition Definition) : IRequest<Result<string>>;
+internal sealed record DefineRecordType(string Key, RecordTypeDefinition Definition) : IRequest<Result<string>>
+{
+    /// <summary>Whether it is to be a new one: refused when there is, or was, one of this key.</summary>
+    public bool Adds { get; init; }
+}
 
 internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Current current, Tenants tenants, ExtIndexes indexes, SettingsJournal journal, TimeProvider clock)
     : IRequestHandler<DefineRecordType, Result<string>>
@@ -32,6 +36,13 @@ internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Cu
 
         var key = CustomFields.Owner + "." + define.Key;
         var row = await db.RecordTypes.SingleOrDefaultAsync(t => t.Key == key, cancellationToken);
+        if (define.Adds && row is not null)
+        {
+            return new Problem(
+                "taken", ($"キー「{define.Key}」の台帳はすでにあります{(row.RemovedAt is null ? "" : "（外した台帳）")}。", $"There are records with the key “{define.Key}” already{(row.RemovedAt is null ? "" : ", taken out of use")}."),
+                ("別のキーにしてください。外した台帳は下の一覧から戻せます。", "Choose another key. Removed record types can be restored below."), "key");
+        }
+
         var name = new FieldDefinition { Kind = FieldKind.Text, Ja = "名称", En = "Name", Required = true, Searchable = true, Indexed = true, InList = true, MaxLength = 200 };
         if (row is null)
         {

@@ -62,7 +62,7 @@ internal static class JobServices
         return services.AddPlatformJob<TidyJob>("platform.tidy", new("保存期間を過ぎた記録の整理", "Clear out what is past its time"), new JobSchedule.Daily(new TimeOnly(3, 30)));
     }
 
-    /// <summary>Adds a job of the platform; without a schedule it runs when started.</summary>
+    /// <summary>Adds a job of the platform; without a schedule it runs when the platform starts it with what it is to work on.</summary>
     public static IServiceCollection AddPlatformJob<TJob>(this IServiceCollection services, string key, Label name, JobSchedule? schedule = null) where TJob : class, IJob =>
-        services.AddSingleton(new PlatformJob(new JobDescription(key, PlatformJob.Owner, name, typeof(TJob)) { Schedule = schedule }));
+        services.AddSingleton(new PlatformJob(new JobDescription(key, PlatformJob.Owner, name, typeof(TJob)) { Schedule = schedule, NeedsArguments = schedule is null }));
 }

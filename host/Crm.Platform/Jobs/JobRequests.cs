@@ -12,7 +12,11 @@ namespace Crm.Platform.Jobs;
 internal sealed record ListJobs : IRequest<Result<IReadOnlyList<JobOverview>>>;
 
 /// <summary>A job.</summary>
-internal sealed record JobOverview(string Key, string Module, Label Name, JobSchedule? Schedule, JobRunView? LastRun);
+internal sealed record JobOverview(string Key, string Module, Label Name, JobSchedule? Schedule, JobRunView? LastRun)
+{
+    /// <summary>Whether it can be started by hand.</summary>
+    public bool MayBeRun { get; init; } = true;
+}
 
 /// <summary>Runs, newest first.</summary>
 [Requires(JobRights.Key)]
@@ -77,7 +81,7 @@ internal sealed class ListJobsHandler(Current current, JobCatalog jobs, JobRuns 
         var overview = new List<JobOverview>();
         foreach (var job in jobs.All.Where(j => jobs.IsOn(j, current.Catalog)))
         {
-            overview.Add(new(job.Key, job.Module, job.Name, job.Schedule, (await runs.Read($"job_key = {job.Key}", 1, cancellationToken)).FirstOrDefault()));
+            overview.Add(new(job.Key, job.Module, job.Name, job.Schedule, (await runs.Read($"job_key = {job.Key}", 1, cancellationToken)).FirstOrDefault()) { MayBeRun = !job.NeedsArguments });
         }
 
         return Result.Of<IReadOnlyList<JobOverview>>(overview);
@@ -108,6 +112,11 @@ internal sealed class RunJobHandler(Current current, JobCatalog jobs, JobQueue q
         if (jobs.Find(request.Job) is not { } job || !jobs.IsOn(job, current.Catalog))
         {
             return new Problem("not-found", ($"ジョブ「{request.Job}」はありません。", $"There is no job “{request.Job}”."), Kind: ProblemKind.NotFound);
+        }
+
+        if (job.NeedsArguments)
+        {
+            return new Problem("needs-arguments", ($"「{job.Name.Ja}」は単独では実行できません。", $"“{job.Name.En}” cannot be run by itself."), ("対応する画面（取り込みなど）から始めてください。", "Start it from where it belongs, such as an import."), "job");
         }
 
         var waiting = await runs.Read($"job_key = {job.Key} AND state IN ({RunState.Queued}, {RunState.Running})", 1, cancellationToken);

@@ -113,6 +113,9 @@ internal sealed record JobDescription(string Key, string Module, Label Name, Typ
 {
     /// <summary>When it runs by itself; null when only somebody's start does.</summary>
     public JobSchedule? Schedule { get; init; }
+
+    /// <summary>Whether it works on something it is told, so that nobody can start it from the list of jobs.</summary>
+    public bool NeedsArguments { get; init; }
 }
 
 internal abstract record JobSchedule

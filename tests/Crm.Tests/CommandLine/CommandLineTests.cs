@@ -73,6 +73,23 @@ public sealed class CommandLineTests
         Assert.Equal("no-such-tenant", Code(await Json(crm, "module enable library --tenant nobody --json", ExitCode.Refused)));
     }
 
+    [Fact]
+    public async Task An_export_that_would_lose_characters_is_refused_with_their_rows_unless_asked_for()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        await crm.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "𠮷田の本" }));
+        var folder = Directory.CreateTempSubdirectory("crm-cli-").FullName;
+        var target = Path.Combine(folder, "out.csv");
+
+        var refused = await Json(crm, $"export -t alpha --type library.book --fields title --format csv-cp932 --out {target} --json", ExitCode.Refused);
+        Assert.Equal("not-in-encoding", Code(refused));
+        Assert.Contains("𠮷", refused.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder));
+
+        Assert.Equal(1, (await Json(crm, $"export -t alpha --type library.book --fields title --format csv-cp932 --out {target} --lossy --json")).GetProperty("unwritten").GetInt32());
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory, EveryDatabase]
     public async Task A_file_goes_in_and_comes_out_again(string database)
     {

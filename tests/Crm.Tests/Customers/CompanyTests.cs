@@ -29,6 +29,19 @@ public sealed class CompanyTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_code_is_one_in_whatever_width_it_is_typed(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var company = await crm.Company("みなと商事", ("code", "Ｃ９００１"));
+        Assert.Equal("C9001", (await crm.Get(CustomersContract.Company, company))["code"]);
+
+        var again = await crm.Send(new SaveRecord(CustomersContract.Company, null, new Dictionary<string, object?> { ["name"] = "別の会社", ["code"] = "C９001" }));
+        Assert.Equal(("taken", "code"), (Assert.Single(again.Problems).Code, again.Problems[0].Field));
+        var batch = await crm.Ask(new SaveRecords(CustomersContract.Company, [new Dictionary<string, object?> { ["code"] = "Ｃ９００１", ["name"] = "みなと商事（株）" }]) { Match = ["code"] });
+        Assert.Equal(company, batch.Rows[0].Id);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_wrong_corporate_number_is_refused_and_a_doubtful_phone_only_listed(string database)
     {
         await using var crm = await CustomersHost.Start(database);

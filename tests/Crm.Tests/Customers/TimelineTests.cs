@@ -80,6 +80,23 @@ public sealed class TimelineTests
         Assert.Equal("来店", Assert.Single(entries).Title);
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_purchase_whose_amount_is_hidden_stands_on_the_timeline_without_it(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var person = await crm.Person("山田", "花子");
+        await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", "2026-03-01"), ("productName", "緑茶"), ("amount", 3_000m));
+        var rights = new Crm.Platform.Tenancy.AccessRights
+        {
+            Reaches = new Dictionary<(string, RecordAction), Reach> { [("*", RecordAction.Read)] = Reach.All },
+            HiddenFields = new HashSet<string> { CustomersContract.Purchase + "/amount", CustomersContract.Purchase + "/unitPrice" },
+        };
+        var entry = Assert.Single(await Timeline(crm, CustomersContract.Person, person, actor: new(Guid.CreateVersion7(), "佐藤", ChangeSource.Screen, rights)));
+
+        Assert.Equal("緑茶", entry.Title);
+        Assert.DoesNotContain("3,000", entry.Text ?? "", StringComparison.Ordinal);
+    }
+
     private static async Task<List<TimelineEntry>> Timeline(
         TestHost crm, string type, Guid id, DateTimeOffset? before = null, int limit = 100, Crm.Platform.Tenancy.Actor? actor = null)
     {

@@ -114,6 +114,50 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
     }
 
     [Fact]
+    public async Task Adding_a_field_or_a_record_type_whose_key_is_taken_changes_nothing()
+    {
+        var (browser, tenant) = await SignedIn();
+        await crm.Ask(tenant, new DefineField(Company, "grade", new FieldDefinition { Kind = FieldKind.Choice, Ja = "格付け", En = "Grade", Choices = [new("a", ("松", "A"))] }));
+        await crm.Ask(tenant, new DefineRecordType("rental", new RecordTypeDefinition { Ja = "貸出機材", En = "Rental" }));
+
+        await browser.Get("/settings/fields?type=" + Company);
+        await browser.Submit("/settings/fields", ("ja", "評価"), ("key", "grade"), ("kind", "Choice"), ("choices", "b = 甲"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.Contains("grade", browser.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
+        await browser.Get("/settings/fields?type=" + Company);
+        await browser.Submit("/settings/record-types", ("ja", "車両"), ("key", "rental"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+
+        var types = await crm.Ask(tenant, new GetRecordTypes());
+        Assert.Equal("松", types.Single(t => t.Key == Company)["custom.grade"].Choices[0].Label.Ja);
+        Assert.Equal("貸出機材", types.Single(t => t.Key == "custom.rental").Label.Ja);
+    }
+
+    [Fact]
+    public async Task A_field_of_ones_own_takes_decimals_and_limits_in_any_width_and_refuses_nonsense()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/fields?type=" + Company);
+        await browser.Submit("/settings/fields", ("ja", "利率"), ("key", "rate"), ("kind", "Number"), ("min", "０"), ("max", "abc"), ("decimals", "２"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.Contains("abc", browser.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
+
+        await browser.Submit("/settings/fields", ("recordType", Company), ("ja", "利率"), ("key", "rate"), ("kind", "Number"), ("min", "０"), ("max", "１００"), ("decimals", "２"));
+        var field = (await crm.Ask(tenant, new GetRecordTypes())).Single(t => t.Key == Company)["custom.rate"];
+        Assert.Equal((0m, 100m, 2), (field.Min, field.Max, field.Decimals));
+    }
+
+    [Fact]
+    public async Task Work_that_needs_something_to_work_on_is_not_started_from_the_list_of_jobs()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/jobs");
+        Assert.Null(browser.Page.QuerySelector("form[action='/settings/jobs/platform.import/run']"));
+        Assert.NotNull(browser.Page.QuerySelector("form[action='/settings/jobs/platform.tidy/run']"));
+        Assert.Equal("needs-arguments", (await crm.Send(tenant, new Platform.Jobs.RunJob("platform.import"))).Problems[0].Code);
+    }
+
+    [Fact]
     public async Task Who_defined_changed_or_removed_which_field_role_team_or_user_stands_in_the_audit()
     {
         var (browser, tenant) = await SignedIn();

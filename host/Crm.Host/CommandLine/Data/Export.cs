@@ -21,7 +21,8 @@ internal static class Export
         var target = new Option<FileInfo>("--out", "-o") { Description = Texts.L("書き出すファイル", "The file to write"), Required = true };
         var filter = new Option<string>("--filter") { Description = Texts.L("条件の JSON: {\"field\":\"rank\",\"value\":\"VIP\"}", "Conditions as JSON: {\"field\":\"rank\",\"value\":\"VIP\"}") };
         var fields = new Option<string>("--fields") { Description = Texts.L("項目のキー（カンマ区切り、省略時はすべて）", "Keys of fields, with commas; all when left out") };
-        return runner.Verb("export", ("レコードをファイルに書き出す", "Write records into a file"), [tenant, type, format, target, filter, fields], work =>
+        var lossy = new Option<bool>("--lossy") { Description = Texts.L("その文字コードにない文字を 〓 に置き換えて書き出す", "Write characters that the encoding has not as 〓") };
+        return runner.Verb("export", ("レコードをファイルに書き出す", "Write records into a file"), [tenant, type, format, target, filter, fields, lossy], work =>
         {
             var problems = new List<Problem>();
             var wanted = work.Value(filter) is { } json ? FilterJson.Read(json, problems) : null;
@@ -39,6 +40,7 @@ internal static class Export
                             new ExportRecords(work.Needed(type), work.Value(format)!, stream) { Filter = wanted, Fields = work.Value(fields)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                             work.Stop);
                         if (written.Failed) return Result<Answer>.Fail(written.Problems);
+                        if (!written.Value.IsComplete && !work.Value(lossy)) return Result<Answer>.Fail([Lost(written.Value)]);
                         await stream.DisposeAsync();
                         File.Move(partial, path, overwrite: true);
                         return Done(written.Value, path);
@@ -50,6 +52,16 @@ internal static class Export
                 }
             });
         });
+    }
+
+    /// <summary>Nothing is written that would lose a name in silence.</summary>
+    private static Problem Lost(Platform.Tabular.TabularExport written)
+    {
+        var rows = string.Join("、", written.Unwritten.Take(20).Select(c => $"{c.Row}: {c.Character}"));
+        var more = written.UnwrittenCount > 20 ? $" … ({written.UnwrittenCount:N0})" : "";
+        return new(
+            "not-in-encoding", ($"この文字コードで表せない文字があるため、書き出しませんでした。行 {rows}{more}", $"Nothing was written: the encoding lacks characters. Rows {rows}{more}"),
+            ("--format csv なら失われません。〓 に置き換えてよければ --lossy を付けてください。", "--format csv loses none. With --lossy they are written as 〓."), "format");
     }
 
     private static Answer Done(Platform.Tabular.TabularExport written, string path) => new(

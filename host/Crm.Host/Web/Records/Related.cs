@@ -9,7 +9,7 @@ public sealed record Related(RecordType Type, Field Field, bool NamedByField)
 {
     public string Key => "rel-" + Type.Key + "-" + Field.Key;
 
-    /// <summary>What they are called; with the field's name when two fields of the type point here.</summary>
+    /// <summary>What they are called; with the field's name when two fields of the type point here, or when they are of the same type as the record.</summary>
     public string Title => NamedByField ? $"{Type.Plural} ({Field.Label})" : Type.Plural.ToString();
 
     internal static IReadOnlyList<Related> Of(string recordType, Current current) =>
@@ -20,6 +20,6 @@ public sealed record Related(RecordType Type, Field Field, bool NamedByField)
            let pointing = type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == recordType).ToList()
            orderby type.Key
            from field in pointing
-           select new Related(type, field, pointing.Count > 1),
+           select new Related(type, field, pointing.Count > 1 || type.Key == recordType),
     ];
 }

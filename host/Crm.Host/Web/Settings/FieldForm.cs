@@ -9,11 +9,13 @@ namespace Crm.Host.Web.Settings;
 /// <summary>The form of a tenant's own field as its definition.</summary>
 internal static class FieldForm
 {
-    public static FieldDefinition Read(IFormCollection form)
+    /// <summary>What the form says; and what in it cannot be read.</summary>
+    public static (FieldDefinition Definition, IReadOnlyList<Problem> Problems) Read(IFormCollection form)
     {
+        var problems = new List<Problem>();
         var ja = form["ja"].ToString().Trim();
         var en = form["en"].ToString().Trim();
-        return new FieldDefinition
+        var definition = new FieldDefinition
         {
             Kind = Enum.TryParse<FieldKind>(form["kind"], out var kind) ? kind : FieldKind.Text,
             Ja = ja.Length > 0 ? ja : en,
@@ -25,14 +27,32 @@ internal static class FieldForm
             Searchable = form["searchable"] == "true",
             InList = form["inList"] == "true",
             MatchKey = form["matchKey"] == "true",
-            MaxLength = int.TryParse(form["maxLength"], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : null,
-            Min = Number(form, "min"),
-            Max = Number(form, "max"),
-            Decimals = int.TryParse(form["decimals"], NumberStyles.None, CultureInfo.InvariantCulture, out var decimals) ? Math.Min(decimals, 4) : 0,
+            MaxLength = (int?)Number("maxLength", ("最大文字数", "Most characters"), 1, 100_000),
+            Min = Number("min", ("最小", "Smallest")),
+            Max = Number("max", ("最大", "Largest")),
+            Decimals = (int)(Number("decimals", ("小数点以下の桁数", "Decimals"), 0, 4) ?? 0),
             Choices = Choices(form["choices"].ToString()),
             References = Text(form, "references"),
             Personal = Enum.TryParse<PersonalData>(form["personal"], out var personal) ? personal : PersonalData.None,
         };
+        return (definition, problems);
+
+        // Typed by hand in whatever width; whole where it counts something.
+        decimal? Number(string name, Label label, int? from = null, int? to = null)
+        {
+            var typed = form[name].ToString().Normalize(NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).Trim();
+            if (typed.Length == 0) return null;
+            if (decimal.TryParse(typed, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && (from is null || (number >= from && number <= to && decimal.Truncate(number) == number)))
+            {
+                return number;
+            }
+
+            problems.Add(new Problem(
+                "bad-value", ($"「{label.Ja}」の「{typed}」は読み取れません。", $"“{typed}” cannot be read as {label.En}."),
+                from is null ? ("数字で入力してください。", "Type a number.") : ($"{from} から {to} までの整数で入力してください。", $"Type a whole number from {from} to {to}."), name));
+            return null;
+        }
     }
 
     /// <summary>One answer a line: <c>key = 日本語 / English</c>; what is left out is made from the rest.</summary>
@@ -59,7 +79,4 @@ internal static class FieldForm
     }
 
     private static string? Text(IFormCollection form, string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
-
-    private static decimal? Number(IFormCollection form, string name) =>
-        decimal.TryParse(form[name], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

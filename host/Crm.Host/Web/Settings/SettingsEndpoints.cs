@@ -81,7 +81,9 @@ internal static class SettingsEndpoints
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var type = form["recordType"].ToString();
-        var saved = await mediator.Send(new DefineField(type, form["key"].ToString().Trim(), FieldForm.Read(form)), http.RequestAborted);
+        var (definition, problems) = FieldForm.Read(form);
+        if (problems.Count > 0) return await Fields(http, mediator, current, type, problems);
+        var saved = await mediator.Send(new DefineField(type, form["key"].ToString().Trim(), definition) { Adds = form["adds"] == "true" }, http.RequestAborted);
         if (saved.Failed) return await Fields(http, mediator, current, type, saved.Problems);
         Flash.Say(http, new(Texts.L("項目を保存しました。すぐに使えます。", "The field is saved and ready.")));
         return Page.GoTo(http, "/settings/fields?type=" + type);
@@ -123,7 +125,7 @@ internal static class SettingsEndpoints
         var ja = form["ja"].ToString().Trim();
         var en = form["en"].ToString().Trim();
         var saved = await mediator.Send(
-            new DefineRecordType(form["key"].ToString().Trim(), new RecordTypeDefinition { Ja = ja.Length > 0 ? ja : en, En = en.Length > 0 ? en : ja }), http.RequestAborted);
+            new DefineRecordType(form["key"].ToString().Trim(), new RecordTypeDefinition { Ja = ja.Length > 0 ? ja : en, En = en.Length > 0 ? en : ja }) { Adds = true }, http.RequestAborted);
         return saved.Failed ? await Fields(http, mediator, current, null, saved.Problems) : Page.GoTo(http, "/settings/fields?type=" + saved.Value);
     }
 

@@ -108,9 +108,15 @@ internal sealed class FieldInput(ITenant tenant)
             FieldKind.Email => Email(field, text),
             FieldKind.PostalCode => (PostalCode.TryParse(text, out var code, out _) ? code.ToString() : text, null),
             FieldKind.Url => Url(field, text),
+            FieldKind.Text when field.Unique || field.MatchKey => (OneWidth(text), null),
             _ => (text, null),
         };
     }
+
+    /// <summary>Letters, digits and signs of a key in half width: Ｃ９００１ and C9001 are one customer.</summary>
+    private static string OneWidth(string text) => !text.AsSpan().ContainsAnyInRange('\uFF01', '\uFF5E') && !text.Contains('\u3000', StringComparison.Ordinal)
+        ? text
+        : string.Concat(text.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c == '\u3000' ? ' ' : c));
 
     private static (object?, Problem?) Kana(Field field, string text)
     {

@@ -9,6 +9,9 @@ internal sealed record DetectedEncoding(TextEncoding Encoding, bool Certain)
     /// <summary>Share of sequences that may be broken; those rows are reported when read.</summary>
     private const double Tolerated = 0.05;
 
+    /// <summary>With more broken than this it is no text in any of the encodings.</summary>
+    private const double Text = 0.4;
+
     /// <summary>Reads as far as the first text that is not ASCII, and a megabyte from there.</summary>
     /// <returns>Null when no encoding fits.</returns>
     public static async Task<DetectedEncoding?> Of(Stream file, CancellationToken ct)
@@ -65,7 +68,11 @@ internal sealed record DetectedEncoding(TextEncoding Encoding, bool Certain)
 
         var cp932 = Reading.Of(TextEncoding.Cp932, sample);
         var euc = Reading.Of(TextEncoding.EucJp, sample);
-        if (Math.Min(cp932.Errors, euc.Errors) > Tolerated) return null;
+        var least = Math.Min(cp932.Errors, euc.Errors);
+        if (least > Text) return null;
+
+        // Much of it is broken: the likelier one is proposed, and whoever knows the file chooses.
+        if (least > Tolerated) return new(cp932.Errors <= euc.Errors ? TextEncoding.Cp932 : TextEncoding.EucJp, Certain: false);
         if (cp932.Errors != euc.Errors) return new(cp932.Errors < euc.Errors ? TextEncoding.Cp932 : TextEncoding.EucJp, Certain: true);
 
         // Read as CP932, EUC-JP is a heap of half-width kana; real CP932 of that kind holds nothing else.

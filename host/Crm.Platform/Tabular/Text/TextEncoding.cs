@@ -33,7 +33,7 @@ internal sealed record TextEncoding(string Name, string Charset, Encoding Encodi
     };
 
     private static Encoding CodePage(int number) => CodePagesEncodingProvider.Instance
-        .GetEncoding(number, EncoderFallback.ExceptionFallback, new UndecodableBytes())!;
+        .GetEncoding(number, EncoderFallback.ExceptionFallback, number == 932 ? new UndecodableBytes(NecSelectedCharacters.Of) : new UndecodableBytes())!;
 
     private static Encoding Marking(Encoding encoding)
     {
@@ -47,12 +47,13 @@ internal sealed record TextEncoding(string Name, string Charset, Encoding Encodi
 }
 
 /// <summary>Turns a byte 0x81 into U+FDD8 U+FDE1: Unicode keeps these 32 code points free for a program's own use.</summary>
-internal sealed class UndecodableBytes : DecoderFallback
+/// <param name="rescue">Knows characters for some pairs of bytes the decoder does not; or null.</param>
+internal sealed class UndecodableBytes(Func<byte, byte, char?>? rescue = null) : DecoderFallback
 {
     public const int High = 0xFDD0, Low = 0xFDE0;
 
     public override int MaxCharCount => 16;
-    public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer();
+    public override DecoderFallbackBuffer CreateFallbackBuffer() => new Buffer(rescue);
 
     /// <summary>The bytes behind the marks of a text: "0x81 0xFF", at most eight.</summary>
     public static string Describe(ReadOnlySpan<char> text, SearchValues<char> undecodable)
@@ -92,7 +93,7 @@ internal sealed class UndecodableBytes : DecoderFallback
         return 1;
     }
 
-    private sealed class Buffer : DecoderFallbackBuffer
+    private sealed class Buffer(Func<byte, byte, char?>? rescue) : DecoderFallbackBuffer
     {
         private readonly char[] marks = new char[16];
         private int count, next;
@@ -102,6 +103,12 @@ internal sealed class UndecodableBytes : DecoderFallback
         public override bool Fallback(byte[] bytesUnknown, int index)
         {
             (count, next) = (0, 0);
+            if (rescue is not null && bytesUnknown is [var lead, var trail] && rescue(lead, trail) is { } known)
+            {
+                marks[count++] = known;
+                return true;
+            }
+
             foreach (var value in bytesUnknown.AsSpan(0, Math.Min(bytesUnknown.Length, 8)))
             {
                 // A broken lead byte must not swallow the comma, quote or line end behind it.
@@ -119,5 +126,31 @@ internal sealed class UndecodableBytes : DecoderFallback
         public override char GetNextChar() => next < count ? marks[next++] : '\0';
         public override bool MovePrevious() => next > 0 && next-- > 0;
         public override void Reset() => (count, next) = (0, 0);
+    }
+}
+
+/// <summary>
+/// 髙, 﨑, 德 and some 370 others stand twice in Windows-31J: among IBM's extensions (0xFA40 to 0xFC4B), which the decoder knows, and among
+/// those NEC chose from them (0xED40 to 0xEEFC), which it does not and which some programs write.
+/// </summary>
+internal static class NecSelectedCharacters
+{
+    private static readonly Encoding Ibm = CodePagesEncodingProvider.Instance.GetEncoding(932)!;
+
+    /// <summary>The character of two bytes; null when they are none of these.</summary>
+    public static char? Of(byte lead, byte trail)
+    {
+        if (lead is not (0xED or 0xEE) || trail is < 0x40 or 0x7F or > 0xFC) return null;
+        var place = ((lead - 0xED) * 188) + trail - (trail > 0x7F ? 0x41 : 0x40);
+
+        // The kanji follow one another in both; the small Roman numerals and four signs lie apart.
+        const int Kanji = 360, SmallNumerals = 362, Signs = 372, All = 376;
+        int? ibm = place < Kanji ? 28 + place
+            : place is >= SmallNumerals and < Signs ? place - SmallNumerals
+            : place is >= Signs and < All ? 20 + place - Signs
+            : null;
+        if (ibm is not { } at) return null;
+        var second = at % 188;
+        return Ibm.GetString([(byte)(0xFA + (at / 188)), (byte)(second + (second >= 0x3F ? 0x41 : 0x40))])[0];
     }
 }

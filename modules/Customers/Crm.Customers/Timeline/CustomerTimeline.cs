@@ -140,6 +140,8 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
     {
         private const int MostPerPage = 500;
 
+        private Dictionary<string, HashSet<string>>? types;
+
         public TimelineEntry At(DateOnly day, string kind, Label label, string icon, string recordType, Guid id) =>
             new(tenant.StartOf(day), kind, label, "") { RecordType = recordType, RecordId = id, Icon = icon };
 
@@ -161,8 +163,17 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
             return page.Failed ? [] : [.. page.Value.Rows.Select(r => r.Id)];
         }
 
+        private async Task<HashSet<string>?> Visible(string type)
+        {
+            types ??= (await mediator.Send(new GetRecordTypes(), cancellation)).Value.ToDictionary(t => t.Key, t => t.Fields.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            return types.GetValueOrDefault(type);
+        }
+
         private async Task<List<Row>> Read(string type, Filter filter, string by, string[] fields)
         {
+            // A field that is hidden from whoever looks leaves its place empty; the entry stays.
+            if (await Visible(type) is not { } visible || !visible.Contains(by)) return [];
+            fields = [.. fields.Where(visible.Contains)];
             var wanted = Math.Clamp(limit, 1, MostPerPage - 1);
             var asked = new ListRecords(type)
             {
