@@ -29,7 +29,7 @@ public sealed class AuthorTests(StrangersPlugin stranger) : IClassFixture<Strang
     {
         var manifest = PluginPackage.Read(File.ReadAllBytes(stranger.Package), new PackageLimits()).Value.Manifest;
 
-        Assert.Equal(("parking", new Version(1, 0, 0), new Sdk.Label("駐車場", "Parking"), "青葉 \"A\"; 商店"), (manifest.Id, manifest.Version, manifest.Name, manifest.Publisher));
+        Assert.Equal(("parking", new Version(1, 0, 0), new Sdk.Label("駐車場", "Parking"), "青葉; 商店"), (manifest.Id, manifest.Version, manifest.Name, manifest.Publisher));
         Assert.Equal("[0.1.0, 1.0.0)", manifest.Sdk.ToString());
         Assert.Equal("customers", Assert.Single(manifest.Requires).Key);
     }
@@ -69,6 +69,7 @@ public sealed class AuthorTests(StrangersPlugin stranger) : IClassFixture<Strang
         Assert.Contains("error CRM0003", output, StringComparison.Ordinal);
         Assert.Contains("PluginNameJa", output, StringComparison.Ordinal);
         Assert.Contains("日本語と英語の名称が必要です", output, StringComparison.Ordinal);
+        Assert.Contains("error CRM0008", await stranger.Dotnet("build", stranger.Project, "--no-restore", "-p:PluginNameEn=Say \\"), StringComparison.Ordinal);
     }
 }
 
@@ -93,7 +94,7 @@ public sealed class StrangersPlugin : IAsyncLifetime
 
         var project = await File.ReadAllTextAsync(Project);
         await File.WriteAllTextAsync(Project, project
-            .Replace("<Publisher>Acme.Parking<", "<Publisher>青葉 \"A\"%3B 商店<", StringComparison.Ordinal)
+            .Replace("<Publisher>Acme.Parking<", "<Publisher>青葉%3B 商店<", StringComparison.Ordinal)
             .Replace("<PluginRequires", """<PackageReference Include="Markdig" Version="1.4.1" /><PluginRequires""", StringComparison.Ordinal));
         Directory.CreateDirectory(Path.Combine(folder, "Acme.Parking", "wwwroot", "img"));
         await File.WriteAllTextAsync(Path.Combine(folder, "Acme.Parking", "wwwroot", "img", "park.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");

@@ -31,7 +31,7 @@ internal static class SdkFeed
         if (built.Failed) return Result<string>.Fail(built.Problems);
 
         // Packages are cached by version on the machine of the author: another content must have another version.
-        var version = $"{typeof(Result).Assembly.GetName().Version!.ToString(3)}-src.{Digest(Path.Combine(root, "host", "Crm.Sdk.Testing", "bin", "Release", "net10.0"))}";
+        var version = $"{typeof(Result).Assembly.GetName().Version!.ToString(3)}-src.{Digest(root)}";
         if (File.Exists(Path.Combine(folder, $"Crm.Sdk.Testing.{version}.nupkg"))) return version;
         var packed = await Dotnet.Run(["msbuild", project, "-t:Pack", $"-p:Feed={Path.GetFullPath(folder)}", $"-p:PackageVersion={version}", "-nologo", "-v:q"], root, cancellation);
         return packed.Failed ? Result<string>.Fail(packed.Problems) : version;
@@ -48,10 +48,12 @@ internal static class SdkFeed
         return null;
     }
 
-    private static string Digest(string output)
+    private static string Digest(string root)
     {
+        var output = Path.Combine(root, "host", "Crm.Sdk.Testing", "bin", "Release", "net10.0");
+        var (sdk, kit) = (Path.Combine(root, "host", "Crm.Sdk", "build"), Path.Combine(root, "host", "Crm.Sdk.Testing", "build"));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.GetFiles(output, "Crm.*.dll").Order(StringComparer.Ordinal)) hash.AppendData(File.ReadAllBytes(file));
+        foreach (var file in Directory.GetFiles(output, "Crm.*.dll").Concat(Directory.GetFiles(sdk)).Concat(Directory.GetFiles(kit)).Order(StringComparer.Ordinal)) hash.AppendData(File.ReadAllBytes(file));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..10];
     }
 }
