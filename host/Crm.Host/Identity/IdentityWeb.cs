@@ -62,6 +62,7 @@ internal static class IdentityWeb
         AccountEndpoints.Map(app);
         StaffEndpoints.Map(app);
         InstallationEndpoints.Map(app);
+        PluginEndpoints.Map(app);
         return app;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
     private static readonly (string Table, string Column)[] Noted =
     [
         ("platform_audit", "record_type"), ("platform_access_log", "record_type"), ("platform_change_set", "record_type"), ("platform_field", "record_type"),
-        ("platform_search_token", "record_type"), ("platform_search", "record_type"), ("platform_view", "record_type"),
+        ("platform_view", "record_type"),
         ("platform_import", "record_type"), ("platform_import_mapping", "record_type"), ("platform_label", "key"),
         ("platform_job_run", "job_key"), ("platform_delivery", "subscriber"), ("platform_subscriber", "subscriber"), ("platform_outbox", "name"),
     ];
@@ -54,6 +54,7 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
             await Execute($"UPDATE {table} SET ext = {dialect.ExtWithout(module.Key)} WHERE tenant_id = @tenant AND {dialect.ExtHas(module.Key)}", null);
         }
 
+        await ForgetInSearch(connection, writing.Transaction, module, tenant, cancellation);
         foreach (var (table, column) in Noted)
         {
             var like = $"{dialect.Quote(column)} LIKE @value";
@@ -71,6 +72,13 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
             if (value is not null) command.CommandText = command.CommandText.Replace("@value", dialect.Bind(command, dialect.ToColumn(value)), StringComparison.Ordinal);
             await command.ExecuteNonQueryAsync(cancellation);
         }
+    }
+
+    private async Task ForgetInSearch(DbConnection connection, DbTransaction transaction, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
+    {
+        var records = await new Sql(databases.Dialect, connection, transaction).Rows(
+            $"SELECT record_id FROM platform_search WHERE tenant_id = {tenant.Id} AND record_type LIKE {module.Key + ".%"}", r => r.Id(0), cancellation);
+        foreach (var some in records.Chunk(500)) await databases.Dialect.RemoveSearch(connection, transaction, tenant, some, cancellation);
     }
 
     /// <summary>Files that fields of the plugin point to.</summary>
@@ -117,7 +125,7 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
     private static async Task Roles(ControlDb db, string module, CancellationToken cancellation)
     {
         bool Own(string key) => key.StartsWith(module + ".", StringComparison.Ordinal);
-        foreach (var role in await db.Roles.ToListAsync(cancellation))
+        foreach (var role in await db.Roles.Where(r => r.Rights != "").ToListAsync(cancellation))
         {
             var rights = RoleRights.Parse(role.Rights);
             role.Rights = (rights with

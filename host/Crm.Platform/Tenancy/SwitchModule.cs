@@ -52,7 +52,7 @@ internal sealed class SwitchModuleHandler(Current current, ModuleList modules, M
             return new Problem("requires", ($"先に「{missing}」を有効にしてください。", $"Switch “{missing}” on first."), Field: "key");
         }
 
-        if (!request.On && modules.All.FirstOrDefault(m => current.Tenant.Modules.Contains(m.Key) && m.Requires.Contains(module.Key)) is { } needing)
+        if (!request.On && modules.All.FirstOrDefault(m => !m.OnlyDemos && current.Tenant.Modules.Contains(m.Key) && m.Requires.Contains(module.Key)) is { } needing)
         {
             return new Problem("required-by", ($"「{needing.Module.Name.Ja}」がこのモジュールを使っています。", $"“{needing.Module.Name.En}” needs this module."), ("先にそちらを無効にしてください。", "Switch that one off first."), "key");
         }

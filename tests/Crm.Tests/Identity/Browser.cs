@@ -76,7 +76,7 @@ public sealed class Browser
         return Status == HttpStatusCode.OK;
     }
 
-    private async Task<HttpResponseMessage> Send(HttpRequestMessage request)
+    public async Task<HttpResponseMessage> Send(HttpRequestMessage request)
     {
         Last = await http.SendAsync(request);
         if (Last.Content.Headers.ContentType?.MediaType == "text/html") Page = await new HtmlParser().ParseDocumentAsync(await Last.Content.ReadAsStringAsync());

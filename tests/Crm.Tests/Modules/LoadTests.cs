@@ -68,7 +68,7 @@ public sealed class LoadTests
     private static async Task<Result<Author>> Load(TestHost crm, Guid id, RecordAction action, Actor? actor = null, int? version = null)
     {
         await using var scope = await crm.Scope(actor: actor);
-        return await scope.Get<LibraryDb>().Load<Author>(id, action, version);
+        return await scope.Of<LibraryDb>("library").Load<Author>(id, action, version);
     }
 
     private static (string, ProblemKind) Why(Result<Author> refused) => (Assert.Single(refused.Problems).Code, refused.Problems[0].Kind);

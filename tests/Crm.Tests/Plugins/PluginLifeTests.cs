@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
-using Crm.Platform.Modules;
+using Crm.Platform.Identity.Roles;
 using Crm.Platform.Plugins;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,6 +92,41 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         Assert.True(grown < 40, $"The heap grew by {grown} MB.");
     }
 
+    [Theory, EveryDatabase]
+    public async Task Removed_with_its_data_it_leaves_no_row_table_value_or_right_behind(string database)
+    {
+        await using var host = await Start(database);
+        await Install(host, NotesPlugin.Package());
+        await SwitchOn(host);
+        await host.Ask(new SaveRecord("notes.note", null, new Dictionary<string, object?> { ["text"] = "返却は金曜" }));
+        var book = await host.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "坊っちゃん", ["notes.shelf"] = "A-1" }));
+        await host.Ask(new SaveRole(null, "係", "Clerk", new() { Records = new Dictionary<string, Reaches> { ["notes.note"] = Reaches.All, [LibraryModule.Book] = Reaches.All }, Hidden = [LibraryModule.Book + "/notes.shelf"] }));
+        await host.DeliverEvents();
+
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            scope.ServiceProvider.GetRequiredService<Current>().EnterInstallation(Actor.AtTheServer);
+            Assert.False((await scope.ServiceProvider.GetRequiredService<MediatR.IMediator>().Send(new RemovePlugin("notes", Purge: true))).Failed);
+        }
+
+        var databases = host.Services.GetRequiredService<Platform.Storage.Databases>();
+        await using var connection = databases.Dialect.Connect(databases.Installation);
+        await connection.OpenAsync();
+        await databases.Dialect.PrepareMigration(connection, CancellationToken.None);
+        foreach (var (table, columns) in await Tables(connection, database))
+        {
+            Assert.DoesNotContain("notes", table, StringComparison.Ordinal);
+            foreach (var column in columns)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT COUNT(*) FROM {databases.Dialect.Quote(table)} WHERE CAST({databases.Dialect.Quote(column)} AS TEXT) LIKE '%notes%'";
+                Assert.True(Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) == 0, $"{table}.{column}");
+            }
+        }
+
+        Assert.Equal("坊っちゃん", (await host.Ask(new GetRecord(LibraryModule.Book, book.Id)))["title"]);
+    }
+
     [Fact]
     public async Task Another_node_follows()
     {
@@ -107,6 +143,18 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         Assert.False((await host.Services.GetRequiredService<PluginStore>().Remove("notes", CancellationToken.None)).Failed);
         await second.GetRequiredService<PluginStore>().Follow(CancellationToken.None);
         Assert.Null(second.GetRequiredService<PluginHost>().Find("notes"));
+    }
+
+    private static async Task<List<(string Table, List<string> Columns)>> Tables(System.Data.Common.DbConnection connection, string database)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = database == Databases.Sqlite
+            ? "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE '%fts%' AND t.name NOT LIKE 'sqlite_%' AND upper(c.type) NOT LIKE '%BLOB%'"
+            : "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type <> 'bytea'";
+        var rows = new List<(string Table, string Column)>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) rows.Add((reader.GetString(0), reader.GetString(1)));
+        return [.. rows.GroupBy(r => r.Table).Select(g => (g.Key, g.Select(r => r.Column).ToList()))];
     }
 
     internal static void Settings(IServiceCollection services) => services.Configure<PluginOptions>(o => (o.AllowUnsigned, o.Grace) = (true, TimeSpan.Zero));

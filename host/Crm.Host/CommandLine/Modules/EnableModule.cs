@@ -28,7 +28,7 @@ internal static class EnableModule
             // A module without those it needs would be shown as on and yet not be there.
             string[] others = on
                 ? [.. wanted.Requires.Where(r => !found.Value.Modules.Contains(r))]
-                : [.. modules.All.Where(m => m.Requires.Contains(key) && found.Value.Modules.Contains(m.Key)).Select(m => m.Key)];
+                : [.. modules.All.Where(m => !m.OnlyDemos && m.Requires.Contains(key) && found.Value.Modules.Contains(m.Key)).Select(m => m.Key)];
             if (others.Length > 0)
             {
                 var names = string.Join(", ", others);

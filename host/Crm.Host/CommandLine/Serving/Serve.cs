@@ -14,8 +14,9 @@ internal static class Serve
     public static Command Verb(VerbRunner runner)
     {
         var urls = Take.Urls();
-        var command = new Command("serve", Texts.L($"サーバーを起動する（既定は {DefaultUrl}）", $"Start the server (on {DefaultUrl} unless told otherwise)")) { urls };
-        command.SetAction((parsed, cancellation) => Run(runner, parsed.GetValue(urls), ready: null, cancellation));
+        var safe = new Option<bool>("--safe") { Description = Texts.L("プラグインを読み込まずに起動する", "Start without any plugin") };
+        var command = new Command("serve", Texts.L($"サーバーを起動する（既定は {DefaultUrl}）", $"Start the server (on {DefaultUrl} unless told otherwise)")) { urls, safe };
+        command.SetAction((parsed, cancellation) => Run(runner, parsed.GetValue(urls), ready: null, cancellation, parsed.GetValue(safe)));
         return command;
     }
 
@@ -28,12 +29,13 @@ internal static class Serve
     }
 
     /// <summary>Serves; <paramref name="ready"/> is told the address people use as soon as it answers.</summary>
-    public static async Task<int> Run(VerbRunner runner, string? urls, Func<WebApplication, string, Task>? ready, CancellationToken cancellation)
+    public static async Task<int> Run(VerbRunner runner, string? urls, Func<WebApplication, string, Task>? ready, CancellationToken cancellation, bool safe = false)
     {
         var started = false;
         try
         {
             string[] settings = urls is null ? runner.Settings : [.. runner.Settings, "--urls", urls];
+            if (safe) settings = [.. settings, "--Plugins:Safe=true"];
             await using var app = runner.Surroundings.Build(settings, builder =>
             {
                 ListenSomewhere(builder);
