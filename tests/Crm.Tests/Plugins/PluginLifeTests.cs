@@ -116,7 +116,8 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         foreach (var (table, columns) in await Tables(connection, database))
         {
             Assert.DoesNotContain("notes", table, StringComparison.Ordinal);
-            foreach (var column in columns)
+            // That fields of others' records changed stays told in the audit, and in the queue until its events' time is up; by key, without a value in the latter.
+            foreach (var column in columns.Where(c => (table, c) is not (("platform_audit", "changes") or ("platform_outbox", "payload"))))
             {
                 await using var command = connection.CreateCommand();
                 command.CommandText = $"SELECT COUNT(*) FROM {databases.Dialect.Quote(table)} WHERE CAST({databases.Dialect.Quote(column)} AS TEXT) LIKE '%notes%'";

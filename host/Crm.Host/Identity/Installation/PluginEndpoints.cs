@@ -16,7 +16,7 @@ internal static class PluginEndpoints
         var group = app.MapGroup(Home).RequireAuthorization(Schemes.Installation).DisableAntiforgery().ExcludeFromDescription().AddEndpointFilter(Forms.Check);
         group.MapGet("", (HttpContext http, IMediator mediator) => Show(http, mediator));
         group.MapPost("", Install).WithFormOptions(multipartBodyLengthLimit: 60 << 20).WithMetadata(new RequestSizeLimitAttribute(60 << 20));
-        group.MapPost("/{id}/remove", Remove);
+        group.MapPost("/{key}/remove", Remove);
         group.MapPost("/keys", Trust);
         group.MapPost("/keys/forget", Forget);
     }
@@ -47,13 +47,13 @@ internal static class PluginEndpoints
             done: ($"「{name.Ja}」{version} を導入しました。各テナントの管理者が「設定 → モジュール」で有効にできます。", $"“{name.En}” {version} is installed. The administrators of the tenants switch it on under Settings → Modules."));
     }
 
-    private static async Task<IResult> Remove(HttpContext http, IMediator mediator, string id, [FromForm] bool purge)
+    private static async Task<IResult> Remove(HttpContext http, IMediator mediator, string key, [FromForm] bool purge)
     {
-        var removed = await mediator.Send(new RemovePlugin(id, purge), http.RequestAborted);
+        var removed = await mediator.Send(new RemovePlugin(key, purge), http.RequestAborted);
         if (removed.Failed) return await Show(http, mediator, removed.Problems);
         return await Show(
             http, mediator,
-            done: purge ? ($"「{id}」とそのデータを消去しました。", $"“{id}” and its data are gone.") : ($"「{id}」を取り除きました。データは残っています。", $"“{id}” is gone; its data is kept."));
+            done: purge ? ($"「{key}」とそのデータを消去しました。", $"“{key}” and its data are gone.") : ($"「{key}」を取り除きました。データは残っています。", $"“{key}” is gone; its data is kept."));
     }
 
     private static async Task<IResult> Trust(HttpContext http, IMediator mediator, [FromForm] string? name, [FromForm] string? pem)
