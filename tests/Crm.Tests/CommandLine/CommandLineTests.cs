@@ -7,6 +7,7 @@ using Crm.Host;
 using Crm.Host.CommandLine;
 using Crm.Host.CommandLine.Serving;
 using Crm.Platform.Storage;
+using Crm.Sdk.Records;
 using Crm.Tests.Api;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
