@@ -30,7 +30,11 @@ internal sealed record UndoImport(Guid Id) : IRequest<Result<UndoOutcome>>;
 /// <summary>An import.</summary>
 internal sealed record ImportView(
     Guid Id, DateTimeOffset At, Guid? ActorId, string ActorName, string RecordType, Guid File, string FileName, ImportSettings Settings, string State, bool DryRun,
-    long? Total, long Done, long Created, long Updated, long Unchanged, long Refused, Label? Message, DateTimeOffset? FinishedAt);
+    long? Total, long Done, long Created, long Updated, long Unchanged, long Refused, Label? Message, DateTimeOffset? FinishedAt)
+{
+    /// <summary>Whether it waits for its turn or is being done.</summary>
+    public bool UnderWay => State is ImportState.Queued or ImportState.Running;
+}
 
 /// <summary>What was wrong with a row.</summary>
 internal sealed record ImportProblem(long Row, string? Field, string Code, Label Message, Label? Cure, string? Value);
@@ -45,8 +49,7 @@ internal sealed class GetImportHandler(Session session, Current current, ImportA
     public async Task<Result<ImportView>> Handle(GetImport get, CancellationToken cancellationToken)
     {
         var sql = await Sql(cancellationToken);
-        var import = await sql.First(
-            $"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id} AND id = {get.Id}", View, cancellationToken);
+        var import = await Find(get.Id, sql, cancellationToken);
         return import is not null && access.MaySee(import.RecordType, import.ActorId)
             ? await Settled(import, sql, cancellationToken)
             : new Problem("not-found", ("この取り込みは見つかりません。", "There is no such import."), Kind: ProblemKind.NotFound);
@@ -84,7 +87,7 @@ internal sealed class GetImportHandler(Session session, Current current, ImportA
     {
         var import = await Handle(new GetImport(undo.Id), cancellationToken);
         if (import.Failed) return Result<UndoOutcome>.Fail(import.Problems);
-        if (import.Value.State is ImportState.Queued or ImportState.Running)
+        if (import.Value.UnderWay)
         {
             return new Problem("still-running", ("取り込みの実行中は取り消せません。", "An import cannot be undone while it runs."), ("終わるのを待つか、中止してください。", "Wait for its end, or cancel it."), Kind: ProblemKind.Conflict);
         }
@@ -104,19 +107,27 @@ internal sealed class GetImportHandler(Session session, Current current, ImportA
 
     private async Task<Sql> Sql(CancellationToken cancellation) => new(session.Dialect, await session.Open(cancellation), session.Transaction);
 
-    /// <summary>An import whose job is no longer under way, because it was cancelled or its node died, has ended whatever its row says.</summary>
+    /// <summary>
+    /// An import whose job is no longer under way, because it was cancelled or its node died, has ended whatever its row says. The row
+    /// is looked at once more: the job may have ended well between the two looks.
+    /// </summary>
     private async Task<ImportView> Settled(ImportView import, Sql sql, CancellationToken cancellation)
     {
-        if (import.State is not (ImportState.Queued or ImportState.Running)) return import;
+        if (!import.UnderWay) return import;
         var arguments = JsonSerializer.Serialize(new ImportJob.Arguments(import.Id), Json.Compact);
-        var underWay = await sql.Rows(
+        var runs = await sql.Rows(
             $"""
             SELECT id FROM platform_job_run
             WHERE tenant_id = {current.Tenant.Id} AND state IN ({RunState.Queued}, {RunState.Running}) AND job_key = {ImportJob.Key} AND arguments = {arguments}
             """,
             r => r.Id(0), cancellation);
-        return underWay.Count > 0 ? import : import with { State = ImportState.Failed, Message = import.Message ?? ImportJob.BrokeOff.Message };
+        if (runs.Count > 0) return import;
+        var now = await Find(import.Id, sql, cancellation) ?? import;
+        return now.UnderWay ? now with { State = ImportState.Failed, Message = now.Message ?? ImportJob.BrokeOff.Message } : now;
     }
+
+    private Task<ImportView?> Find(Guid id, Sql sql, CancellationToken cancellation) =>
+        sql.First($"SELECT {Storage.Sql.Raw(Columns)} FROM platform_import WHERE tenant_id = {current.Tenant.Id} AND id = {id}", View, cancellation);
 
     private static ImportView View(SqlRow r) => new(
         r.Id(0), r.Moment(1), r.MaybeId(2), r.Text(3), r.Text(4), r.Id(5), r.Text(6), JsonSerializer.Deserialize<ImportSettings>(r.Text(7), Json.Compact)!, r.Text(8), r.Flag(9),

@@ -40,7 +40,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     {
         var id = JsonSerializer.Deserialize<Arguments>(run.Arguments!, Json.Compact)!.Import;
         var import = (await mediator.Send(new GetImport(id), cancellation)).Value;
-        if (import.State is not (ImportState.Queued or ImportState.Running)) return;
+        if (!import.UnderWay) return;
         current.ChangeSet = id;
         current.Through(ChangeSource.Import);
         try

@@ -39,7 +39,7 @@ public sealed class Browser
     /// <summary>Fills the form of the page that posts there, and sends it.</summary>
     public Task<HttpResponseMessage> Submit(string action, params (string Name, string Value)[] typed)
     {
-        var form = Page.Forms.FirstOrDefault(f => (f.GetAttribute("action") ?? "") == action || Page.QuerySelector($"[formaction='{action}']")?.Closest("form") == f)
+        var form = Page.Forms.FirstOrDefault(f => (f.GetAttribute("action") == action && f.GetAttribute("method") == "post") || Page.QuerySelector($"[formaction='{action}']")?.Closest("form") == f)
             ?? throw new InvalidOperationException($"No form posts to {action}: {Text}");
         var hidden = form.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().Where(i => !string.IsNullOrEmpty(i.Name)).Select(i => (Name: i.Name!, i.Value));
         return Post(action, [.. hidden.Where(h => typed.All(t => t.Name != h.Name)), .. typed]);

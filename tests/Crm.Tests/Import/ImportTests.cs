@@ -8,6 +8,7 @@ using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Import;
 
@@ -175,6 +176,25 @@ public sealed class ImportTests
         Assert.Equal(ImportState.Failed, (await crm.Ask(new GetImport(id))).State);
         Assert.Equal(ImportState.Failed, (await crm.Ask(new ListImports())).Single().State);
         Assert.Equal("nothing-to-undo", (await crm.Send(new UndoImport(id))).Problems.Single().Code);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Whoever_watches_an_import_never_sees_it_failed_while_it_ends_well(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var runner = crm.Services.GetRequiredService<Platform.Jobs.JobRunner>();
+        await runner.StartAsync(CancellationToken.None);
+        var file = await Upload(crm, Header + "1,本,,,,\n");
+        for (var i = 0; i < 15; i++)
+        {
+            var id = await crm.Ask(new StartImport(LibraryModule.Book, file, null, DryRun: true));
+            ImportView seen;
+            do seen = await crm.Ask(new GetImport(id));
+            while (seen.UnderWay);
+            Assert.Equal(ImportState.Done, seen.State);
+        }
+
+        await runner.StopAsync(CancellationToken.None);
     }
 
     internal static async Task<Guid> Upload(TestHost crm, string text)

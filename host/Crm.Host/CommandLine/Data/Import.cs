@@ -54,7 +54,7 @@ internal static class Import
                     var import = (await scope.Get<IMediator>().Send(new GetImport(id), work.Stop)).Value;
                     bar.MaxValue = Math.Max(1, Math.Max(import.Total ?? 0, import.Done));
                     bar.Value = import.Done;
-                    if (import.State is not (ImportState.Queued or ImportState.Running)) return import;
+                    if (!import.UnderWay) return import;
                     await Task.Delay(Look, work.Get<TimeProvider>(), work.Stop);
                 }
             });
