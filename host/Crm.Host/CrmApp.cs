@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using Crm.Host.Api;
 using Crm.Host.Identity;
 using Crm.Host.Web;
+using Crm.Host.Web.Public;
 using Crm.Platform;
 using Crm.Platform.Observability;
 using Crm.Platform.Plugins;
@@ -40,6 +41,7 @@ internal static class CrmApp
         app.MapIdentity();
         app.MapCrmScreens().RequireAuthorization();
         app.MapCrmApi();
+        app.MapPublicPages();
         return app;
     }
 

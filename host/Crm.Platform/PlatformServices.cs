@@ -45,6 +45,7 @@ internal static class PlatformServices
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
+        services.AddSingleton<ModuleSeeds>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();
         services.AddSingleton<WorkScopes>();
@@ -61,6 +62,7 @@ internal static class PlatformServices
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);
         services.AddScoped<IUser>(s => s.GetRequiredService<Current>().Actor);
+        services.AddScoped<ISettings, Settings.ModuleSettings>();
         services.AddScoped<Session>();
         services.AddScoped<IEvents, RaisedEvents>();
         services.AddScoped<ModuleScopes>();

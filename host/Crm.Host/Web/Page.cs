@@ -45,6 +45,17 @@ internal static class Page
             ContentType = "text/html; charset=utf-8",
         };
 
+    /// <summary>A screen that strangers see.</summary>
+    public static IResult Public(HttpContext http, Type screen, ScreenContext context, int status)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<Web.Public.PublicFrame>(new Dictionary<string, object?> { [nameof(Web.Public.PublicFrame.Screen)] = screen, [nameof(Web.Public.PublicFrame.Context)] = context })
+        {
+            StatusCode = status,
+            ContentType = "text/html; charset=utf-8",
+        };
+    }
+
     /// <summary>The page that says why there is no page.</summary>
     public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
     {

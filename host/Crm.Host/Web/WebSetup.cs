@@ -5,6 +5,7 @@ using Crm.Host.Commands;
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Imports;
 using Crm.Host.Web.Lists;
+using Crm.Host.Web.Public;
 using Crm.Host.Web.Records;
 using Crm.Host.Web.Search;
 using Crm.Host.Web.Settings;
@@ -38,6 +39,7 @@ internal static class WebSetup
         });
         services.AddSingleton<Assets>();
         services.AddScoped<CommandDoor>();
+        services.AddSingleton<PublicRate>();
         return services;
     }
 

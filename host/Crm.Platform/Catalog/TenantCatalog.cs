@@ -19,7 +19,7 @@ internal sealed class TenantCatalog
     {
         Set = set;
         Labels = additions.Labels;
-        Modules = [.. Open(set, m => tenant.Modules.Contains(m.Key) && !tenant.Closed.ContainsKey(m.Key) && health.Of(m.Key, tenant.Id) is null)];
+        Modules = [.. Open(set, m => tenant.Modules.Contains(m.Key) && health.Of(m.Key, tenant) is null)];
         open = Modules.Select(m => m.Key).ToFrozenSet(StringComparer.Ordinal);
         Screens = [.. Modules.SelectMany(m => m.Screens)];
         Slots = Modules.SelectMany(m => m.Slots).OrderBy(s => s.Order).ToLookup(s => s.Slot);
@@ -44,6 +44,8 @@ internal sealed class TenantCatalog
     public IReadOnlyList<ScreenDescription> Screens { get; }
 
     public ILookup<string, SlotDescription> Slots { get; }
+
+    public IEnumerable<EndpointDescription> Endpoints => Modules.SelectMany(m => m.Endpoints);
 
     public IReadOnlyList<PermissionDescription> Permissions { get; }
 

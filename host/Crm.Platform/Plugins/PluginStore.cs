@@ -38,18 +38,14 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         if (runs.Failed) return runs;
         var manifest = package.Value.Manifest;
         var version = manifest.Version.ToString();
-        foreach (var row in await db.Plugins.Where(p => p.Id == manifest.Id).ToListAsync(cancellation))
-        {
-            // The version before this one is kept to go back to; older ones are not needed.
-            if (row.Active && row.Version != version) row.Active = false;
-            else db.Plugins.Remove(row);
-        }
+        var rows = await db.Plugins.Where(p => p.Id == manifest.Id).ToListAsync(cancellation);
+        var now = rows.Find(r => r.Version == version);
+        if (now is null) db.Plugins.Add(now = new PluginRow { Id = manifest.Id, Version = version });
 
-        await db.SaveChangesAsync(cancellation);
-        db.Plugins.Add(new PluginRow
-        {
-            Id = manifest.Id, Version = version, Digest = package.Value.Digest, Package = content, SignedBy = signer?.Name, Active = true, InstalledAt = clock.GetUtcNow(), InstalledBy = by,
-        });
+        // The version before this one is kept to go back to; older ones are not needed. One save, or other nodes would see none active.
+        db.Plugins.RemoveRange(rows.Where(r => r != now && !r.Active));
+        foreach (var before in rows) before.Active = false;
+        (now.Digest, now.Package, now.SignedBy, now.Active, now.InstalledAt, now.InstalledBy) = (package.Value.Digest, content, signer?.Name, true, clock.GetUtcNow(), by);
         await db.SaveChangesAsync(cancellation);
         rejected.TryRemove(manifest.Id, out _);
         return runs;
@@ -81,18 +77,27 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         }
 
         // One may need another: again, as long as something new runs.
-        for (var progress = true; progress;)
+        bool more;
+        do
         {
-            progress = false;
+            more = false;
             foreach (var missing in wanted.Where(w => host.Find(w.Id)?.Package.Digest != w.Digest && rejected.GetValueOrDefault(w.Id)?.Digest != w.Digest))
             {
                 var content = await db.Plugins.Where(p => p.Id == missing.Id && p.Version == missing.Version).Select(p => p.Package).SingleAsync(cancellation);
                 var package = PluginPackage.Read(content, new PackageLimits());
                 var runs = package.Failed ? Result<LoadedPlugin>.Fail(package.Problems) : await host.Run(package.Value, cancellation);
-                if (!runs.Failed) (progress, _) = (true, rejected.TryRemove(missing.Id, out _));
-                else if (!runs.Problems.Any(p => p.Code == "requires") || host.Running.Count == 0) Reject(missing.Id, missing.Version, missing.Digest, runs.Problems);
+                if (runs.Failed)
+                {
+                    Reject(missing.Id, missing.Version, missing.Digest, runs.Problems);
+                    continue;
+                }
+
+                more = true;
+                rejected.TryRemove(missing.Id, out _);
+                foreach (var waiting in rejected.Where(r => r.Value.Problems.Any(p => p.Code == PackageProblems.Lacking))) rejected.TryRemove(waiting);
             }
         }
+        while (more);
     }
 
     private void Reject(string id, string version, string digest, IReadOnlyList<Problem> problems)

@@ -92,6 +92,23 @@ internal sealed class TenantModuleRow
     public string? ClosedEn { get; set; }
 
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>What the tenant's administrator set for it, as JSON; null when nothing was.</summary>
+    public string? Settings { get; set; }
+
+    /// <summary>When what the tenant begins with was made; null when it was not yet.</summary>
+    public DateTimeOffset? SeededAt { get; set; }
+}
+
+[DbContext(typeof(ControlDb))]
+[Migration("20261122_0301_ModuleSettings")]
+internal sealed class ControlModuleSettings : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Column<string>("control_tenant_module", "settings");
+        migrationBuilder.Column<DateTimeOffset?>("control_tenant_module", "seeded_at");
+    }
 }
 
 [DbContext(typeof(ControlDb))]

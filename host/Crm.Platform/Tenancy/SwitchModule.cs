@@ -34,7 +34,7 @@ internal sealed class SwitchModuleHandler(Current current, ModuleList modules, M
         IReadOnlyList<ModuleView> all =
         [
             .. modules.All.Where(m => !m.OnlyDemos).Select(m => new ModuleView(
-                m.Key, m.Module.Name, m.Module.Description, m.Module.Icon, current.Tenant.Modules.Contains(m.Key), (health.Of(m.Key, current.Tenant.Id) ?? current.Tenant.Closed.GetValueOrDefault(m.Key))?.Reason, m.Requires,
+                m.Key, m.Module.Name, m.Module.Description, m.Module.Icon, current.Tenant.Modules.Contains(m.Key), health.Of(m.Key, current.Tenant)?.Reason, m.Requires,
                 [.. m.RecordTypes.Select(t => t.Plural)], [.. m.Screens.Select(s => s.Name)], [.. m.Jobs.Select(j => j.Name)], m.Extensions.Sum(e => e.Fields.Count))),
         ];
         return Task.FromResult(Result.Of(all));

@@ -41,6 +41,12 @@ internal sealed class ModuleDescription
 
     public List<JobDescription> Jobs { get; } = [];
 
+    public SettingsDescription? Settings { get; set; }
+
+    public List<Type> Seeds { get; } = [];
+
+    public List<EndpointDescription> Endpoints { get; } = [];
+
     public List<RoleGrant> Grants { get; } = [];
 
     /// <summary>Whether it came with the product: a new tenant begins with it. A plugin waits to be switched on.</summary>
@@ -93,12 +99,21 @@ internal sealed record ScreenDescription(string Module, string Key, Label Name, 
 
     public bool InMenu { get; init; } = true;
 
+    /// <summary>Whether it shows itself to strangers, without the shell.</summary>
+    public bool Public { get; init; }
+
     public string Path => $"/x/{Module}/{Key}";
 }
 
 internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, Type Component)
 {
     public int Order { get; init; } = 100;
+}
+
+internal sealed record EndpointDescription(string Module, string Key, string Method, Label Name, Type Request)
+{
+    /// <summary>Whether it answers strangers.</summary>
+    public bool Public { get; init; }
 }
 
 internal sealed record PermissionDescription(string Key, Label Name);

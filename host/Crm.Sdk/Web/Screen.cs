@@ -123,6 +123,12 @@ public sealed class ScreenContext
     /// <summary>Whether only a part of the page is wanted (htmx): the shell around it is left out.</summary>
     public bool IsPartial => Http.Request.Headers.ContainsKey("HX-Request") && !Http.Request.Headers.ContainsKey("HX-History-Restore-Request");
 
+    /// <summary>What was wrong with the form of a public screen that was just refused; empty when it is opened.</summary>
+    public IReadOnlyList<Problem> Problems { get; internal set; } = [];
+
+    /// <summary>What was typed into a form of a public screen that was refused, or null.</summary>
+    public string? Typed(string name) => Http.Request.HasFormContentType && Http.Request.Form.TryGetValue(name, out var value) ? value.ToString() : null;
+
     /// <summary>A value from the address after the question mark, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
 

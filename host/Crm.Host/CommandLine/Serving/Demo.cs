@@ -10,6 +10,7 @@ using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -88,7 +89,7 @@ internal static class Demo
             if (known.Failed) return Result<List<string>>.Fail(known.Problems);
 
             // Users come last: a tenant with users is whole. Sample data is there wholly or not at all.
-            if (known.Value.Count == 0 && !await HasRecords(scope, cancellation))
+            if (known.Value.Count == 0 && !await IsFilled(scope, cancellation))
             {
                 runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
                 await Fill(scope, key, Seed, cancellation);
@@ -106,14 +107,13 @@ internal static class Demo
         return ready;
     }
 
-    private static async Task<bool> HasRecords(WorkScope scope, CancellationToken cancellation)
+    /// <summary>Whether sample data was made: by the command line, unlike what modules begin with.</summary>
+    private static async Task<bool> IsFilled(WorkScope scope, CancellationToken cancellation)
     {
-        foreach (var type in scope.Get<Current>().Catalog.RecordTypes)
-        {
-            if (await scope.Get<IMediator>().Send(new ListRecords(type.Key) { Limit = 1 }, cancellation) is { Failed: false, Value.Rows.Count: > 0 }) return true;
-        }
-
-        return false;
+        var sql = await scope.Get<Session>().Sql(cancellation);
+        return await sql.First(
+            $"SELECT id FROM platform_audit WHERE tenant_id = {scope.Get<Current>().Tenant.Id} AND source = {ChangeSource.CommandLine.PersistedName()} AND action = {RecordActions.Created}{sql.Limit(1)}",
+            r => r.Id(0).ToString(), cancellation) is not null;
     }
 
     /// <summary>What modules bring for demonstrations, in the order of the menu.</summary>

@@ -24,6 +24,8 @@ internal static class SettingsEndpoints
         routes.MapGet("/settings/tenant", ShowTenant);
         routes.MapPost("/settings/tenant", ChangeTenant);
         routes.MapGet("/settings/fields", (HttpContext http, IMediator mediator, Current current, string? type) => Fields(http, mediator, current, type, []));
+        routes.MapGet("/settings/modules/{module}/settings", ModuleSettingsEndpoints.Show);
+        routes.MapPost("/settings/modules/{module}/settings", ModuleSettingsEndpoints.Save);
         routes.MapPost("/settings/fields", SaveField);
         routes.MapPost("/settings/fields/remove", RemoveField);
         routes.MapPost("/settings/labels", SaveLabel);
