@@ -93,6 +93,7 @@ internal static class PlatformServices
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
         services.AddScoped<Import.ImportAccess>();
+        services.AddScoped<Import.ImportFormats>();
         services.AddCrmFiles();
         services.AddCrmMail();
         services.AddCrmObservability();

@@ -69,7 +69,7 @@ internal static class Page
     public static ScreenContext ContextOf(HttpContext http)
     {
         var current = http.RequestServices.GetRequiredService<Current>();
-        return new ScreenContext(http, http.RequestServices.GetRequiredService<IMediator>(), current.Tenant, current.Actor);
+        return new ScreenContext(http, http.RequestServices.GetRequiredService<IMediator>(), current.Tenant, current.Actor, http.RequestServices.GetRequiredService<Assets>().Href);
     }
 
     /// <summary>Sends the browser on after a form; htmx is told by a header because it would follow a redirect itself.</summary>

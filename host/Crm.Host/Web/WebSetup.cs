@@ -50,12 +50,12 @@ internal static class WebSetup
         app.UseResponseCompression();
         app.UseExceptionHandler(handler => handler.Run(ErrorPages.OfBug));
         app.UseStatusCodePages(ErrorPages.OfStatus);
-        app.Map("/favicon.ico", icon => icon.Run(http => http.RequestServices.GetRequiredService<Assets>().Serve(http, "img/icon.svg")));
+        app.Map("/favicon.ico", icon => icon.Run(http => http.RequestServices.GetRequiredService<Assets>().Serve(http, "", "img/icon.svg")));
         app.Map("/assets", assets => assets.Run(http =>
         {
             var path = http.Request.Path.Value!.TrimStart('/');
             var slash = path.IndexOf('/', StringComparison.Ordinal);
-            return http.RequestServices.GetRequiredService<Assets>().Serve(http, slash < 0 ? "" : path[(slash + 1)..]);
+            return http.RequestServices.GetRequiredService<Assets>().Serve(http, slash < 0 ? "" : path[..slash], slash < 0 ? "" : path[(slash + 1)..]);
         }));
     }
 
@@ -73,6 +73,7 @@ internal static class WebSetup
         ScreenEndpoints.Map(screens);
         RecordListEndpoints.Map(screens);
         RecordEndpoints.Map(screens);
+        PrintEndpoints.Map(screens);
         FileEndpoints.Map(screens);
         LookupEndpoints.Map(screens);
         SearchEndpoints.Map(screens);

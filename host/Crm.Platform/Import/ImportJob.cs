@@ -16,7 +16,7 @@ namespace Crm.Platform.Import;
 /// Runs an import, some rows at a time: rows, their outcome and how far it is commit together, so that a run which breaks off
 /// goes on where it was and no row is taken twice.
 /// </summary>
-internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportNames names, TimeProvider clock) : IJob
+internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportFormats formats, ImportNames names, TimeProvider clock) : IJob
 {
     public const string Key = "platform.import";
     private const int RowsAtOnce = 1_000;
@@ -72,6 +72,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         }
 
         await using var file = opened.Value;
+        if (formats.Find(type, import.Settings.Format) is { } format) file.ReadBy(formats, format, type);
         var reader = new ImportRowReader(type, import.Settings, file.Source.Date1904, current.Tenant);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var rows = new List<ImportRow>(RowsAtOnce);

@@ -15,6 +15,9 @@ internal sealed record ImportSettings
     /// <summary>Sheet of a workbook; the first with rows when null.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>Key of the format of another system by which it is read; <see cref="ImportFormats.None"/> for none; found out when null.</summary>
+    public string? Format { get; init; }
+
     /// <summary>Which column fills which field.</summary>
     public IReadOnlyList<ColumnMapping> Columns { get; init; } = [];
 

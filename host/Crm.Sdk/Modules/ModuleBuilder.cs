@@ -29,6 +29,12 @@ public sealed class ModuleBuilder
     /// <summary>Work on the clock or on demand.</summary>
     public JobsBuilder Jobs => new(description);
 
+    /// <summary>Layouts for paper.</summary>
+    public PrintsBuilder Prints => new(description);
+
+    /// <summary>Formats in which files of others come.</summary>
+    public ImportsBuilder Imports => new(description);
+
     /// <summary>Addresses that programs call, at <c>/api/v1/x/{module}/{key}</c>.</summary>
     public ApiBuilder Api => new(description);
 

@@ -45,6 +45,10 @@ internal sealed class ModuleDescription
 
     public List<Type> Seeds { get; } = [];
 
+    public List<PrintDescription> Prints { get; } = [];
+
+    public List<ImportFormatDescription> Imports { get; } = [];
+
     public List<EndpointDescription> Endpoints { get; } = [];
 
     public List<RoleGrant> Grants { get; } = [];
@@ -115,6 +119,10 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
     /// <summary>Whether it answers strangers.</summary>
     public bool Public { get; init; }
 }
+
+internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);
+
+internal sealed record ImportFormatDescription(string Module, string RecordType, string Key, Label Name, Type Format);
 
 internal sealed record PermissionDescription(string Key, Label Name);
 

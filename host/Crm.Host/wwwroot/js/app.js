@@ -6,6 +6,7 @@ import './parts.js';
 import { grow } from './grow.js';
 
 // Heavier helpers are fetched when a page has something for them.
+grow('[data-print]', () => Promise.resolve({ start(button) { button.addEventListener('click', () => window.print()); } }));
 grow('[data-picker]:not([data-picker=false i])', () => import('./picker.js'));
 grow('[data-postal]', () => import('./postal.js'));
 grow('[data-kana-to]', () => import('./kana.js'));
