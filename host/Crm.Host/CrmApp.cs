@@ -50,6 +50,7 @@ internal static class CrmApp
     {
         var migrator = app.Services.GetRequiredService<Migrator>();
         await migrator.Installation(cancellation);
+        await app.Services.GetRequiredService<Platform.Encryption.TenantKeys>().Check(cancellation);
         foreach (var tenant in await app.Services.GetRequiredService<Tenants>().All(cancellation)) await migrator.Of(tenant, cancellation);
         await app.Services.GetRequiredService<PluginStore>().Follow(cancellation);
         app.Services.GetRequiredService<Readiness>().Migrated();

@@ -45,6 +45,9 @@ internal static class PlatformServices
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
+        services.AddOptions<Encryption.EncryptionOptions>().BindConfiguration("Encryption");
+        services.AddSingleton<Encryption.MasterKey>();
+        services.AddSingleton<Encryption.TenantKeys>();
         services.AddSingleton<ModuleSeeds>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();
@@ -90,6 +93,7 @@ internal static class PlatformServices
         services.AddScoped<AccessLog>();
         services.AddCrmMessaging();
         services.AddCrmJobs();
+        services.AddPlatformJob<Encryption.SealAnew>(Encryption.SealAnew.Key, new("暗号化のやり直し", "Seal encrypted fields anew"));
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
         services.AddScoped<Import.ImportAccess>();

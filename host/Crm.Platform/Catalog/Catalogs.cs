@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Crm.Platform.Encryption;
 using Crm.Platform.Fields;
 using Crm.Platform.Modules;
 using Crm.Platform.Storage;
@@ -18,10 +19,11 @@ internal sealed class Catalogs
     private readonly Databases databases;
     private readonly ExtIndexes indexes;
     private readonly ModuleSeeds seeds;
+    private readonly TenantKeys keys;
 
-    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes, ModuleSeeds seeds)
+    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes, ModuleSeeds seeds, TenantKeys keys)
     {
-        (this.modules, this.health, this.databases, this.indexes, this.seeds) = (modules, health, databases, indexes, seeds);
+        (this.modules, this.health, this.databases, this.indexes, this.seeds, this.keys) = (modules, health, databases, indexes, seeds, keys);
         modules.Changed += cached.Clear;
     }
 
@@ -30,7 +32,8 @@ internal sealed class Catalogs
         var set = modules.Now;
         var version = new CatalogVersion(tenant.Version, set.Version, health.Version);
         if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == version) return catalog;
-        catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation)) { Version = version };
+        var ring = set.All.Any(m => m.Encrypts) ? await keys.Of(tenant, cancellation) : null;
+        catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation), ring) { Version = version };
         if (ModuleSeeds.Lack(tenant, catalog)) await seeds.Fill(tenant, catalog, cancellation);
         indexes.Want(tenant, catalog);
         cached[tenant.Id] = catalog;

@@ -164,7 +164,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                         $"DELETE FROM platform_import_problem WHERE tenant_id = {current.Tenant.Id} AND import_id = {import.Id} AND row_number IN ({Sql.List(fine.Select(r => r.Number))})", cancellation);
                 }
 
-                await Note(connection, transaction, import.Id, refused, cancellation);
+                await Note(connection, transaction, import.Id, type, refused, cancellation);
                 await sql.Execute(
                     $"""
                     UPDATE platform_import SET state = {ImportState.Running}, done = done + {(again ? 0L : rows.Count)}, created = created + {counts[(int)RowAction.Created]},
@@ -199,12 +199,12 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         return seen.Add(string.Join('\u001f', match.Select(m => row.Values.GetValueOrDefault(m)))) ? action : RowAction.Updated;
     }
 
-    private Task Note(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Guid import, List<ImportRow> refused, CancellationToken cancellation)
+    private Task Note(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Guid import, RecordType type, List<ImportRow> refused, CancellationToken cancellation)
     {
         var rows = refused.SelectMany(r => r.Problems.Select((p, i) => new object?[]
         {
             current.Tenant.Id, import, r.Number, i, p.Field, p.Code, p.Message.Ja.Cut(LongestText), p.Message.En.Cut(LongestText), p.Cure?.Ja.Cut(LongestText), p.Cure?.En.Cut(LongestText),
-            p.Field is null ? null : r.Shown(p.Field)?.Cut(200),
+            p.Field is null || (type.TryGet(p.Field, out var field) && field.Encrypted) ? null : r.Shown(p.Field)?.Cut(200),
         })).ToList();
         return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
             connection, transaction, new TableRows("platform_import_problem", ProblemColumns, rows) { Types = ProblemTypes }, cancellation);

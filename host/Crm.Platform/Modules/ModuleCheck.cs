@@ -76,13 +76,19 @@ internal static partial class ModuleCheck
         }
     }
 
-    private static IEnumerable<Label> FieldFaults(RecordType type) => Nested(type.Key, type.Fields.Where(f => f.InExt).Select(f => f.Key));
+    private static IEnumerable<Label> FieldFaults(RecordType type) => Sealed(type.Key, type.Fields).Concat(Nested(type.Key, type.Fields.Where(f => f.InExt).Select(f => f.Key)));
 
     private static IEnumerable<Label> ExtensionFaults(IGrouping<string, RecordExtension> extension)
     {
         var keys = extension.SelectMany(e => e.Fields).Select(f => f.Key).ToList();
-        return [.. Doubled("field of " + extension.Key, extension.Key + " の項目", keys), .. Nested(extension.Key, keys)];
+        return [.. Doubled("field of " + extension.Key, extension.Key + " の項目", keys), .. Nested(extension.Key, keys), .. Sealed(extension.Key, extension.SelectMany(e => e.Fields))];
     }
+
+    /// <summary>What is encrypted is the same to nobody twice: no index, search, key or title can be made of it.</summary>
+    private static IEnumerable<Label> Sealed(string type, IEnumerable<Field> fields) =>
+        from field in fields
+        where field.Encrypted && (field.Indexed || field.Searchable || field.Unique || field.MatchKey)
+        select new Label($"{type} の項目「{field.Key}」は暗号化されるため、索引・検索・一意・照合キーにできません。", $"The field “{field.Key}” of {type} is encrypted and cannot be indexed, searched, unique or a match key.");
 
     /// <summary>A value cannot be a text and hold other values at once.</summary>
     private static IEnumerable<Label> Nested(string type, IEnumerable<string> keys)

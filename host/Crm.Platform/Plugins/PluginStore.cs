@@ -14,13 +14,36 @@ namespace Crm.Platform.Plugins;
 /// </summary>
 internal sealed partial class PluginStore(ControlDbs control, PluginHost host, IOptions<PluginOptions> options, TimeProvider clock, ILogger<PluginStore> log)
 {
+    // What is installed here runs before the database says so: nobody follows the database meanwhile.
+    private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, Rejected> rejected = new(StringComparer.Ordinal);
 
     /// <summary>Versions that ought to run and do not on this node, by id.</summary>
     public IReadOnlyDictionary<string, Rejected> NotRunning => rejected;
 
     /// <summary>Checks a package, runs it here, and tells the other nodes.</summary>
-    public async Task<Result<LoadedPlugin>> Install(byte[] content, string by, CancellationToken cancellation)
+    public Task<Result<LoadedPlugin>> Install(byte[] content, string by, CancellationToken cancellation) => InTurn(() => InstallInTurn(content, by, cancellation), cancellation);
+
+    /// <summary>Takes a plugin out of the installation; its data stays.</summary>
+    public Task<Result> Remove(string id, CancellationToken cancellation) => InTurn(() => RemoveInTurn(id, cancellation), cancellation);
+
+    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
+    public Task Follow(CancellationToken cancellation) => options.Value.Safe ? Task.CompletedTask : InTurn(() => FollowInTurn(cancellation), cancellation);
+
+    private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Result<LoadedPlugin>> InstallInTurn(byte[] content, string by, CancellationToken cancellation)
     {
         if (options.Value.Safe)
         {
@@ -51,8 +74,7 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         return runs;
     }
 
-    /// <summary>Takes a plugin out of the installation; its data stays.</summary>
-    public async Task<Result> Remove(string id, CancellationToken cancellation)
+    private async Task<Result> RemoveInTurn(string id, CancellationToken cancellation)
     {
         await using var db = await control.Open();
         var rows = await db.Plugins.Where(p => p.Id == id).ToListAsync(cancellation);
@@ -65,10 +87,8 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         return Result.Done;
     }
 
-    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
-    public async Task Follow(CancellationToken cancellation)
+    private async Task<bool> FollowInTurn(CancellationToken cancellation)
     {
-        if (options.Value.Safe) return;
         await using var db = await control.Open();
         var wanted = await db.Plugins.AsNoTracking().Where(p => p.Active).Select(p => new { p.Id, p.Version, p.Digest }).ToListAsync(cancellation);
         foreach (var gone in host.Running.Where(r => wanted.TrueForAll(w => w.Id != r.Id)).OrderByDescending(r => r.Package.Manifest.Requires.Count))
@@ -98,6 +118,7 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
             }
         }
         while (more);
+        return true;
     }
 
     private void Reject(string id, string version, string digest, IReadOnlyList<Problem> problems)

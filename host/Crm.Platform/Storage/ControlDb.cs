@@ -26,6 +26,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         modelBuilder.Entity<TenantModuleRow>(module => module.ToTable("control_tenant_module").HasKey(m => new { m.TenantId, m.Module }));
         DescribeIdentity(modelBuilder);
         DescribePlugins(modelBuilder);
+        DescribeKeys(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -35,6 +36,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     partial void DescribeIdentity(ModelBuilder model);
 
     partial void DescribePlugins(ModelBuilder model);
+
+    partial void DescribeKeys(ModelBuilder model);
 
     public override void Dispose()
     {
@@ -101,7 +104,7 @@ internal sealed class TenantModuleRow
 }
 
 [DbContext(typeof(ControlDb))]
-[Migration("20261122_0301_ModuleSettings")]
+[Migration("20261123_0301_ModuleSettings")]
 internal sealed class ControlModuleSettings : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)

@@ -60,6 +60,9 @@ internal sealed class ModuleDescription
     public bool OnlyDemos => Demos.Count > 0 && Database is null
         && RecordTypes.Count + Extensions.Count + Screens.Count + Slots.Count + Jobs.Count + Permissions.Count == 0;
 
+    /// <summary>Whether one of its fields is encrypted.</summary>
+    public bool Encrypts => RecordTypes.SelectMany(t => t.Fields).Concat(Extensions.SelectMany(e => e.Fields)).Any(f => f.Encrypted);
+
     public IServiceCollection Services { get; } = new ServiceCollection();
 
     /// <summary>What <see cref="CrmModule.Configure"/> threw; null when it went well.</summary>

@@ -92,6 +92,12 @@ public sealed record Field
     /// <summary>The value a new record starts with, or null.</summary>
     public object? Default { get; internal init; }
 
+    /// <summary>Whether it is kept encrypted with the tenant's key: nothing filters, sorts or searches by it.</summary>
+    public bool Encrypted { get; internal init; }
+
+    /// <summary>Seals and opens its values for the tenant; there for encrypted fields of a tenant's catalog.</summary>
+    internal IFieldSeal? Seal { get; init; }
+
     /// <summary>Column name, or null when the value lives in the record's <c>Ext</c> JSON under <see cref="Key"/>.</summary>
     public string? Column { get; internal init; }
 
@@ -132,6 +138,14 @@ public sealed record Field
         else throw new InvalidOperationException($"Field {Key} is computed and cannot be written.");
     }
 
+    /// <summary>What is stored in place of a value: for an encrypted field its seal.</summary>
+    internal object? Stored(object? value) => value is null || !Encrypted ? value : Sealed().Close(value);
+
+    /// <summary>The value of what is stored.</summary>
+    internal object? Opened(object? stored) => stored is string text && Encrypted ? Sealed().Open(text) : stored;
+
+    private IFieldSeal Sealed() => Seal ?? throw new InvalidOperationException($"The field {Key} is encrypted: only a tenant's own catalog can read and write it.");
+
     /// <summary>Whether two values of a field are the same to its users.</summary>
     internal static bool Same(object? a, object? b) => (a, b) switch
     {
@@ -149,6 +163,16 @@ public sealed record Field
 
     /// <inheritdoc/>
     public override string ToString() => Key;
+}
+
+/// <summary>Seals the values of an encrypted field.</summary>
+internal interface IFieldSeal
+{
+    /// <summary>The text to store.</summary>
+    string Close(object value);
+
+    /// <summary>The value of a stored text.</summary>
+    object? Open(string stored);
 }
 
 /// <summary>

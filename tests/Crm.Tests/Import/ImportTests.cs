@@ -219,7 +219,7 @@ public sealed class ImportTests
         return job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(import))), CancellationToken.None);
     }
 
-    private sealed class OneRun(string arguments) : JobRun
+    internal sealed class OneRun(string? arguments) : JobRun
     {
         public override Guid Id { get; } = Ids.New();
 
