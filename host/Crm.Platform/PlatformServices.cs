@@ -90,6 +90,7 @@ internal static class PlatformServices
         services.AddCrmJobs();
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
+        services.AddScoped<Import.ImportDoubts>();
         services.AddScoped<Import.ImportAccess>();
         services.AddCrmFiles();
         services.AddCrmMail();
