@@ -73,7 +73,7 @@ public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost
             "/installation/tenants", ("key", "nowhere"), ("tenantName", "どこにもない商会"), ("name", "無 一郎"), ("email", "boss@nowhere.example"), ("currency", "JPY"), ("timeZone", "Asia/Tokyo"),
             ("fiscalYearStart", "4"), ("database", "Data Source=/proc/none/crm.db"), ("modules", "customers"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, root.Status);
-        Assert.Contains("接続", root.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", root.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
         Assert.Null(await crm.Services.GetRequiredService<Tenants>().Find("nowhere", CancellationToken.None));
     }
 

@@ -144,6 +144,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Contains("ほかにも", browser.Page.QuerySelector(".toast-box")!.TextContent, StringComparison.Ordinal);
 
         var type = (await crm.Ask(tenant, new GetRecordTypes())).Single(t => t.Key == Company);
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
         var choices = type.Sections.SelectMany(s => Host.Web.Imports.ColumnChoice.In(type, s.Key)).ToDictionary(c => c.Value, c => c.Label);
         Assert.Equal(("電話（連絡先）", "電話（追加項目）"), (choices["phone"], choices["custom.phone2"]));
     }

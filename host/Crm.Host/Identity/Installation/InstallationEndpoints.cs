@@ -34,9 +34,9 @@ internal static class InstallationEndpoints
             problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> Reset(HttpContext http, IMediator mediator, Guid id, [FromForm] Guid user, [FromForm] bool secondFactor)
+    private static async Task<IResult> Reset(HttpContext http, IMediator mediator, Guid id, [FromForm] Guid user, [FromForm] bool? secondFactor)
     {
-        var reset = await mediator.Send(new ResetAdministrator(id, user, secondFactor), http.RequestAborted);
+        var reset = await mediator.Send(new ResetAdministrator(id, user, secondFactor == true), http.RequestAborted);
         return reset.Failed ? await Detail(http, mediator, id, reset.Problems) : await Detail(http, mediator, id, link: reset.Value);
     }
 
