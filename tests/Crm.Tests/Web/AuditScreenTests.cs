@@ -3,7 +3,9 @@ using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using Crm.Tests.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Web;
 
@@ -58,7 +60,7 @@ public sealed class AuditScreenTests(SignInHost crm) : IClassFixture<SignInHost>
         Assert.Equal((61, false), (first.Entries.Count + second.Entries.Count, second.More));
         Assert.Empty(first.Entries.Select(e => e.Id).Intersect(second.Entries.Select(e => e.Id)));
 
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, tenant.TimeZone).DateTime);
+        var today = crm.Services.GetRequiredService<TimeProvider>().Today(tenant);
         Assert.Empty((await crm.Ask(tenant, new ListAudit { To = today.AddDays(-1) })).Entries);
         Assert.Empty((await crm.Ask(tenant, new ListAudit { From = today.AddDays(1) })).Entries);
         Assert.NotEmpty((await crm.Ask(tenant, new ListAudit { From = today, To = today.AddDays(1) })).Entries);
