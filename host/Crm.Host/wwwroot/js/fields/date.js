@@ -1,5 +1,5 @@
 // A calendar beside a date that is typed as text.
-import { text } from './grow.js';
+import { text } from '../grow.js';
 
 export function start(input) {
   const picker = document.createElement('input');
