@@ -96,6 +96,7 @@ internal static class PlatformServices
         services.AddPlatformJob<Encryption.SealAnew>(Encryption.SealAnew.Key, new("暗号化のやり直し", "Seal encrypted fields anew"));
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
+        services.AddScoped<Import.ImportDoubts>();
         services.AddScoped<Import.ImportAccess>();
         services.AddScoped<Import.ImportFormats>();
         services.AddCrmFiles();

@@ -16,7 +16,7 @@ namespace Crm.Platform.Import;
 /// Runs an import, some rows at a time: rows, their outcome and how far it is commit together, so that a run which breaks off
 /// goes on where it was and no row is taken twice.
 /// </summary>
-internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportFormats formats, ImportNames names, TimeProvider clock) : IJob
+internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportFormats formats, ImportNames names, ImportDoubts doubts, TimeProvider clock) : IJob
 {
     public const string Key = "platform.import";
     private const int RowsAtOnce = 1_000;
@@ -134,7 +134,9 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     {
         if (again) names.ForgetMissing();
         await names.Resolve(rows, import.DryRun ? promised : null, cancellation);
+        await doubts.Settle(type, rows, import.Settings.Match, cancellation);
         var fine = rows.Where(r => r.Problems.Count == 0).ToList();
+        List<ImportRow> unread = again ? [] : [.. rows.Where(r => r.Problems.Count > 0 && r.Values.Count > 0)];
         if (again && fine.Count == 0) return false;
         return await session.Write(
             async (connection, transaction) =>
@@ -154,6 +156,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                     }
                 }
 
+                await WhatElseIsWrong(type, unread, import.Settings.Match, cancellation);
                 var sql = new Sql(session.Dialect, connection, transaction);
                 var noted = again ? fine : rows;
                 var refused = noted.Where(r => r.Problems.Count > 0).ToList();
@@ -176,6 +179,20 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                 return refused.Count < fine.Count;
             },
             cancellation);
+    }
+
+    /// <summary>Whoever mends a row wants to hear of all that is wrong with it at once: what could be read of it is checked and not saved.</summary>
+    private async Task WhatElseIsWrong(RecordType type, List<ImportRow> unread, IReadOnlyList<string> match, CancellationToken cancellation)
+    {
+        if (unread.Count == 0) return;
+        var looked = await mediator.Send(new SaveRecords(type.Key, [.. unread.Select(r => r.Values)]) { Match = match, DryRun = true }, cancellation);
+        if (looked.Failed) return;
+        for (var i = 0; i < unread.Count; i++)
+        {
+            var row = unread[i];
+            var said = row.Problems.Select(p => p.Field).ToHashSet();
+            row.Problems.AddRange(looked.Value.Rows[i].Problems.Where(p => p.Field is not null && !said.Contains(p.Field)));
+        }
     }
 
     /// <summary>In a rehearsal the rows before make nothing; what they would be called is remembered, for those that name them.</summary>

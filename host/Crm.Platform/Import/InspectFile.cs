@@ -51,7 +51,7 @@ internal sealed class InspectFileHandler(Session session, Current current, Impor
         if (format is not null) file.ReadBy(formats, format, type);
         var source = file.Source;
         var remembered = inspect.Settings is { Columns.Count: > 0 } ? null : await Remembered(type, source, cancellationToken);
-        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? (format is null ? Guess(type, source) : formats.Proposed(format));
+        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? (format is not null ? formats.Proposed(format) : ColumnGuess.Of(type, source, [.. type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f))]));
         if (inspect.Before is { } before) proposed = proposed with { Columns = before.Over(source.Columns, proposed.Columns), Match = settings.Match, EmptyClears = settings.EmptyClears };
         var dates = await DateFormats(type, proposed, source, cancellationToken);
         proposed = proposed with
@@ -78,25 +78,6 @@ internal sealed class InspectFileHandler(Session session, Current current, Impor
             $"SELECT settings FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {HeaderOf(current.Actor.Id, source)}",
             r => r.Text(0), cancellation);
         return json is null ? null : JsonSerializer.Deserialize<ImportSettings>(json, Json.Compact);
-    }
-
-    private ImportSettings Guess(RecordType type, TabularSource source)
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
-        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f)).ToList();
-
-        // A field's own name goes before what another is called elsewhere.
-        foreach (var (field, name) in open.SelectMany(f => (string[])[f.Key, f.Label.Ja, f.Label.En], (f, n) => (f, n)).Concat(open.SelectMany(f => f.Aliases, (f, n) => (f, n))))
-        {
-            names.TryAdd(TextNormaliser.ForKey(name), field.Key);
-        }
-
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        var columns = source.Columns.Where(c => c.Named)
-            .Select(c => names.TryGetValue(TextNormaliser.ForKey(c.Ja), out var field) && taken.Add(field) ? new ColumnMapping(c.Position, field) : null)
-            .OfType<ColumnMapping>().ToList();
-        var match = type.Fields.FirstOrDefault(f => f.MatchKey && taken.Contains(f.Key));
-        return new ImportSettings { Columns = columns, Match = match is null ? [] : [match.Key] };
     }
 
     private static async Task<Dictionary<int, IReadOnlyList<string>>> DateFormats(

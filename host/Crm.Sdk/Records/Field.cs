@@ -68,6 +68,9 @@ public sealed record Field
     /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
     public string? References { get; internal init; }
 
+    /// <summary>What the records that point by it are called on the page they point to: 下位の会社; their plural when null.</summary>
+    public Label? SeenFrom { get; internal init; }
+
     /// <summary>How personal it is.</summary>
     public PersonalData Personal { get; internal init; }
 
@@ -85,6 +88,9 @@ public sealed record Field
 
     /// <summary>Which part of an address it is: <c>postalCode</c>, <c>prefecture</c>, <c>city</c>, <c>street</c>, <c>building</c>.</summary>
     public string? AddressPart { get; internal init; }
+
+    /// <summary>Whether what it holds after a save is told to whoever saved.</summary>
+    public bool ToldOnSave { get; internal init; }
 
     /// <summary>Rules beyond those of the kind; they run for every way of saving.</summary>
     public IReadOnlyList<FieldRule> Rules { get; internal init; } = [];

@@ -261,6 +261,12 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
     public FieldsBuilder<T> Hidden() => Each(f => f with { Hidden = true });
 
+    /// <summary>What it holds after a save is told at once to whoever saved: a computed doubt, such as 要確認.</summary>
+    public FieldsBuilder<T> ToldOnSave() => Each(f => f with { ToldOnSave = true });
+
+    /// <summary>What the records that point by this field are called on the page of the record they point to.</summary>
+    public FieldsBuilder<T> SeenFrom(string ja, string en) => Each(f => f with { SeenFrom = new(ja, en) });
+
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f with { MaxLength = length });
 

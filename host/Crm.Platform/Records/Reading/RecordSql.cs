@@ -219,5 +219,5 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
     internal static Problem Unknown(RecordType type, string field) => new(
         "unknown-field", ($"「{type.Label.Ja}」に項目「{field}」はありません。", $"{type.Label.En} has no field “{field}”."),
-        ("GET /api/v1/record-types で項目の一覧を確認できます。", "GET /api/v1/record-types lists the fields."), field);
+        ("項目のキーは「設定 → 項目と台帳」か GET /api/v1/record-types で確認できます。", "Keys of fields stand under Settings → Fields and in GET /api/v1/record-types."), field);
 }
