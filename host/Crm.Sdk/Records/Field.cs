@@ -68,6 +68,9 @@ public sealed record Field
     /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
     public string? References { get; internal init; }
 
+    /// <summary>Whether records that point by it get no tab on the page of what it points to.</summary>
+    public bool WithoutTab { get; internal init; }
+
     /// <summary>How personal it is.</summary>
     public PersonalData Personal { get; internal init; }
 
