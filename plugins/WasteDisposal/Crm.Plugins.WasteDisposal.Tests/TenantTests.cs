@@ -1,0 +1,60 @@
+using Crm.Customers.Contracts;
+using Crm.Plugins.WasteDisposal.Contracts;
+using Crm.Sdk.Testing;
+
+namespace Crm.Plugins.WasteDisposal.Tests;
+
+/// <summary>On for one tenant, off for another, off and on again.</summary>
+public sealed class TenantTests
+{
+    [Fact]
+    public async Task Another_tenant_sees_nothing_of_it()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        await host.Save(WasteContract.Manifest, parties.Manifest("2026-05-01"));
+        var with = await host.NewTenant("beta");
+        var without = await host.NewTenant("gamma", withPlugins: false);
+
+        Assert.Empty((await with.List(WasteContract.Manifest)).Rows);
+        Assert.Empty((await with.List(WasteContract.Permit)).Rows);
+        Assert.Equal(404, (await without.Get("/x/waste/chase")).Status);
+        Assert.Equal(404, (await without.Get($"/r/{WasteContract.Manifest}")).Status);
+        Assert.DoesNotContain("廃棄物処理", (await without.Get($"/r/{CustomersContract.Company}/new")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Off_hides_and_on_again_shows_what_was_there()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        var manifest = await host.Save(WasteContract.Manifest, parties.Manifest("2026-05-01"));
+
+        await host.Switch(WasteContract.Plugin, on: false);
+        Assert.Equal(404, (await host.Get("/x/waste/chase")).Status);
+
+        await host.Switch(WasteContract.Plugin, on: true);
+        await host.DeliverEvents();
+        Assert.Equal("b2", (await ManifestTests.Waits(host, manifest)).Step);
+    }
+
+    [Theory]
+    [InlineData("/x/waste/chase")]
+    [InlineData("/x/waste/chase?show=all")]
+    [InlineData("/x/waste/route")]
+    [InlineData("/x/waste/report")]
+    [InlineData("/x/waste/law")]
+    [InlineData("/x/waste/manifest-list")]
+    [InlineData("/r/waste.manifest")]
+    [InlineData("/r/waste.manifest/new")]
+    [InlineData("/r/waste.contract/new")]
+    [InlineData("/r/waste.permit/new")]
+    [InlineData("/r/waste.site")]
+    [InlineData("/r/waste.report")]
+    public async Task Every_page_is_there(string page)
+    {
+        await using var host = await CrmTestHost.Start();
+
+        Assert.Equal(200, (await host.Get(page)).Status);
+    }
+}
