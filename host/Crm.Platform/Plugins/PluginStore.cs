@@ -16,6 +16,9 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
 {
     private readonly ConcurrentDictionary<string, Rejected> rejected = new(StringComparer.Ordinal);
 
+    // What runs and what the database says ought to run change together: between the two, following would stop what was just installed.
+    private readonly SemaphoreSlim turn = new(1, 1);
+
     /// <summary>Versions that ought to run and do not on this node, by id.</summary>
     public IReadOnlyDictionary<string, Rejected> NotRunning => rejected;
 
@@ -34,9 +37,23 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         var signer = package.Value.SignedBy(keys.Select(k => new TrustedKey(k.Name, k.Pem)));
         if (signer is null && !options.Value.AllowUnsigned) return PackageProblems.NotSigned();
 
-        var runs = await host.Run(package.Value, cancellation);
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await Install(db, package.Value, content, signer?.Name, by, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Result<LoadedPlugin>> Install(ControlDb db, PluginPackage package, byte[] content, string? signer, string by, CancellationToken cancellation)
+    {
+        var runs = await host.Run(package, cancellation);
         if (runs.Failed) return runs;
-        var manifest = package.Value.Manifest;
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        var manifest = package.Manifest;
         var version = manifest.Version.ToString();
         foreach (var row in await db.Plugins.Where(p => p.Id == manifest.Id).ToListAsync(cancellation))
         {
@@ -48,15 +65,44 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         await db.SaveChangesAsync(cancellation);
         db.Plugins.Add(new PluginRow
         {
-            Id = manifest.Id, Version = version, Digest = package.Value.Digest, Package = content, SignedBy = signer?.Name, Active = true, InstalledAt = clock.GetUtcNow(), InstalledBy = by,
+            Id = manifest.Id, Version = version, Digest = package.Digest, Package = content, SignedBy = signer, Active = true, InstalledAt = clock.GetUtcNow(), InstalledBy = by,
         });
         await db.SaveChangesAsync(cancellation);
+        await together.CommitAsync(cancellation);
         rejected.TryRemove(manifest.Id, out _);
         return runs;
     }
 
     /// <summary>Takes a plugin out of the installation; its data stays.</summary>
     public async Task<Result> Remove(string id, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await RemoveInTurn(id, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
+    public async Task Follow(CancellationToken cancellation)
+    {
+        if (options.Value.Safe) return;
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await FollowInTurn(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Result> RemoveInTurn(string id, CancellationToken cancellation)
     {
         await using var db = await control.Open();
         var rows = await db.Plugins.Where(p => p.Id == id).ToListAsync(cancellation);
@@ -69,10 +115,8 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         return Result.Done;
     }
 
-    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
-    public async Task Follow(CancellationToken cancellation)
+    private async Task FollowInTurn(CancellationToken cancellation)
     {
-        if (options.Value.Safe) return;
         await using var db = await control.Open();
         var wanted = await db.Plugins.AsNoTracking().Where(p => p.Active).Select(p => new { p.Id, p.Version, p.Digest }).ToListAsync(cancellation);
         foreach (var gone in host.Running.Where(r => wanted.TrueForAll(w => w.Id != r.Id)).OrderByDescending(r => r.Package.Manifest.Requires.Count))

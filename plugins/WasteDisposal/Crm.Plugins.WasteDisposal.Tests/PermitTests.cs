@@ -69,19 +69,27 @@ public sealed class PermitTests
     }
 
     [Fact]
-    public async Task Who_looks_after_a_permit_is_told_as_its_end_comes_near()
+    public async Task Who_looks_after_a_permit_or_contract_is_told_as_its_end_comes_near()
     {
         await using var host = await CrmTestHost.Start();
         var hanako = await host.As("administrator");
         var parties = await Parties.Make(host);
-        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01300190102"), ("issuedOn", "2022-01-01"), ("expiresOn", "2026-12-31"));
+        var permit = await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01300190102"), ("issuedOn", "2022-01-01"), ("expiresOn", "2026-12-31"));
+        var contract = await hanako.Save(WasteContract.Contract, parties.Contract("2026-01-10", ("endsOn", "2026-12-31")));
+        await host.DeliverEvents();
+        var (before, contractBefore) = ((await host.Record(WasteContract.Permit, permit)).Version, (await host.Record(WasteContract.Contract, contract)).Version);
 
-        await host.AdvanceTime(TimeSpan.FromDays(3));
-        await host.AdvanceTime(TimeSpan.FromDays(12));
+        // On the first morning 60 days are not yet over, 90 are; then one telling at 30 days.
+        foreach (var (days, told) in new[] { (1, 1), (5, 1), (6, 2), (3, 2) })
+        {
+            await host.AdvanceTime(TimeSpan.FromDays(days));
+            Assert.Equal(before + told, (await host.Record(WasteContract.Permit, permit)).Version);
+            Assert.Equal(contractBefore + told, (await host.Record(WasteContract.Contract, contract)).Version);
+        }
 
-        // 60 and 30 days before, each once.
-        var told = (await hanako.Get("/notices")).Text;
-        Assert.Equal(2, told.Split("許可 01300190102 の有効期限は 2026-12-31 です").Length - 1);
+        var bell = (await hanako.Get("/notices")).Text;
+        Assert.Contains("担当の許可証 1 件", bell, StringComparison.Ordinal);
+        Assert.Contains("担当の委託契約 1 件", bell, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,23 +38,18 @@ public sealed class TenantTests
         Assert.Equal("b2", (await ManifestTests.Waits(host, manifest)).Step);
     }
 
-    [Theory]
-    [InlineData("/x/waste/chase")]
-    [InlineData("/x/waste/chase?show=all")]
-    [InlineData("/x/waste/route")]
-    [InlineData("/x/waste/report")]
-    [InlineData("/x/waste/law")]
-    [InlineData("/x/waste/manifest-list")]
-    [InlineData("/r/waste.manifest")]
-    [InlineData("/r/waste.manifest/new")]
-    [InlineData("/r/waste.contract/new")]
-    [InlineData("/r/waste.permit/new")]
-    [InlineData("/r/waste.site")]
-    [InlineData("/r/waste.report")]
-    public async Task Every_page_is_there(string page)
+    [Fact]
+    public async Task Every_page_is_there()
     {
         await using var host = await CrmTestHost.Start();
 
-        Assert.Equal(200, (await host.Get(page)).Status);
+        foreach (var page in new[]
+        {
+            "/x/waste/chase", "/x/waste/chase?show=all", "/x/waste/route", "/x/waste/report", "/x/waste/law", "/x/waste/manifest-list", "/r/waste.manifest", "/r/waste.manifest/new", "/r/waste.contract/new",
+            "/r/waste.permit/new", "/r/waste.site", "/r/waste.report",
+        })
+        {
+            Assert.Equal((page, 200), (page, (await host.Get(page)).Status));
+        }
     }
 }

@@ -63,23 +63,45 @@ internal sealed class WasteWidgets(IMediator mediator, TimeProvider clock, ITena
         await mediator.Send(new ListRecords(WasteContract.Manifest) { Filter = filter, Fields = ["number"], Limit = 1, Count = true }, cancellation) is { Failed: false, Value: var page } ? page.Count : null;
 }
 
-/// <summary>In the bell: the user's own manifests that are late; it goes away when they came.</summary>
+/// <summary>In the bell: the user's own manifests that are late, permits and contracts that end; each goes away when it is dealt with.</summary>
 internal sealed class WasteNotices(IMediator mediator, TimeProvider clock, ITenant tenant, IUser user) : INotificationHandler<CollectNotices>
 {
+    private const int Horizon = 30;
+
     public async Task Handle(CollectNotices notification, CancellationToken cancellationToken)
     {
         if (user.Id is not { } me) return;
-        var page = await mediator.Send(
-            new ListRecords(WasteContract.Manifest)
-            {
-                Filter = new Filter.All(new Filter.Compare("nextDue", FilterOp.Lt, clock.Today(tenant)), Filter.Eq("ownerId", me)), Sort = [new("nextDue")], Fields = ["nextDue"], Limit = 1, Count = true,
-            },
-            cancellationToken);
-        if (page.Failed || page.Value.Rows.Count == 0) return;
-        var first = page.Value.Read().First().Day("nextDue")!.Value;
-        notification.Add(new Notice(($"担当のマニフェスト {page.Value.Count:#,##0} 件が期限を過ぎています", $"{page.Value.Count:#,##0} of your manifests are overdue"), Routes.Screen(WasteContract.Plugin, "chase"), tenant.StartOf(first))
+        var today = clock.Today(tenant);
+        var mine = Filter.Eq("ownerId", me);
+        if (await First(WasteContract.Manifest, "nextDue", new Filter.All(new Filter.Compare("nextDue", FilterOp.Lt, today), mine), cancellationToken) is { } late)
         {
-            Icon = "clock-exclamation", Urgent = true,
-        });
+            notification.Add(new Notice(($"担当のマニフェスト {late.Count:#,##0} 件が期限を過ぎています", $"{late.Count:#,##0} of your manifests are overdue"), Routes.Screen(WasteContract.Plugin, "chase"), tenant.StartOf(late.Day))
+            {
+                Icon = "clock-exclamation", Urgent = true,
+            });
+        }
+
+        if (await First(WasteContract.Permit, "expiresOn", Ending("expiresOn", today, mine), cancellationToken) is { } permits)
+        {
+            notification.Add(new Notice(($"担当の許可証 {permits.Count:#,##0} 件の期限が近づいています", $"{permits.Count:#,##0} of your permits are about to expire"), Routes.List(WasteContract.Permit), tenant.StartOf(permits.Day))
+            {
+                Icon = "certificate", Urgent = permits.Day < today,
+            });
+        }
+
+        if (await First(WasteContract.Contract, "endsOn", Ending("endsOn", today, new Filter.All(mine, new Filter.Compare("status", FilterOp.In, ContractStatuses.Concluded, ContractStatuses.Incomplete))), cancellationToken) is { } contracts)
+        {
+            notification.Add(new Notice(($"担当の委託契約 {contracts.Count:#,##0} 件が終了・更新を迎えます", $"{contracts.Count:#,##0} of your contracts end or renew soon"), Routes.List(WasteContract.Contract), tenant.StartOf(contracts.Day)) { Icon = "file-text" });
+        }
+    }
+
+    private static Filter Ending(string day, DateOnly today, Filter mine) => new Filter.All(
+        new Filter.Compare(day, FilterOp.Lte, today.AddDays(Horizon)), new Filter.Compare(day, FilterOp.Gte, today.AddDays(-Horizon)), new Filter.Compare("endedOn", FilterOp.Empty, true), mine);
+
+    /// <summary>How many there are and the first day among them; null when there is none, or none to be seen.</summary>
+    private async Task<(long Count, DateOnly Day)?> First(string type, string day, Filter filter, CancellationToken cancellation)
+    {
+        var page = await mediator.Send(new ListRecords(type) { Filter = filter, Sort = [new(day)], Fields = [day], Limit = 1, Count = true }, cancellation);
+        return page.Failed || page.Value.Rows.Count == 0 ? null : (page.Value.Count ?? 0, page.Value.Read().First().Day(day)!.Value);
     }
 }
