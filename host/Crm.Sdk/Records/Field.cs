@@ -71,6 +71,9 @@ public sealed record Field
     /// <summary>What the records that point by it are called on the page they point to: 下位の会社; their plural when null.</summary>
     public Label? SeenFrom { get; internal init; }
 
+    /// <summary>Whether records that point by it get no tab on the page of what it points to.</summary>
+    public bool WithoutTab { get; internal init; }
+
     /// <summary>How personal it is.</summary>
     public PersonalData Personal { get; internal init; }
 

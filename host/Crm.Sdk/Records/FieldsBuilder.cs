@@ -211,11 +211,12 @@ public sealed class FieldsBuilder<T> where T : Record
     }
 
     /// <summary>The same, kept in a column: for values by which large tables are sorted, summed or joined.</summary>
-    public FieldsBuilder<T> Computed(Expression<Func<T, object?>> property, FieldKind kind, string ja, string en, Func<T, object?> compute)
+    public FieldsBuilder<T> Computed(
+        Expression<Func<T, object?>> property, FieldKind kind, string ja, string en, Func<T, object?> compute, IReadOnlyList<Choice>? choices = null)
     {
         Begin(kind, property, ja, en);
         computed.Add((first, record => compute((T)record)));
-        return ReadOnly();
+        return Each(f => f with { ReadOnly = true, Choices = choices ?? [], MaxLength = kind == FieldKind.Choice ? ChoiceKeyLength : f.MaxLength });
     }
 
     /// <summary>The value it gets just before a save when nobody gave one: an amount from price and quantity.</summary>
@@ -266,6 +267,9 @@ public sealed class FieldsBuilder<T> where T : Record
 
     /// <summary>What the records that point by this field are called on the page of the record they point to.</summary>
     public FieldsBuilder<T> SeenFrom(string ja, string en) => Each(f => f with { SeenFrom = new(ja, en) });
+
+    /// <summary>A reference whose records get no tab of their own on the page of what it points to: a part of that page shows them better.</summary>
+    public FieldsBuilder<T> WithoutTab() => Each(f => f with { WithoutTab = true });
 
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f with { MaxLength = length });

@@ -22,7 +22,7 @@ public sealed record Related(RecordType Type, Field Field, bool NamedByField)
            where type is not null
            let pointing = type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == recordType).ToList()
            orderby type.Key
-           from field in pointing
+           from field in pointing.Where(f => !f.WithoutTab)
            select new Related(type, field, pointing.Count > 1 || type.Key == recordType),
     ];
 }

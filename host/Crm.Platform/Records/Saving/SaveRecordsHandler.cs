@@ -95,7 +95,7 @@ internal sealed class SaveRecordsHandler(
         var scope = new SaveScope();
         foreach (var turn in Turns(drafts))
         {
-            foreach (var draft in turn) Apply(type, draft, version);
+            foreach (var draft in turn) Apply(type, draft, version, save.Kept);
             await checks.Run(type, turn, scope, cancellation);
             foreach (var draft in turn) draft.End();
         }
@@ -187,7 +187,7 @@ internal sealed class SaveRecordsHandler(
         }
     }
 
-    private void Apply(RecordType type, RecordDraft draft, int? version)
+    private void Apply(RecordType type, RecordDraft draft, int? version, bool kept)
     {
         draft.Begin();
         var record = draft.Record!;
@@ -219,7 +219,7 @@ internal sealed class SaveRecordsHandler(
         {
             var before = field.Get(record);
             if (Field.Same(before, value)) continue;
-            if (field.ReadOnly)
+            if (field.ReadOnly != kept)
             {
                 draft.Problems.Add(RecordProblems.ReadOnly(field));
                 continue;
