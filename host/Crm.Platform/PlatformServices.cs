@@ -45,6 +45,7 @@ internal static class PlatformServices
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Setups>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();
         services.AddSingleton<WorkScopes>();

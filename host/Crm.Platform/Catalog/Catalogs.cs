@@ -17,10 +17,11 @@ internal sealed class Catalogs
     private readonly ModuleHealth health;
     private readonly Databases databases;
     private readonly ExtIndexes indexes;
+    private readonly Setups setups;
 
-    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes)
+    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes, Setups setups)
     {
-        (this.modules, this.health, this.databases, this.indexes) = (modules, health, databases, indexes);
+        (this.modules, this.health, this.databases, this.indexes, this.setups) = (modules, health, databases, indexes, setups);
         modules.Changed += cached.Clear;
     }
 
@@ -30,6 +31,7 @@ internal sealed class Catalogs
         if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == new CatalogVersion(tenant.Version, set.Version, wellbeing)) return catalog;
         catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation)) { Version = new(tenant.Version, set.Version, wellbeing) };
         indexes.Want(tenant, catalog);
+        await setups.Run(tenant, catalog);
         cached[tenant.Id] = catalog;
 
         // One that was worked out while the modules changed must not keep those of before.

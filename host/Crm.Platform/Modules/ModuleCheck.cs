@@ -37,6 +37,7 @@ internal static partial class ModuleCheck
             .. Doubled("command", "操作", types.Requests.Select(r => r.Command).OfType<string>()),
             .. Doubled("screen", "画面", module.Screens.Select(s => s.Key)),
             .. Doubled("slot", "差し込み", module.Slots.Select(s => s.Slot + " " + s.Key)),
+            .. Doubled("feed", "フィード", module.Feeds.Select(f => f.Key)),
             .. Doubled("job", "ジョブ", module.Jobs.Select(j => j.Key)),
             .. Doubled("handler", "ハンドラー", types.Handlers.Select(h => h.Service.GetGenericArguments()[0].Name)),
             .. module.RecordTypes.SelectMany(FieldFaults),

@@ -80,6 +80,7 @@ internal sealed class ModuleRuntime : IAsyncDisposable
             container.TryAddTransient(rule.Rule);
         }
 
+        foreach (var setup in description.Setups) container.TryAddScoped(setup);
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
         if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db, description.Key));
 

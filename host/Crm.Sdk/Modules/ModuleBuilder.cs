@@ -29,6 +29,9 @@ public sealed class ModuleBuilder
     /// <summary>Work on the clock or on demand.</summary>
     public JobsBuilder Jobs => new(description);
 
+    /// <summary>Texts that programs outside fetch by a secret address.</summary>
+    public FeedsBuilder Feeds => new(description);
+
     /// <summary>Services of its own; seen by its own handlers, screens and jobs.</summary>
     public IServiceCollection Services => description.Services;
 
@@ -37,6 +40,9 @@ public sealed class ModuleBuilder
 
     /// <summary>It keeps data in tables of its own.</summary>
     public void Database<TDb>() where TDb : ModuleDb => description.Database = typeof(TDb);
+
+    /// <summary>A tenant is given something to begin with.</summary>
+    public void Setup<TSetup>() where TSetup : class, ISetup => description.Add(description.Setups, typeof(TSetup));
 
     /// <summary>Sample data for a demonstration that this module is about: <c>./crm demo</c> makes a tenant of that name.</summary>
     /// <param name="scenario">Lower case; becomes the key of the tenant.</param>

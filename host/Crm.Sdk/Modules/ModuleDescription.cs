@@ -1,6 +1,8 @@
 using System.Reflection;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
@@ -40,6 +42,11 @@ internal sealed class ModuleDescription
     public List<PermissionDescription> Permissions { get; } = [];
 
     public List<JobDescription> Jobs { get; } = [];
+
+    public List<FeedDescription> Feeds { get; } = [];
+
+    /// <summary>What gives a tenant something to begin with.</summary>
+    public List<Type> Setups { get; } = [];
 
     public List<RoleGrant> Grants { get; } = [];
 
@@ -99,6 +106,12 @@ internal sealed record ScreenDescription(string Module, string Key, Label Name, 
 internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, Type Component)
 {
     public int Order { get; init; } = 100;
+}
+
+/// <summary>A text that programs outside fetch.</summary>
+internal sealed record FeedDescription(string Module, string Key, Label Name, Func<IRequest<Result<Feed>>> Query)
+{
+    public string FullKey => $"{Module}.{Key}";
 }
 
 internal sealed record PermissionDescription(string Key, Label Name);
