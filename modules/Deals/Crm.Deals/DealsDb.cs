@@ -1,5 +1,6 @@
 using Crm.Deals.Activities;
 using Crm.Deals.Dealing;
+using Crm.Deals.Forecasts;
 using Crm.Deals.Goals;
 using Crm.Deals.Pipelines;
 using Crm.Deals.Quotes;
@@ -37,6 +38,8 @@ internal sealed class DealsDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<NumberRange> NumberRanges => Set<NumberRange>();
 
+    public DbSet<ForecastSnapshot> ForecastSnapshots => Set<ForecastSnapshot>();
+
     public DbSet<Goal> Goals => Set<Goal>();
 
     protected override void Describe(ModelBuilder model)
@@ -59,6 +62,7 @@ internal sealed class DealsDb(ModuleDbOptions options) : ModuleDb(options)
             change.Property(c => c.FromStatus).HasMaxLength(60);
             change.Property(c => c.ToStatus).HasMaxLength(60);
         });
+        model.Entity<ForecastSnapshot>().ToTable("deals_forecast").HasKey(s => new { s.TenantId, s.Month, s.TakenOn });
         model.Entity<NumberRange>(range =>
         {
             range.ToTable("deals_number_range").HasKey(r => new { r.TenantId, r.Key });

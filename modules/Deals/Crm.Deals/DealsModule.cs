@@ -3,9 +3,12 @@ using Crm.Deals.Activities;
 using Crm.Deals.Board;
 using Crm.Deals.Contracts;
 using Crm.Deals.Dealing;
+using Crm.Deals.Forecasts;
 using Crm.Deals.Goals;
+using Crm.Deals.OnCustomers;
 using Crm.Deals.Pipelines;
 using Crm.Deals.Quotes;
+using Crm.Deals.Reports;
 using Crm.Deals.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
@@ -44,10 +47,12 @@ public sealed class DealsModule : CrmModule
         module.Setup<FirstIssuer>();
         Records(module);
         Rights(module);
+        Screens(module);
         module.Services.AddScoped<Readable>();
-        module.Screens.Add<BoardScreen>("board", "案件ボード", "Board").Icon("layout-kanban");
-        module.Screens.Add<MoveScreen>("move", "段階を移動", "Move").NotInMenu();
-        module.Slots.Add<DealActions>(Slots.Actions(DealsContract.Deal), "steps", "案件の操作", "Steps").Order(10);
+        module.Services.AddScoped<DealHistories>();
+        module.Feeds.Add<GetCalendarFeed>("calendar", "活動カレンダー", "Calendar of activities");
+        module.Jobs.Add<ActivityReminders>("activity-reminders", "活動の通知", "Reminders of activities").Every(ActivityReminders.Interval);
+        module.Jobs.Add<KeepForecast>("keep-forecast", "売上予測の保存", "Keep the forecast").Daily(new TimeOnly(5, 0));
     }
 
     private static void Records(ModuleBuilder module)
@@ -64,6 +69,27 @@ public sealed class DealsModule : CrmModule
         module.Records.Add(CompetitorFields.Type);
         module.Records.Add(IssuerFields.Type);
         module.Records.Add(GoalFields.Type);
+    }
+
+    private static void Screens(ModuleBuilder module)
+    {
+        module.Screens.Add<BoardScreen>("board", "案件ボード", "Board").Icon("layout-kanban");
+        module.Screens.Add<TodoScreen>("todo", "やること", "To do").Icon("checklist");
+        module.Screens.Add<CalendarScreen>("calendar", "活動カレンダー", "Calendar").Icon("calendar");
+        module.Screens.Add<ForecastScreen>("forecast", "売上予測", "Forecast").Icon("chart-line").Requires(DealsContract.SeeReports);
+        module.Screens.Add<ReportScreen>("report", "営業分析", "Sales report").Icon("chart-bar").Requires(DealsContract.SeeReports);
+        module.Screens.Add<GoalsScreen>("goals", "目標", "Goals").Icon("flag-3").Requires(DealsContract.SeeReports);
+        module.Screens.Add<SetupScreen>("setup", "営業の設定", "Set up").Icon("adjustments");
+        module.Screens.Add<MoveScreen>("move", "段階を移動", "Move").NotInMenu();
+        module.Screens.Add<QuoteSheet>("quote", "見積書", "Quote").NotInMenu();
+        module.Slots.Add<DealActions>(Slots.Actions(DealsContract.Deal), "steps", "案件の操作", "Steps").Order(10);
+        module.Slots.Add<DealSide>(Slots.Side(DealsContract.Deal), "state", "現在の状況", "Where it stands").Order(10);
+        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Deal), "lines-editor", "明細", "Lines").Order(10);
+        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Quote), "lines-editor", "明細", "Lines").Order(10);
+        module.Slots.Add<QuoteActions>(Slots.Actions(DealsContract.Quote), "steps", "見積の操作", "Steps").Order(10);
+        module.Slots.Add<CompleteButton>(Slots.Actions(DealsContract.Activity), "complete", "完了", "Done").Order(10);
+        module.Slots.Add<CustomerDealsCard>(CustomersContract.PageSlots.CompanySide, "open-deals", "進行中の案件", "Open deals").Order(30);
+        module.Slots.Add<CustomerDealsCard>(CustomersContract.PageSlots.PersonSide, "open-deals", "進行中の案件", "Open deals").Order(30);
     }
 
     /// <summary>Whoever sells works with deals; how selling is organised is changed by administrators.</summary>

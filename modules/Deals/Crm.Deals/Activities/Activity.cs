@@ -76,6 +76,7 @@ internal static class ActivityFields
         .WithIcon("calendar-event")
         .TitledBy("subject")
         .SortedBy("-startsAt")
+        .OnTimelineOf("startsAt", "dealId", "companyId", "personId")
         .Section("basic", "基本情報", "Basics", s => s
             .Choice(a => a.Kind, "種類", "Kind", ActivityKinds.All).Required().Default(ActivityKinds.Meeting).InList()
             .Text(a => a.Subject, "件名", "Subject").Required().Max(200).Searchable().InList()

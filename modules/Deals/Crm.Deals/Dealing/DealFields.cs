@@ -11,6 +11,7 @@ internal static class DealFields
         .WithIcon("target-arrow")
         .TitledBy("name")
         .SortedBy("expectedClose")
+        .OnTimelineOf("openedOn", "companyId", "personId")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(d => d.Name, "案件名", "Name").Required().Max(200).Searchable().Indexed().InList()
             .Text(d => d.Code, "案件番号", "Number").Max(60).Unique().MatchKey().Searchable()

@@ -152,6 +152,12 @@ internal sealed class FirstTables : Migration
             .Index("deal_id", "starts_at", "id")
             .Index("company_id", "starts_at", "id")
             .Index("person_id", "starts_at", "id"));
+        migrationBuilder.TenantTable("deals_forecast", t => t
+            .Column<DateOnly>("month")
+            .Column<DateOnly>("taken_on")
+            .Column<decimal>("weighted")
+            .Column<decimal>("by_history")
+            .Key("month", "taken_on"));
         migrationBuilder.RecordTable("deals_goal", t => t
             .Column<string>("period", 60, required: true)
             .Column<DateOnly?>("starts_on")

@@ -98,6 +98,7 @@ internal static class QuoteFields
         .WithIcon("file-invoice")
         .TitledBy("number", "subject")
         .SortedBy("-issuedOn")
+        .OnTimelineOf("issuedOn", "dealId")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(q => q.Number, "見積番号", "Number").Max(60).ReadOnly().Indexed().Searchable().InList()
                 .Hint("発行すると付きます。", "Given when it is issued.")
