@@ -31,9 +31,11 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
 
         var staff = (await mediator.Send(new GetColleagues(), cancellation)).Value;
         var selling = staff.Teams.SelectMany(t => t.Members).Distinct().ToList();
+        // With somebody to talk to: a quote needs a contact.
+        var known = people.Select(p => p.Reference("companyId")).ToHashSet();
         var scenario = new TradingScenario(seed, clock.Today(tenant), tenant, stages, reasons, selling)
         {
-            Companies = [.. companies.Select(c => (c.Id, c.Text("name") ?? ""))],
+            Companies = [.. companies.Where(c => known.Contains(c.Id)).Select(c => (c.Id, c.Text("name") ?? ""))],
             People = people.ToLookup(p => p.Reference("companyId")!.Value, p => (p.Id, $"{p.Text("lastName")} {p.Text("firstName")}".Trim())),
             Products = [.. products.Select(p => new SampleProduct(p.Id, p.Text("name") ?? "", p.Text("category") ?? "", p.Number("unitPrice") ?? 1000, p.Text("unit")))],
         };
