@@ -24,6 +24,7 @@ internal sealed class TenantCatalog
         open = Modules.Select(m => m.Key).ToFrozenSet(StringComparer.Ordinal);
         Screens = [.. Modules.SelectMany(m => m.Screens)];
         Slots = Modules.SelectMany(m => m.Slots).OrderBy(s => s.Order).ToLookup(s => s.Slot);
+        Feeds = [.. Modules.SelectMany(m => m.Feeds)];
         Permissions = [.. Modules.SelectMany(m => m.Permissions)];
         var extensions = Modules.SelectMany(m => m.Extensions).ToLookup(e => e.RecordType);
         types = Modules.SelectMany(m => m.RecordTypes).Concat(additions.RecordTypes)
@@ -47,6 +48,8 @@ internal sealed class TenantCatalog
     public ILookup<string, SlotDescription> Slots { get; }
 
     public IEnumerable<EndpointDescription> Endpoints => Modules.SelectMany(m => m.Endpoints);
+
+    public IReadOnlyList<FeedDescription> Feeds { get; }
 
     public IReadOnlyList<PermissionDescription> Permissions { get; }
 

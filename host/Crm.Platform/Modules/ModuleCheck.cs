@@ -42,6 +42,7 @@ internal static partial class ModuleCheck
             .. EndpointFaults(module, types),
             .. module.Settings is null ? [] : ModuleSettings.Unmatched(module.Settings).Select(k => new Label($"設定「{k}」は、設定クラスのプロパティと項目の両方に必要です。", $"The setting “{k}” must be a property of the settings class and a field.")),
             .. Doubled("slot", "差し込み", module.Slots.Select(s => s.Slot + " " + s.Key)),
+            .. Doubled("feed", "フィード", module.Feeds.Select(f => f.Key)),
             .. Doubled("job", "ジョブ", module.Jobs.Select(j => j.Key)),
             .. Doubled("handler", "ハンドラー", types.Handlers.Select(h => h.Service.GetGenericArguments()[0].Name)),
             .. module.RecordTypes.SelectMany(FieldFaults),

@@ -38,6 +38,9 @@ public sealed class ModuleBuilder
     /// <summary>Addresses that programs call, at <c>/api/v1/x/{module}/{key}</c>.</summary>
     public ApiBuilder Api => new(description);
 
+    /// <summary>Texts that programs outside fetch by a secret address.</summary>
+    public FeedsBuilder Feeds => new(description);
+
     /// <summary>Services of its own; seen by its own handlers, screens and jobs.</summary>
     public IServiceCollection Services => description.Services;
 

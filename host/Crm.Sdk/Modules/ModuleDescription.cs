@@ -1,6 +1,8 @@
 using System.Reflection;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
@@ -50,6 +52,8 @@ internal sealed class ModuleDescription
     public List<ImportFormatDescription> Imports { get; } = [];
 
     public List<EndpointDescription> Endpoints { get; } = [];
+
+    public List<FeedDescription> Feeds { get; } = [];
 
     public List<RoleGrant> Grants { get; } = [];
 
@@ -126,6 +130,13 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
 internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);
 
 internal sealed record ImportFormatDescription(string Module, string RecordType, string Key, Label Name, Type Format);
+
+
+/// <summary>A text that programs outside fetch.</summary>
+internal sealed record FeedDescription(string Module, string Key, Label Name, Func<IRequest<Result<Feed>>> Query)
+{
+    public string FullKey => $"{Module}.{Key}";
+}
 
 internal sealed record PermissionDescription(string Key, Label Name);
 

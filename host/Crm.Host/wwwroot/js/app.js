@@ -17,3 +17,4 @@ grow('[data-bulk]', () => import('./bulk.js'));
 grow('[data-sortable], [data-sortable-list]', () => import('./sortable.js'));
 grow('[data-calendar]', () => import('./calendar.js'));
 grow('[data-bs-toggle]', () => import('../lib/tabler.min.js').then(() => ({ start() {} })));
+document.addEventListener('click', (event) => event.target.closest('[data-print]') && window.print());
