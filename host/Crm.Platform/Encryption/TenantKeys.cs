@@ -77,11 +77,11 @@ namespace Crm.Platform.Encryption
             {
                 return TenantKeyRing.Open(master.Get(mayMake: false), row.Wrapped, row.TenantId.ToByteArray(bigEndian: true));
             }
-            catch (CryptographicException)
+            catch (CryptographicException other)
             {
                 throw new InvalidOperationException(
                     $"マスターキー（{master.File} または Encryption:MasterKey）が、このデータベースを暗号化したものと異なります。元のキーを戻してください。\n"
-                    + $"The master key ({master.File} or Encryption:MasterKey) is not the one this database was encrypted with. Put that one back.");
+                    + $"The master key ({master.File} or Encryption:MasterKey) is not the one this database was encrypted with. Put that one back.", other);
             }
         }
     }
