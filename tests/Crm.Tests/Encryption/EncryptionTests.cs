@@ -103,14 +103,14 @@ public sealed class EncryptionTests
     [Fact]
     public void A_seal_opens_with_its_key_for_what_it_was_made_and_for_nothing_else()
     {
-        var (mine, keys) = (Guid.NewGuid(), new Dictionary<int, byte[]> { [1] = RandomNumberGenerator.GetBytes(32), [2] = RandomNumberGenerator.GetBytes(32) });
+        var (mine, keys) = (Ids.New(), new Dictionary<int, byte[]> { [1] = RandomNumberGenerator.GetBytes(32), [2] = RandomNumberGenerator.GetBytes(32) });
         var ring = new TenantKeyRing(mine, keys);
         var text = ring.Seal(Passport, "visa.passport");
         Assert.StartsWith("crm1:2:", text, StringComparison.Ordinal);
         Assert.NotEqual(text, ring.Seal(Passport, "visa.passport"));
         Assert.Equal(Passport, ring.Open(text, "visa.passport"));
         Assert.ThrowsAny<CryptographicException>(() => ring.Open(text, "visa.other"));
-        Assert.ThrowsAny<CryptographicException>(() => new TenantKeyRing(Guid.NewGuid(), keys).Open(text, "visa.passport"));
+        Assert.ThrowsAny<CryptographicException>(() => new TenantKeyRing(Ids.New(), keys).Open(text, "visa.passport"));
         Assert.ThrowsAny<CryptographicException>(() => ring.Open("crm1:1:" + text[7..], "visa.passport"));
         Assert.ThrowsAny<CryptographicException>(() => ring.Open("crm1:9:" + text[7..], "visa.passport"));
     }

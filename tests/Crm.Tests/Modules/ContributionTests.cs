@@ -29,7 +29,7 @@ public sealed class ContributionTests(ContributionTests.FerryHost ferry) : IClas
         (await mine.Admin.Get("x/ferry/fare?people=4")).Refuses(422, "people:ferry.full");
         Assert.Equal("south", (await mine.Admin.Get("x/ferry/fare?people=3")).Is(200)["pier"].GetString());
         Assert.Equal("north", (await other.Admin.Get("x/ferry/fare?people=4")).Is(200)["pier"].GetString());
-        var noted = Assert.Single(await mine.Ask(new ListAudit()), e => e.RecordType == AuditedSettings.Module);
+        var noted = Assert.Single((await mine.Ask(new ListAudit())).Entries, e => e.RecordType == AuditedSettings.Module);
         Assert.Contains("定員", noted.Detail, StringComparison.Ordinal);
     }
 
