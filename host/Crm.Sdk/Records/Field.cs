@@ -62,6 +62,9 @@ public sealed record Field
     /// <summary>Digits after the point shown for numbers and money; 0 to 4.</summary>
     public int Decimals { get; internal init; }
 
+    /// <summary>Whether a number is shown without separators, because it counts nothing: a year.</summary>
+    public bool Plain { get; internal init; }
+
     /// <summary>The answers of a choice field; empty for others.</summary>
     public IReadOnlyList<Choice> Choices { get; internal init; } = [];
 

@@ -271,6 +271,9 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>A reference whose records get no tab of their own on the page of what it points to: a part of that page shows them better.</summary>
     public FieldsBuilder<T> WithoutTab() => Each(f => f with { WithoutTab = true });
 
+    /// <summary>A number that counts nothing, such as a year: shown without separators.</summary>
+    public FieldsBuilder<T> Plain() => Each(f => f with { Plain = true });
+
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f with { MaxLength = length });
 

@@ -103,5 +103,10 @@ public sealed class LawTests
     }
 
     [Fact]
-    public void Only_what_is_certain_may_refuse() => Assert.All(ContractClauses.All, c => Assert.True(c.Law.Binds));
+    public void Only_what_is_certain_refuses_and_a_day_that_was_not_checked_only_warns()
+    {
+        Assert.All(ContractClauses.All, c => Assert.True(c.Law.Binds(new(2026, 1, 1))));
+        Assert.All(ContractClauses.All, c => Assert.False(c.Law.Binds(new(2006, 6, 30))));
+        Assert.False(new Provision(new(2020, 1, 1), "", Confidence.Medium).Binds(new(2026, 1, 1)));
+    }
 }

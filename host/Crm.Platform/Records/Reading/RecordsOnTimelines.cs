@@ -65,6 +65,6 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
     private string Title(RecordType type, RecordPage page, Row row)
     {
         var title = string.Join(' ', type.TitleFields.Where(f => type.TryGet(f, out _)).Select(f => ValueText.Of(type[f], row[f], current.Tenant, page.Titles)).Where(t => t.Length > 0));
-        return title.Length > 0 ? $"{type.Label} {title}" : type.Label.ToString();
+        return title.Length > 0 ? title : type.Label.ToString();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AConcludedContractHasEveryItemTheLawDemands : RecordRule
         return
         [
             .. from judged in ContractClauses.Judge(text, record.Today)
-               where judged.State == ClauseState.Missing && judged.Clause.Law.Binds
+               where judged.State == ClauseState.Missing && judged.Clause.Law.Binds(text.JudgedBy ?? record.Today)
                select Missing(judged.Clause),
         ];
     }

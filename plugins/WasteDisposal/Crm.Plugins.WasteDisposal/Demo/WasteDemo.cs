@@ -61,7 +61,7 @@ internal sealed class WasteDemo(WasteDb db, IMediator mediator, TimeProvider clo
             new ListRecords(CustomersContract.Company)
             {
                 Filter = new Filter.All(new Filter.Compare("parentId", FilterOp.Empty, true), new Filter.Compare(WasteContract.CompanyFields.Roles, FilterOp.Empty, true)),
-                Sort = [new("createdAt")], Fields = ["name", "industry", "postalCode", "prefecture", "city", "street", "phone", "ownerId"], Limit = 500,
+                Sort = [new("createdAt")], Fields = ["name", "industry", "postalCode", "prefecture", "city", "street", "phone"], Limit = 500,
             },
             cancellation);
         Must(page);

@@ -95,19 +95,19 @@ internal static class ContractClauses
         Always("quantity", ("数量", "Quantity"), Written, Order + "第6条の2第4号イ", "quantity"),
         Always("term", ("委託契約の有効期間", "Term"), Written, Regulation + "第8条の4の2第1号", "startsOn", "endsOn"),
         Always("fee", ("委託者が支払う料金", "Fee"), Written, Regulation + "第8条の4の2第2号", "fee"),
-        new("scope", ("受託者の事業の範囲", "The contractor's scope of permit"), "permitId", new(Written, Regulation + "第8条の4の2第3号"),
+        new("scope", ("受託者の事業の範囲", "The contractor's scope of permit"), "permitId", Recalled(Written, Regulation + "第8条の4の2第3号"),
             c => Stated(c.Has("permitId") || c.Has("scopeText"))),
-        new("permit-copy", ("許可証の写しの添付", "Copy of the permit attached"), "permitCopyAttached", new(Written, Regulation + "第8条の4"),
+        new("permit-copy", ("許可証の写しの添付", "Copy of the permit attached"), "permitCopyAttached", Recalled(Written, Regulation + "第8条の4"),
             c => Stated(c.Yes("permitCopyAttached") == true)),
-        new("transport-destination", ("運搬の最終目的地の所在地", "Destination of the transport"), "destinationId", new(Written, Order + "第6条の2第4号ロ"),
+        new("transport-destination", ("運搬の最終目的地の所在地", "Destination of the transport"), "destinationId", Recalled(Written, Order + "第6条の2第4号ロ"),
             c => When(c.Transports, c.Has("destinationId") || c.Has("destinationText"))),
-        new("transship-place", ("積替え・保管の場所の所在地", "Place of transshipment"), "transshipPlace", new(Written, Regulation + "第8条の4の2第4号"),
+        new("transship-place", ("積替え・保管の場所の所在地", "Place of transshipment"), "transshipPlace", Recalled(Written, Regulation + "第8条の4の2第4号"),
             c => When(c.Transports && c.Yes("transships") == true, c.Has("transshipPlace"))),
-        new("transship-kinds", ("積替え・保管できる種類", "Kinds kept there"), "transshipKinds", new(Written, Regulation + "第8条の4の2第4号"),
+        new("transship-kinds", ("積替え・保管できる種類", "Kinds kept there"), "transshipKinds", Recalled(Written, Regulation + "第8条の4の2第4号"),
             c => When(c.Transports && c.Yes("transships") == true, c.Has("transshipKinds"))),
-        new("transship-limit", ("積替え・保管の上限", "Limit of what is kept there"), "transshipLimit", new(Written, Regulation + "第8条の4の2第4号"),
+        new("transship-limit", ("積替え・保管の上限", "Limit of what is kept there"), "transshipLimit", Recalled(Written, Regulation + "第8条の4の2第4号"),
             c => When(c.Transports && c.Yes("transships") == true, c.Has("transshipLimit"))),
-        new("transship-mixing", ("安定型産業廃棄物の混合の可否", "Whether stable waste may be mixed"), "transshipMixing", new(Widened, Regulation + "第8条の4の2第5号"),
+        new("transship-mixing", ("安定型産業廃棄物の混合の可否", "Whether stable waste may be mixed"), "transshipMixing", Recalled(Widened, Regulation + "第8条の4の2第5号"),
             c => When(c.Transports && c.Yes("transships") == true && c.Choices("wasteKinds").Any(k => WasteKinds.Find(k)?.Stable == true), c.Has("transshipMixing"))),
         Disposal("disposal-place", ("処分・再生の場所の所在地", "Place of treatment"), "disposalPlaceId", "第6条の2第4号ハ", c => c.Has("disposalPlaceId") || c.Has("disposalPlaceText")),
         Disposal("disposal-method", ("処分・再生の方法", "Method of treatment"), "disposalMethod", "第6条の2第4号ハ", c => c.Has("disposalMethod")),
@@ -148,10 +148,13 @@ internal static class ContractClauses
     };
 
     private static ContractClause Always(string key, Label name, DateOnly since, string source, params string[] fields) =>
-        new(key, name, fields[0], new(since, source), c => Stated(c.Has(fields)));
+        new(key, name, fields[0], since == Changes ? new(since, source) : Recalled(since, source), c => Stated(c.Has(fields)));
 
     private static ContractClause Disposal(string key, Label name, string field, string article, Func<ContractText, bool> stated) =>
-        new(key, name, field, new(field.StartsWith("final", StringComparison.Ordinal) ? Widened : Written, Order + article), c => When(c.Disposes, stated(c)));
+        new(key, name, field, Recalled(field.StartsWith("final", StringComparison.Ordinal) ? Widened : Written, Order + article), c => When(c.Disposes, stated(c)));
+
+    /// <summary>The item is certain, the day it became law is not.</summary>
+    private static Provision Recalled(DateOnly since, string source) => new(since, source) { DayChecked = false };
 
     private static ClauseState When(bool concerns, bool stated) => concerns ? Stated(stated) : ClauseState.NotNeeded;
 

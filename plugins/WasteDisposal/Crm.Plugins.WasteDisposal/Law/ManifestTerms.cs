@@ -58,23 +58,26 @@ internal static class ManifestTerms
 
     public static readonly IReadOnlyList<ManifestTerm> All =
     [
-        new(Back, ("B2票・D票の返送", "Return of slips B2 and D"), 90, Counting.Calendar, new(SlipE, Regulation + "第8条の28")) { SpecialDays = 60 },
-        new(FinalBack, ("E票の返送", "Return of slip E"), 180, Counting.Calendar, new(SlipE, Regulation + "第8条の28")),
-        new(Return, ("運搬・処分終了後の送付", "Sending after transport or disposal"), 10, Counting.Calendar, new(SlipE, Regulation + "第8条の23・第8条の25")),
-        new(TellGovernor, ("知事等への措置内容等報告", "Report to the governor"), 30, Counting.Calendar, new(SlipE, Regulation + "第8条の29")),
-        new(Register, ("電子マニフェストの登録", "Registration with JWNET"), 3, Counting.Calendar, new(SlipE, Regulation + "第8条の31の3") { Until = WithoutWeekends.AddDays(-1) }),
+        new(Back, ("B2票・D票の返送", "Return of slips B2 and D"), 90, Counting.Calendar, Recalled(Regulation + "第8条の28")) { SpecialDays = 60 },
+        new(FinalBack, ("E票の返送", "Return of slip E"), 180, Counting.Calendar, Recalled(Regulation + "第8条の28")),
+        new(Return, ("運搬・処分終了後の送付", "Sending after transport or disposal"), 10, Counting.Calendar, Recalled(Regulation + "第8条の23・第8条の25")),
+        new(TellGovernor, ("知事等への措置内容等報告", "Report to the governor"), 30, Counting.Calendar, Recalled(Regulation + "第8条の29")),
+        new(Register, ("電子マニフェストの登録", "Registration with JWNET"), 3, Counting.Calendar, new(SlipE, Regulation + "第8条の31の3") { DayChecked = false, Until = WithoutWeekends.AddDays(-1) }),
         new(Register, ("電子マニフェストの登録", "Registration with JWNET"), 3, Counting.Business, new(WithoutWeekends, Regulation + "第8条の31の3")),
-        new(ReportEnd, ("電子マニフェストの終了報告", "Report of an end to JWNET"), 3, Counting.Calendar, new(SlipE, Regulation + "第8条の34") { Until = WithoutWeekends.AddDays(-1) }),
+        new(ReportEnd, ("電子マニフェストの終了報告", "Report of an end to JWNET"), 3, Counting.Calendar, new(SlipE, Regulation + "第8条の34") { DayChecked = false, Until = WithoutWeekends.AddDays(-1) }),
         new(ReportEnd, ("電子マニフェストの終了報告", "Report of an end to JWNET"), 3, Counting.Business, new(WithoutWeekends, Regulation + "第8条の34")),
     ];
 
     /// <summary>Years that manifests and contracts are kept.</summary>
     public const int YearsKept = 5;
 
-    public static readonly Provision Keeping = new(SlipE, $"{Regulation}第8条の4の3・第8条の26");
+    public static readonly Provision Keeping = Recalled($"{Regulation}第8条の4の3・第8条の26");
 
     /// <summary>The report of a fiscal year is due on 30 June after it.</summary>
-    public static readonly Provision YearReport = new(new(2008, 4, 1), Regulation + "第8条の27");
+    public static readonly Provision YearReport = new(new(2008, 4, 1), Regulation + "第8条の27") { DayChecked = false };
+
+    /// <summary>The term is certain, the day it became law is not; older manifests are judged by it too.</summary>
+    private static Provision Recalled(string source) => new(SlipE, source) { DayChecked = false };
 
     public static DateOnly YearReportDue(int fiscalYear) => new(fiscalYear + 1, 6, 30);
 

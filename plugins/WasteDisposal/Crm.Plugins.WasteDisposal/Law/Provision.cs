@@ -22,8 +22,14 @@ internal sealed record Provision(DateOnly Since, string Source, Confidence Confi
     /// <summary>The last day; null while it holds.</summary>
     public DateOnly? Until { get; init; }
 
+    /// <summary>Whether the first day was checked in two places; otherwise it is recalled, and only from <see cref="Surveyed"/> on it surely holds.</summary>
+    public bool DayChecked { get; init; } = true;
+
+    /// <summary>From this day on all that is older here was law without doubt: a notice of amendments of that day lists what was there.</summary>
+    public static readonly DateOnly Surveyed = new(2006, 7, 1);
+
     /// <summary>Whether the product may refuse because of it.</summary>
-    public bool Binds => Confidence == Confidence.High;
+    public bool Binds(DateOnly on) => Confidence == Confidence.High && Holds(on) && (DayChecked || on >= Surveyed);
 
     public bool Holds(DateOnly on) => Since <= on && (Until is null || on <= Until);
 }

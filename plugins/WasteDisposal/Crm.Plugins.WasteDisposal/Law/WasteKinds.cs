@@ -23,7 +23,7 @@ internal sealed record WasteKind(string Key, Label Name, Provision Law)
 /// <summary>The kinds of industrial waste. (Source: design notes, H; densities: the ministry's reference values of 2006, M.)</summary>
 internal static class WasteKinds
 {
-    private static readonly Provision FromOrder = new(Beginning, Order + "第2条");
+    private static readonly Provision FromOrder = new(Beginning, Order + "第2条") { DayChecked = false };
 
     /// <summary>Where the densities come from; they are reference values.</summary>
     public static readonly Provision Densities = new(new(2006, 12, 27), "環廃産発第061227006号(換算係数・参考値)", Confidence.Medium);
@@ -68,13 +68,13 @@ internal static class WasteKinds
     }
 
     private static WasteKind Any(string key, string ja, string en, decimal density) =>
-        new(key, (ja, en), new(Beginning, Act + "第2条第4項第1号")) { TonnesPerCubicMetre = density };
+        new(key, (ja, en), new(Beginning, Act + "第2条第4項第1号") { DayChecked = false }) { TonnesPerCubicMetre = density };
 
     private static WasteKind ByOrder(string key, string ja, string en, decimal density, int item) =>
         new(key, (ja, en), FromOrder with { Source = $"{Order}第2条第{item}号" }) { TonnesPerCubicMetre = density };
 
     private static WasteKind Listed(string key, string ja, string en, decimal density, Provision law) =>
-        new(key, (ja, en), law) { TonnesPerCubicMetre = density, ListedIndustriesOnly = true };
+        new(key, (ja, en), law with { DayChecked = false }) { TonnesPerCubicMetre = density, ListedIndustriesOnly = true };
 }
 
 /// <summary>What makes waste of a kind more dangerous than others of it.</summary>
@@ -87,9 +87,9 @@ internal static class WasteFlags
 
     public static readonly IReadOnlyList<(string Key, Label Name, Provision Law)> All =
     [
-        (Special, ("特別管理", "Specially controlled"), new(new(1992, 7, 4), Act + "第2条第5項")),
+        (Special, ("特別管理", "Specially controlled"), new(new(1992, 7, 4), Act + "第2条第5項") { DayChecked = false }),
         (Asbestos, ("石綿含有", "Contains asbestos"), new(new(2006, 10, 1), Regulation + "第7条の2の3")),
-        (MercuryProduct, ("水銀使用製品", "Mercury products"), new(new(2017, 10, 1), Regulation + "第7条の2の4")),
+        (MercuryProduct, ("水銀使用製品", "Mercury products"), new(new(2017, 10, 1), Regulation + "第7条の2の4") { DayChecked = false }),
         (MercuryDust, ("水銀含有ばいじん等", "Dust containing mercury"), new(new(2017, 10, 1), Regulation + "第7条の8の3", Confidence.Medium)),
     ];
 

@@ -68,7 +68,7 @@ internal static class ManifestFields
             .Date(m => m.DefectOn, "記載不備・虚偽の確認日", "Flaw found on")
             .Date(m => m.GovernorToldOn, "措置内容等 報告日", "Reported to the governor on")
             .Date(m => m.CancelledOn, "取消日", "Cancelled on")
-            .Computed(m => m.FiscalYear, FieldKind.Number, "年度", "Fiscal year", m => m.IssuedOn is { } day ? (decimal)FiscalYear.Of(day, FiscalYearStart).Year : null).Indexed().From("issuedOn")
+            .Computed(m => m.FiscalYear, FieldKind.Number, "年度", "Fiscal year", m => m.IssuedOn is { } day ? (decimal)FiscalYear.Of(day, FiscalYearStart).Year : null).Plain().Indexed().From("issuedOn")
             .Computed(m => m.KeepUntil, FieldKind.Date, "保存期限", "Keep until", Kept).From("issuedOn")
             .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", ManifestChecks.Of, ManifestChecks.All).From("number")
             .LongText(m => m.Memo, "備考", "Note").Max(2000))

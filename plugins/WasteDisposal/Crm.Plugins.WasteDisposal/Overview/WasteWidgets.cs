@@ -72,7 +72,7 @@ internal sealed class WasteNotices(IMediator mediator, TimeProvider clock, ITena
     {
         if (user.Id is not { } me) return;
         var today = clock.Today(tenant);
-        var mine = Filter.Eq("ownerId", me);
+        var mine = Filter.Eq("owner", me);
         if (await First(WasteContract.Manifest, "nextDue", new Filter.All(new Filter.Compare("nextDue", FilterOp.Lt, today), mine), cancellationToken) is { } late)
         {
             notification.Add(new Notice(($"担当のマニフェスト {late.Count:#,##0} 件が期限を過ぎています", $"{late.Count:#,##0} of your manifests are overdue"), Routes.Screen(WasteContract.Plugin, "chase"), tenant.StartOf(late.Day))
