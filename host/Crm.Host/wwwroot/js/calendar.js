@@ -22,11 +22,11 @@ function style(name) {
 }
 
 const events = (root) => [...root.querySelectorAll('[data-event]')].map((item) => ({
-  title: item.querySelector('a')?.textContent.trim() ?? item.textContent.trim(),
+  title: (item.dataset.done === undefined ? '' : '✓ ') + (item.querySelector('a') ?? item).textContent.trim(),
   url: item.querySelector('a')?.getAttribute('href'),
   start: item.dataset.start,
   end: item.dataset.end || undefined,
-  classNames: ['event-' + (item.dataset.color || 'blue'), item.dataset.done === undefined ? 'event-open' : 'event-done'],
+  color: `var(--tblr-${item.dataset.color || 'blue'})`,
 }));
 
 async function read(address, from, to) {
