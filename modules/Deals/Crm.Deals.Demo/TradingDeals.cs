@@ -46,7 +46,7 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
         issuer.Address = new PostalAddress { PostalCode = "231-0012", Prefecture = "神奈川県", City = "横浜市中区", Street = "相生町3-60", Building = "みなとビル5F" };
         issuer.Bank = "港南銀行 横浜支店 普通 1234567 ミナトシヨウジ（カ";
         issuer.Remarks = "納期は発注後の在庫状況により変わることがあります。";
-        scenario.Quote(issuer, tenant);
+        scenario.Quote(issuer);
         Must(await db.SaveAsync(cancellation: cancellation));
         foreach (var some in scenario.All.Chunk(AtOnce))
         {
@@ -55,6 +55,10 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
             db.ChangeTracker.Clear();
         }
 
+        db.AttachRange(scenario.Quotes);
+        scenario.Issue(issuer);
+        Must(await db.SaveAsync(cancellation: cancellation));
+        db.ChangeTracker.Clear();
         db.AddRange(scenario.Goals(staff));
         db.AddRange(scenario.Changes);
         db.AddRange(scenario.Ranges(db.TenantId));

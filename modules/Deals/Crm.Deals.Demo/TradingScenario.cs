@@ -188,8 +188,8 @@ internal sealed class TradingScenario(int seed, DateOnly today, ITenant tenant, 
         _ => new[] { "オンラインで打ち合わせ", "見積の前提を確認", "決裁者との面談", "キックオフ" }[dice.Next(4)],
     };
 
-    /// <summary>Quotes for deals that came so far, numbered in the order of their days.</summary>
-    public void Quote(Issuer issuer, ITenant of)
+    /// <summary>Drafts of quotes for deals that came so far, in the order of their days.</summary>
+    public void Quote(Issuer issuer)
     {
         var reached = stages.Skip(3).Select(s => s.Id).ToHashSet();
         foreach (var deal in deals.Where(d => reached.Contains(d.StageId!.Value) && d.OpenedOn > today.AddDays(-240)).OrderBy(d => d.OpenedOn))
@@ -207,8 +207,20 @@ internal sealed class TradingScenario(int seed, DateOnly today, ITenant tenant, 
             }).ToList();
             quotes.Add(quote);
             quoteLines.AddRange(own);
+        }
+    }
+
+    public IReadOnlyList<Quote> Quotes => quotes;
+
+    /// <summary>Issues them, once they are there, but for some that wait.</summary>
+    public void Issue(Issuer issuer)
+    {
+        foreach (var quote in quotes)
+        {
+            var deal = deals.First(d => d.Id == quote.DealId);
+            var on = quote.ValidUntil!.Value.AddDays(-30);
             if (deal.IsOpen && dice.NextDouble() < 0.2) continue;
-            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, own, of.Currency, on));
+            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, quoteLines.Where(l => l.QuoteId == quote.Id), tenant.Currency, on));
             if (deal.Status == DealsContract.Status.Won) _ = quote.Accept(Next("order", issuer.OrderFormat!, deal.ClosedOn!.Value), deal.ClosedOn.Value);
             else if (deal.Status == DealsContract.Status.Lost) _ = quote.Decline();
         }

@@ -1,7 +1,17 @@
 // FullCalendar in a [data-calendar="address of the page"]: the list inside it is what there is without JavaScript, and what is read from the
 // page again for the days shown, with from and to in its address. An event is a [data-event] with data-start, data-end, data-color and a link.
-import '../lib/fullcalendar/global.js';
-import '../lib/fullcalendar/classic.js';
+
+// The library is no module: its names are those of the page, and one file builds on the one before.
+let library;
+const script = (name) => new Promise((done, failed) => {
+  const tag = Object.assign(document.createElement('script'), { src: document.documentElement.dataset.assets + name, onload: done, onerror: failed });
+  document.head.append(tag);
+});
+
+async function load() {
+  for (const name of ['lib/fullcalendar/global.js', 'lib/fullcalendar/classic.js']) await script(name);
+  if (document.documentElement.lang !== 'en') await script('lib/fullcalendar/locales.js');
+}
 
 function style(name) {
   if (document.querySelector(`link[href$="${name}"]`)) return;
@@ -12,11 +22,11 @@ function style(name) {
 }
 
 const events = (root) => [...root.querySelectorAll('[data-event]')].map((item) => ({
-  title: item.querySelector('a')?.textContent.trim() ?? item.textContent.trim(),
+  title: (item.dataset.done === undefined ? '' : '✓ ') + (item.querySelector('a') ?? item).textContent.trim(),
   url: item.querySelector('a')?.getAttribute('href'),
   start: item.dataset.start,
   end: item.dataset.end || undefined,
-  classNames: ['event-' + (item.dataset.color || 'blue'), item.dataset.done === undefined ? 'event-open' : 'event-done'],
+  color: `var(--tblr-${item.dataset.color || 'blue'})`,
 }));
 
 async function read(address, from, to) {
@@ -31,7 +41,7 @@ async function read(address, from, to) {
 export async function start(element) {
   const address = element.dataset.calendar;
   for (const name of ['lib/fullcalendar/skeleton.css', 'lib/fullcalendar/classic.css', 'lib/fullcalendar/classic-palette.css']) style(name);
-  if (document.documentElement.lang !== 'en') await import('../lib/fullcalendar/locales.js');
+  await (library ??= load());
   element.replaceChildren();
   new FullCalendar.Calendar(element, {
     locale: document.documentElement.lang,

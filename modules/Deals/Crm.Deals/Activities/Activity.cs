@@ -72,7 +72,7 @@ internal sealed class Activity : Record
 internal static class ActivityFields
 {
     public static readonly RecordType<Activity> Type = RecordType.For<Activity>(DealsContract.Activity)
-        .Titled("活動", "Activity")
+        .Titled("活動", "Activity", "Activities")
         .WithIcon("calendar-event")
         .TitledBy("subject")
         .SortedBy("-startsAt")

@@ -91,7 +91,7 @@ internal sealed class Deal : Record
         var rate = Rate ?? 1;
         Raise(new DealWon(
             Id, Name, CompanyId, PersonId, on, OwnerId, InOwnCurrency,
-            [.. lines.Select(l => new WonLine(l.Id, l.ProductId, l.ProductName ?? Name, l.Quantity, l.UnitPrice is { } price ? decimal.Round(price * rate, 4) : null, decimal.Round((l.Amount ?? 0) * rate, 4)))]));
+            [.. lines.Select(l => new WonLine(l.Id, l.ProductId, l.ProductName ?? Name, l.Quantity, l.UnitPrice is { } price ? decimal.Round(price * rate, 4) : null, decimal.Round(l.Total * rate, 4)))]));
         return change;
     }
 

@@ -20,7 +20,7 @@ internal sealed record ForecastView(
 
 internal sealed record PersonForecast(Guid? Id, string Name, IReadOnlyList<MonthForecast> Months, int Open, decimal OpenValue);
 
-internal sealed record TeamForecast(string Name, IReadOnlyList<MonthForecast> Months);
+internal sealed record TeamForecast(string Name, IReadOnlyList<MonthForecast> Months, int Open);
 
 /// <summary>What both ways said at the beginning of a month, and what came.</summary>
 internal sealed record SnapshotError(DateOnly Month, decimal Weighted, decimal ByHistory, decimal Actual);
@@ -64,7 +64,8 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
                 g.Deals.Count(d => d.OpenAt(today.AddDays(1))), g.Deals.Where(d => d.OpenAt(today.AddDays(1))).Sum(d => d.Value)))
             .Where(p => p.Open > 0 || p.Months.Any(m => m.ByHistory > 0)).OrderByDescending(p => p.Months[0].ByHistory).ToList();
         var teams = who == Who.Everybody
-            ? staff.Value.Teams.Select(t => new TeamForecast(t.Name, Forecast.Of([.. all.Where(d => d.Owner is { } o && t.Members.Contains(o))], model, probabilities, today))).ToList()
+            ? staff.Value.Teams.Select(t => (t.Name, Deals: all.Where(d => d.Owner is { } o && t.Members.Contains(o)).ToList()))
+                .Select(t => new TeamForecast(t.Name, Forecast.Of(t.Deals, model, probabilities, today), t.Deals.Count(d => d.OpenAt(today.AddDays(1))))).ToList()
             : [];
         var past = Forecast.Backtest(chosen, today, MonthsBack);
         return new ForecastView(

@@ -106,7 +106,7 @@ internal static class QuoteFields
             .Choice(q => q.Status, "状態", "Status", QuoteStatuses.All).ReadOnly().Default(QuoteStatuses.Draft).Indexed().InList()
             .Text(q => q.Subject, "件名", "Subject").Required().Max(200).Searchable().InList()
             .Reference(q => q.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed().InList()
-            .Text(q => q.Addressee, "宛名", "Addressee").Max(300)
+            .LongText(q => q.Addressee, "宛名", "Addressee").Max(300)
                 .Hint("敬称まで入力します。例: 株式会社青葉製作所 御中", "With its form of address.")
             .Reference(q => q.IssuerId, "自社情報", "Issued by", DealsContract.Issuer).Required().Indexed()
             .Date(q => q.IssuedOn, "発行日", "Issued on").ReadOnly().Indexed().InList()
