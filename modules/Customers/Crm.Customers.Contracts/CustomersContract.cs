@@ -59,8 +59,8 @@ public static class CustomersContract
     /// <summary>Right: hand everything of somebody over to somebody else.</summary>
     public const string Handover = "customers.handover";
 
-    /// <summary>Right: read sensitive notes.</summary>
-    public const string SensitiveNotes = "customers.sensitive-notes";
+    /// <summary>Record type: a note that only some roles may read.</summary>
+    public const string SensitiveNote = "customers.sensitive-note";
 
     /// <summary>Ways to reach a customer. Persisted.</summary>
     public static class Channels

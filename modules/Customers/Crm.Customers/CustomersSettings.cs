@@ -24,9 +24,6 @@ internal sealed class CustomersSettings
     /// <summary>A record nobody touched for so many days is stale.</summary>
     public int StaleAfterDays { get; set; } = 730;
 
-    /// <summary>Days within which a request of a person is to be answered.</summary>
-    public int RequestDays { get; set; } = 14;
-
     /// <summary>Years that purchases are kept because tax law says so (7 in Japan).</summary>
     public int KeepPurchasesYears { get; set; } = 7;
 
@@ -41,7 +38,6 @@ internal sealed class CustomersSettings
             .Text("monetaryAmounts", "M: 2年間の購入額（2・3・4・5点の下限）", "M: amount in two years, from which it scores 2, 3, 4, 5").Max(80).Rule(FourNumbers))
         .Section("quality", "品質と本人の権利", "Quality and rights of the person", s => s
             .Number("staleAfterDays", "古い情報とみなす日数", "Days after which a record is stale").Range(30, 3650)
-            .Number("requestDays", "本人からの請求に応じる日数", "Days to answer a request of a person").Range(1, 90)
             .Number("keepPurchasesYears", "購入記録の保存年数（税法）", "Years purchases are kept by tax law").Range(0, 10));
 
     private static Problem? FourNumbers(Sdk.Records.Field field, object value, Sdk.Records.RuleContext rule) =>

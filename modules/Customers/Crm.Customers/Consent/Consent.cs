@@ -164,7 +164,7 @@ internal static class ConsentSaysForWhatAndHow
 /// <summary>Purposes a tenant begins with.</summary>
 internal sealed class FirstPurposes(CustomersDb db) : Sdk.Modules.ISeedData
 {
-    public async Task Fill(CancellationToken cancellation)
+    public async Task Seed(CancellationToken cancellation)
     {
         db.Purposes.AddRange(
             new Purpose { Code = "newsletter", Name = Texts.L("新商品・催しのご案内", "News of products and events"), Channels = [.. ChannelChoices.All.Select(c => c.Key)] },
