@@ -76,6 +76,8 @@ public sealed class CustomersModule : CrmModule
     private static void Duplicates(ModuleBuilder module)
     {
         module.Services.AddScoped<DuplicateFinder>();
+        module.Services.AddScoped<PersonRecords>();
+        module.Api.Get<GetDisclosure>("disclosure", "本人への開示", "Disclosure to the person");
         module.Screens.Add<DuplicatesScreen>("duplicates", "名寄せ", "Duplicates").Icon("copy");
         module.Screens.Add<MergeScreen>("merge", "比べて統合", "Compare and merge").NotInMenu();
         module.Slots.Add<LikeNote>(Slots.Form(CustomersContract.Person), "duplicates", "登録済みかもしれません", "Perhaps already there").Order(10);
