@@ -1,3 +1,4 @@
+using Crm.Customers.Analysis;
 using Crm.Customers.Companies;
 using Crm.Customers.Consent;
 using Crm.Customers.Contracts;
@@ -88,6 +89,9 @@ public sealed class CustomersModule : CrmModule
     private static void Segments(ModuleBuilder module)
     {
         module.Services.AddScoped<SegmentCompiler>();
+        module.Screens.Add<BuilderScreen>("segment", "セグメントを作る", "Build a segment").Icon("filter");
+        module.Screens.Add<AnalysisScreen>("analysis", "顧客分析", "Customer analysis").Icon("chart-dots").Requires(CustomersContract.SeeAnalysis);
+        module.Slots.Add<SegmentActions>(Slots.Actions(CustomersContract.Segment), "build", "条件を組み立てる", "Build").Order(10);
         module.Api.Get<GetSegmentMembers>("segment-members", "セグメントの顧客", "Customers in a segment");
         module.Api.Get<CountSegment>("segment-count", "セグメントの人数", "How many are in a segment");
         module.Api.Get<ExplainSegment>("segment-explain", "セグメントに入る・入らない理由", "Why a customer is in a segment or not");
