@@ -81,12 +81,34 @@ internal static class Comparison
         Phone(a, b, sharers, found);
         Email(a, b, found);
         Address(a, b, found);
-        Number(a.Number, b.Number, found);
+        Number(a.Number, b.Number, a.IsCompany, found);
+        InContext(found);
         if (a.Company is { } one && b.Company is { } other) found.Add(one == other ? new("employer-same", 3) : new("employer-other", -1));
 
         var points = found.Sum(e => e.Points);
         var score = (int)Math.Floor(100 / (1 + Math.Pow(2, Prior - points)));
         return new(score, [.. found.OrderByDescending(e => e.Points)]);
+    }
+
+    /// <summary>
+    /// Evidence that explains itself counts less. Of two given names in one household, phone, address and family name are what families
+    /// share, and the birth date what twins do. Where an official number is the same, a name was more likely mistyped than borne by another.
+    /// </summary>
+    private static void InContext(List<Evidence> found)
+    {
+        var (given, family) = (found.FindIndex(e => e.Key == "given-other"), found.FindIndex(e => e.Key == "family-other"));
+        if (found.Exists(e => e.Key is "number-same" or "number-near"))
+        {
+            if (given >= 0) found[given] = found[given] with { Points = -4 };
+            if (family >= 0) found[family] = found[family] with { Points = -2 };
+        }
+        else if (given >= 0)
+        {
+            for (var i = 0; i < found.Count; i++)
+            {
+                if (found[i].Key is "phone-same" or "address-same" or "family-same" or "birth-same") found[i] = found[i] with { Points = found[i].Points / 2 };
+            }
+        }
     }
 
     private static void Name(Profile a, Profile b, List<Evidence> found)
@@ -123,9 +145,12 @@ internal static class Comparison
         if (kanaA.Length > 0 && kanaA == kanaB) return Near;
         if (Spelled(a) && Spelled(b)) return Similarity.JaroWinkler(a, b) >= NearText || Similarity.OneSlip(a, b) ? Near : Other;
 
-        // Written in kana in one place and in kanji in the other.
-        return (kanaB.Length > 0 && a == kanaB) || (kanaA.Length > 0 && b == kanaA) ? Near : Other;
+        // Written in kana in one place and in kanji in the other: only the reading can tell.
+        if (InKana(a) != InKana(b)) return (InKana(a) ? kanaB : kanaA) is not { Length: > 0 } reading ? null : reading == (InKana(a) ? a : b) ? Near : Other;
+        return Other;
     }
+
+    private static bool InKana(string text) => text.All(c => c is >= 'ァ' and <= 'ー');
 
     /// <summary>Letters and kana spell: one of them wrong is a slip.</summary>
     private static bool Spelled(string text) => text.Length > 2 && text.All(c => c < '\u3040' || c is >= 'ァ' and <= 'ー');
@@ -191,16 +216,16 @@ internal static class Comparison
                 return;
             }
 
-            found.Add(postal ? new("postal-same", 1) : new("address-other", -1));
+            found.Add(postal ? new("postal-same", 2) : new("address-other", -1));
             return;
         }
 
         if (a.PostalCode.Length > 0 && b.PostalCode.Length > 0) found.Add(postal ? new("postal-same", 2.5) : new("address-other", -0.5));
     }
 
-    private static void Number(string a, string b, List<Evidence> found)
+    private static void Number(string a, string b, bool company, List<Evidence> found)
     {
         if (a.Length == 0 || b.Length == 0) return;
-        found.Add(a == b ? new("number-same", 10) : a.Length > 5 && Similarity.OneSlip(a, b) ? new("number-near", 6) : new("number-other", -5));
+        found.Add(a == b ? new("number-same", 10) : a.Length > 5 && Similarity.OneSlip(a, b) ? new("number-near", 6) : new("number-other", company ? -8 : -1));
     }
 }

@@ -9,7 +9,7 @@ internal static class PairSearch
     /// <summary>A key that more records share than this tells nothing (a switchboard, 佐藤 without a given name); other keys find its pairs.</summary>
     private const int LargestBlock = 300;
 
-    /// <summary>Compares what shares a block. Memory: 16 bytes for each key of each record, besides the records.</summary>
+    /// <summary>Compares what shares a block. Memory: 24 bytes for each key of each record, besides the records.</summary>
     /// <param name="all">The records.</param>
     /// <param name="from">The score from which a pair is given.</param>
     /// <param name="done">Told now and then how many of all keys are done.</param>
@@ -20,12 +20,15 @@ internal static class PairSearch
         foreach (var phone in all.SelectMany(p => p.Phones)) sharers[phone] = sharers.GetValueOrDefault(phone) + 1;
 
         var entries = new List<(long Key, int At)>(all.Count * 7);
+        var keys = new long[all.Count][];
         for (var i = 0; i < all.Count; i++)
         {
-            foreach (var key in all[i].Blocks()) entries.Add((key, i));
+            keys[i] = [.. all[i].Blocks().Distinct().Order()];
+            foreach (var key in keys[i]) entries.Add((key, i));
         }
 
         entries.Sort();
+        var tooLarge = entries.CountBy(e => e.Key).Where(k => k.Value > LargestBlock).Select(k => k.Key).ToHashSet();
         for (int start = 0, end; start < entries.Count; start = end)
         {
             for (end = start + 1; end < entries.Count && entries[end].Key == entries[start].Key; end++)
@@ -43,43 +46,26 @@ internal static class PairSearch
             {
                 for (var j = i + 1; j < end; j++)
                 {
+                    if (FirstShared(keys[entries[i].At], keys[entries[j].At]) != entries[start].Key) continue;
                     var (a, b) = (all[entries[i].At], all[entries[j].At]);
-                    if (ReferenceEquals(a, b) || !FirstShared(a, b, entries[start].Key)) continue;
                     var likeness = Comparison.Of(a, b, p => sharers.GetValueOrDefault(p, 1));
                     if (likeness.Score >= from) yield return a.Id.CompareTo(b.Id) < 0 ? new(a, b, likeness) : new(b, a, likeness);
                 }
             }
         }
 
-        // A pair that shares several keys is compared under the first of them in a block that is looked at.
-        bool FirstShared(Profile a, Profile b, long key)
+        // A pair that shares several keys is compared under the first of them whose block is looked at.
+        long? FirstShared(long[] a, long[] b)
         {
-            foreach (var own in a.Blocks())
+            for (int i = 0, j = 0; i < a.Length && j < b.Length;)
             {
-                if (own == key) return true;
-                if (b.Blocks().Contains(own) && Size(own) <= LargestBlock) return false;
+                if (a[i] < b[j]) i++;
+                else if (a[i] > b[j]) j++;
+                else if (!tooLarge.Contains(a[i])) return a[i];
+                else (i, j) = (i + 1, j + 1);
             }
 
-            return true;
-        }
-
-        int Size(long key)
-        {
-            var (low, high) = (Bound(key, after: false), Bound(key, after: true));
-            return high - low;
-        }
-
-        int Bound(long key, bool after)
-        {
-            var (low, high) = (0, entries.Count);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (entries[middle].Key < key || (after && entries[middle].Key == key)) low = middle + 1;
-                else high = middle;
-            }
-
-            return low;
+            return null;
         }
     }
 }
