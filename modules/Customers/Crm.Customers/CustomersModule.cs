@@ -3,9 +3,11 @@ using Crm.Customers.Companies;
 using Crm.Customers.Consent;
 using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates;
+using Crm.Customers.Handover;
 using Crm.Customers.People;
 using Crm.Customers.PersonRights;
 using Crm.Customers.Purchases;
+using Crm.Customers.Quality;
 using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
@@ -78,6 +80,12 @@ public sealed class CustomersModule : CrmModule
     {
         module.Services.AddScoped<DuplicateFinder>();
         module.Services.AddScoped<PersonRecords>();
+        module.Screens.Add<HandoverScreen>("handover", "引き継ぎ", "Handover").Icon("arrows-exchange").Requires(CustomersContract.Handover);
+        module.Screens.Add<QualityScreen>("quality", "データ品質", "Data quality").Icon("shield-check");
+        module.Screens.Add<VisitScreen>("visit", "訪問カード", "Visit card").NotInMenu();
+        module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Person), "visit", "訪問カード", "Visit card").Order(30);
+        module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Company), "visit", "訪問カード", "Visit card").Order(30);
+        module.Slots.Add<RequestActions>(Slots.Actions(CustomersContract.PersonRequest), "answer", "請求への対応", "Answer").Order(10);
         module.Api.Get<GetDisclosure>("disclosure", "本人への開示", "Disclosure to the person");
         module.Screens.Add<DuplicatesScreen>("duplicates", "名寄せ", "Duplicates").Icon("copy");
         module.Screens.Add<MergeScreen>("merge", "比べて統合", "Compare and merge").NotInMenu();
