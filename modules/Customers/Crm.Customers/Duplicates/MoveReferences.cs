@@ -20,7 +20,7 @@ internal sealed class FollowMerges(IMediator mediator) : INotificationHandler<Cu
 
 /// <summary>
 /// Finds every field of every record type that points to the merged customer and points it to the survivor, under the change set of the merge.
-/// The types say which fields point where, so that a plugin need not be known, nor know.
+/// The types say which fields point where, so that a plugin need not be known, nor know. Read-only fields are their module's business.
 /// </summary>
 internal sealed class MoveReferencesHandler(CustomersDb db, IMediator mediator) : IRequestHandler<MoveReferences, Result>
 {
@@ -34,7 +34,7 @@ internal sealed class MoveReferencesHandler(CustomersDb db, IMediator mediator) 
         if (types.Failed) return types;
         foreach (var type in types.Value)
         {
-            foreach (var field in type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == merge.RecordType && (move.Module is null || f.Owner == move.Module || type.Key.StartsWith(move.Module + ".", StringComparison.Ordinal))))
+            foreach (var field in type.Fields.Where(f => f is { Kind: FieldKind.Reference, ReadOnly: false } && f.References == merge.RecordType && (move.Module is null || f.Owner == move.Module || type.Key.StartsWith(move.Module + ".", StringComparison.Ordinal))))
             {
                 var moved = await Move(type, field, merge, cancellationToken);
                 if (moved.Failed) return moved;
@@ -59,7 +59,7 @@ internal sealed class MoveReferencesHandler(CustomersDb db, IMediator mediator) 
                 // A branch of the merged company that is the survivor itself stands alone now.
                 [field.Key] = r.Id == merge.SurvivorId ? null : merge.SurvivorId,
             }).ToList();
-            var saved = await mediator.Send(new SaveRecords(type.Key, rows) { ChangeSet = merge.ChangeSet, Kept = field.ReadOnly, Reason = Texts.L("名寄せ", "Merge") }, cancellation);
+            var saved = await mediator.Send(new SaveRecords(type.Key, rows) { ChangeSet = merge.ChangeSet, Reason = Texts.L("名寄せ", "Merge") }, cancellation);
             if (saved.Failed) return saved;
             if (saved.Value.Rows.FirstOrDefault(r => r.Problems.Count > 0) is { Problems: { Count: > 0 } problems }) return Result.Fail(problems);
         }

@@ -49,7 +49,7 @@ internal sealed record Profile
 
     public bool IsCompany { get; init; }
 
-    public static Profile Of(Person person) => new()
+    public static Profile Of(Person person) => new Profile
     {
         Id = person.Id,
         Family = PersonName.Key(person.LastName),
@@ -61,7 +61,7 @@ internal sealed record Profile
         Company = person.CompanyId,
     }.With(person);
 
-    public static Profile Of(Company company) => new()
+    public static Profile Of(Company company) => new Profile
     {
         Id = company.Id,
         IsCompany = true,
