@@ -11,18 +11,16 @@ public sealed class AnalysisModelTests
 
     private static List<BuyerHistory> Cdnow()
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("CRM_SHARED_DATA") ?? "/work/shared/data", "cdnow", "CDNOW_sample.txt");
-        Assert.SkipUnless(File.Exists(path), $"{path} is not here.");
         return
         [
-            .. File.ReadLines(path).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length == 5)
+            .. File.ReadLines(SharedData.File("cdnow/CDNOW_sample.txt")).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(c => c.Length == 5)
                 .Select(c => (Id: c[1], On: DateOnly.ParseExact(c[2], "yyyyMMdd", CultureInfo.InvariantCulture), Amount: decimal.Parse(c[4], CultureInfo.InvariantCulture)))
                 .Where(c => c.On <= Calibrated).GroupBy(c => c.Id)
                 .Select(g => BuyerHistory.Of([.. g.GroupBy(x => x.On).OrderBy(x => x.Key).Select(x => (x.Key, x.Sum(y => y.Amount)))], Calibrated)),
         ];
     }
 
-    [Fact]
+    [SharedDataFact]
     public void The_BG_NBD_model_has_the_published_parameters_on_the_CDNOW_sample()
     {
         var model = BgNbd.Fit(Cdnow())!;
@@ -37,7 +35,7 @@ public sealed class AnalysisModelTests
         Assert.InRange(model.Expected(new BuyerHistory(2, 30.43, 38.86, null), 39), 1.225, 1.227);
     }
 
-    [Fact]
+    [SharedDataFact]
     public void The_gamma_gamma_model_has_the_published_parameters_on_the_CDNOW_sample()
     {
         var model = GammaGamma.Fit(Cdnow())!;
@@ -47,7 +45,7 @@ public sealed class AnalysisModelTests
         Within(15.44, model.V);
     }
 
-    [Fact]
+    [SharedDataFact]
     public void The_scale_of_the_currency_does_not_matter()
     {
         var dollars = Cdnow();

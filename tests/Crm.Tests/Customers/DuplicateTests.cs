@@ -9,16 +9,12 @@ namespace Crm.Tests.Customers;
 /// <summary>How well duplicates are found, and what a merge and its undo do.</summary>
 public sealed class DuplicateTests
 {
-    private const string Data = "/work/shared/data/febrl";
-
-    [Theory]
+    [SharedDataTheory]
     [InlineData("febrl1.csv")]
     [InlineData("febrl2.csv")]
     public void Duplicates_in_the_files_of_the_Febrl_project_are_found(string file)
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("CRM_SHARED_DATA") is { Length: > 0 } folder ? Path.Combine(folder, "febrl") : Data, file);
-        Assert.SkipUnless(File.Exists(path), $"{path} is not here.");
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(SharedData.File("febrl/" + file));
 
         var found = Evaluation.Of(FebrlFile.Read(reader), from: 90);
 
