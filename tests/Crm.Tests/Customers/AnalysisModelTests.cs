@@ -1,6 +1,7 @@
 using System.Globalization;
 using Crm.Customers.Analysis.Figures;
 using Crm.Customers.Analysis.Models;
+using Crm.Tests.Tabular;
 
 namespace Crm.Tests.Customers;
 

@@ -1,25 +1,19 @@
+using Crm.Tests.Tabular;
+
 namespace Crm.Tests.Customers;
 
-/// <summary>Real data that is not part of the product: where it lies, and tests that are skipped visibly where it does not.</summary>
+/// <summary>Files of the public data sets.</summary>
 internal static class SharedData
 {
-    public static string Folder => Environment.GetEnvironmentVariable("CRM_SHARED_DATA") is { Length: > 0 } said ? said : "/work/shared/data";
-
-    public static string File(string name) => Path.Combine(Folder, name);
-
-    public static string? Missing => Directory.Exists(Folder) ? null : $"The shared data is not in {Folder}; CRM_SHARED_DATA says where it is.";
+    public static string File(string name) => Path.Combine(SharedDataFactAttribute.Folder!, name);
 }
 
-/// <summary>A test that needs the shared data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class SharedDataFactAttribute : FactAttribute
-{
-    public SharedDataFactAttribute() => Skip = SharedData.Missing;
-}
-
-/// <summary>A test with data that needs the shared data.</summary>
+/// <summary>A test with cases that runs where the public data sets are; else skipped, visibly.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SharedDataTheoryAttribute : TheoryAttribute
 {
-    public SharedDataTheoryAttribute() => Skip = SharedData.Missing;
+    public SharedDataTheoryAttribute()
+    {
+        if (SharedDataFactAttribute.Folder is null) Skip = "The public data sets are not here (../shared/data or CRM_SHARED_DATA).";
+    }
 }
