@@ -19,7 +19,7 @@ internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant 
     {
         var today = clock.Today(tenant);
         var horizon = today.AddDays(DaysBefore[0]);
-        var (lastDay, lastId, done) = (DateOnly.MinValue, Guid.Empty, 0L);
+        var (lastDay, lastId, done, lost) = (DateOnly.MinValue, Guid.Empty, 0L, 0);
         while (true)
         {
             var batch = await db.Contracts
@@ -27,11 +27,11 @@ internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant 
                 .Where(c => c.EndsOn > lastDay || (c.EndsOn == lastDay && c.Id.CompareTo(lastId) > 0))
                 .OrderBy(c => c.EndsOn).ThenBy(c => c.Id).Take(AtOnce).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            (lastDay, lastId) = (batch[^1].EndsOn!.Value, batch[^1].Id);
             var told = batch.Where(c => c.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (Reminders.MustReadAgain(saved, ref lost)) continue;
+            (lastDay, lastId) = (batch[^1].EndsOn!.Value, batch[^1].Id);
             foreach (var contract in told.Where(c => c.OwnerId is not null)) await Tell(contract, cancellation);
             await run.Report(done += told.Count, null);
         }

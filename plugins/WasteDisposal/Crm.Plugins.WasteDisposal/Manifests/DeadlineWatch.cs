@@ -17,7 +17,7 @@ internal sealed class DeadlineWatch(WasteDb db, TimeProvider clock, ITenant tena
     /// <summary>How many days before a due day we remind.</summary>
     public const int DaysBefore = 7;
 
-    private const int AtOnce = 500;
+    private const int AtOnce = 200;
 
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
@@ -25,13 +25,13 @@ internal sealed class DeadlineWatch(WasteDb db, TimeProvider clock, ITenant tena
         var horizon = today.AddDays(DaysBefore);
         var waiting = db.Manifests.Where(m => m.NextDue <= horizon
             && ((m.NextDue < today && (m.OverdueToldOf == null || m.OverdueToldOf != m.NextDue)) || (m.NextDue >= today && (m.RemindedOf == null || m.RemindedOf != m.NextDue))));
-        var (total, done) = (await waiting.LongCountAsync(cancellation), 0L);
+        var (total, done, lost) = (await waiting.LongCountAsync(cancellation), 0L, 0);
         while (await waiting.OrderBy(m => m.NextDue).ThenBy(m => m.Id).Take(AtOnce).ToListAsync(cancellation) is { Count: > 0 } batch)
         {
             var told = batch.Where(m => m.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (Reminders.MustReadAgain(saved, ref lost)) continue;
             foreach (var mine in told.Where(m => m.OwnerId is not null).GroupBy(m => m.OwnerId!.Value)) await Tell(mine.Key, mine.Count(m => m.NextDue < today), mine.Count(m => m.NextDue >= today), cancellation);
             await run.Report(done += batch.Count, total);
         }

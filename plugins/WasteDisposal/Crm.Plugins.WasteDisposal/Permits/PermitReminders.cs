@@ -19,7 +19,7 @@ internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant te
     {
         var today = clock.Today(tenant);
         var horizon = today.AddDays(DaysBefore[0]);
-        var (lastDay, lastId, done) = (DateOnly.MinValue, Guid.Empty, 0L);
+        var (lastDay, lastId, done, lost) = (DateOnly.MinValue, Guid.Empty, 0L, 0);
         while (true)
         {
             var batch = await db.Permits
@@ -27,11 +27,11 @@ internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant te
                 .Where(p => p.ExpiresOn > lastDay || (p.ExpiresOn == lastDay && p.Id.CompareTo(lastId) > 0))
                 .OrderBy(p => p.ExpiresOn).ThenBy(p => p.Id).Take(AtOnce).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            (lastDay, lastId) = (batch[^1].ExpiresOn!.Value, batch[^1].Id);
             var told = batch.Where(p => p.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (Reminders.MustReadAgain(saved, ref lost)) continue;
+            (lastDay, lastId) = (batch[^1].ExpiresOn!.Value, batch[^1].Id);
             foreach (var permit in told.Where(p => p.OwnerId is not null)) await Tell(permit, cancellation);
             await run.Report(done += told.Count, null);
         }
