@@ -1,7 +1,6 @@
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
-using System.Text.RegularExpressions;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Files;
 using Crm.Sdk.Mail;
@@ -18,22 +17,15 @@ internal interface IMailTransport
 }
 
 /// <summary>Turns a mail of a module into one that mail servers understand, and refuses what would let its author write headers.</summary>
-internal sealed partial class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, IFiles files, Observability.CrmMeters meters) : IMail
+internal sealed class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, IFiles files, Observability.CrmMeters meters) : IMail
 {
-    /// <summary>Headers that say who gets the mail and from whom; only the product sets them.</summary>
-    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "From", "Sender", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "MIME-Version", "Return-Path", "Received",
-        "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Resent-To", "Resent-Cc", "Resent-Bcc", "Resent-From",
-    };
-
     public async Task Send(CrmMail mail, CancellationToken cancellation = default)
     {
         using var message = Compose(mail);
         foreach (var id in mail.Attachments)
         {
             // The message disposes what is attached to it.
-            if (await files.Open(id, cancellation) is { } file) message.Attachments.Add(new Attachment(file.Content, OneLine(file.Name, "file name"), file.ContentType) { NameEncoding = Encoding.UTF8 });
+            if (await files.Open(id, cancellation) is { } file) message.Attachments.Add(new Attachment(file.Content, MailHeaders.OneLine(file.Name, "file name"), file.ContentType) { NameEncoding = Encoding.UTF8 });
         }
 
         try
@@ -53,8 +45,8 @@ internal sealed partial class MailSender(Current current, IMailTransport transpo
         var from = MailAddresses.Read(options.Value.From);
         var message = new MailMessage
         {
-            From = new MailAddress(from.Address, OneLine(options.Value.FromName is { Length: > 0 } name ? name : current.Tenant.Name, "sender"), Encoding.UTF8),
-            Subject = OneLine(mail.Subject, "subject"),
+            From = new MailAddress(from.Address, MailHeaders.OneLine(options.Value.FromName is { Length: > 0 } name ? name : current.Tenant.Name, "sender"), Encoding.UTF8),
+            Subject = MailHeaders.OneLine(mail.Subject, "subject"),
             SubjectEncoding = Encoding.UTF8,
             HeadersEncoding = Encoding.UTF8,
             BodyEncoding = Encoding.UTF8,
@@ -63,9 +55,9 @@ internal sealed partial class MailSender(Current current, IMailTransport transpo
         message.Headers.Add("Message-ID", $"<{mail.Id ?? Ids.New():N}@{from.Host}>");
         foreach (var (header, value) in mail.Headers)
         {
-            if (!HeaderName().IsMatch(header) || Own.Contains(header)) throw new ArgumentException($"A mail cannot set the header “{header}”.", nameof(mail));
+            MailHeaders.Check(header);
             if (header.Equals("Reply-To", StringComparison.OrdinalIgnoreCase)) message.ReplyToList.Add(MailAddresses.Read(value));
-            else message.Headers.Add(header, OneLine(value, header));
+            else message.Headers.Add(header, MailHeaders.OneLine(value, header));
         }
 
         if (mail.Html is null)
@@ -80,13 +72,6 @@ internal sealed partial class MailSender(Current current, IMailTransport transpo
 
         return message;
     }
-
-    private static string OneLine(string text, string what) => text.Any(char.IsControl)
-        ? throw new ArgumentException($"The {what} of a mail is one line.", nameof(text))
-        : text;
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9-]{0,75}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
-    private static partial Regex HeaderName();
 }
 
 /// <summary>Reads mail addresses as they occur in Japan.</summary>

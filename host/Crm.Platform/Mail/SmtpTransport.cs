@@ -50,6 +50,7 @@ internal static class MailServices
         services.AddOptions<MailOptions>().BindConfiguration("Mail")
             .Validate(o => MailAddress.TryCreate(o.From, out _), "Mail:From must be a mail address.").ValidateOnStart();
         services.AddSingleton<IMailTransport, SmtpTransport>();
+        services.AddScoped<IMailLines, MailLines>();
         return services.AddScoped<IMail, MailSender>();
     }
 }

@@ -47,6 +47,16 @@ public sealed class EndpointBuilder
         return this;
     }
 
+    /// <summary>
+    /// How many calls that change something strangers may make from one address in a minute; 30 unless said otherwise. More is for hooks of a
+    /// provider that speaks for many: each such call must prove by a secret or a seal that it may.
+    /// </summary>
+    public EndpointBuilder PerMinute(int calls)
+    {
+        endpoint.Change(e => e with { PerMinute = Math.Max(1, calls) });
+        return this;
+    }
+
     /// <summary>How long a JSON body may be; a million bytes unless said otherwise, 64 million at most.</summary>
     public EndpointBuilder UpTo(int bytes)
     {

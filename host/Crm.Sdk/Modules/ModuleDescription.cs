@@ -128,6 +128,9 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
     /// <summary>Whether it answers strangers.</summary>
     public bool Public { get; init; }
 
+    /// <summary>How many calls that change something strangers may make from one address in a minute; the usual limit when null.</summary>
+    public int? PerMinute { get; init; }
+
     /// <summary>How many bytes a JSON body may have; the limit of one record when null.</summary>
     public int? Longest { get; init; }
 }

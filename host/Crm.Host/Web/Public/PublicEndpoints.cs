@@ -25,12 +25,6 @@ internal static class PublicEndpoints
     private static async Task InTenant(HttpContext http, Func<ApiCall, Task<IResult?>> answer)
     {
         var outside = http.RequestServices;
-        if (!HttpMethods.IsGet(http.Request.Method) && !outside.GetRequiredService<PublicRate>().TryCall(http))
-        {
-            await ApiProblems.Write(http, StatusCodes.Status429TooManyRequests, [ApiRate.TooMany()]);
-            return;
-        }
-
         if (await outside.GetRequiredService<Tenants>().Find(Route(http, "tenant"), http.RequestAborted) is not { Active: true } tenant)
         {
             await Page.Problem(http, [EndpointApi.NoSuchAddress(http)]).ExecuteAsync(http);
@@ -41,8 +35,15 @@ internal static class PublicEndpoints
         http.RequestServices = scope.Services;
         try
         {
+            var call = new ApiCall(http, scope.Get<Current>());
+            if (!HttpMethods.IsGet(http.Request.Method) && !outside.GetRequiredService<PublicRate>().TryCall(http, Find(call, http.Request.Method)?.PerMinute))
+            {
+                await ApiProblems.Write(http, StatusCodes.Status429TooManyRequests, [ApiRate.TooMany()]);
+                return;
+            }
+
             http.Response.Headers.CacheControl = "no-store";
-            if (await answer(new ApiCall(http, scope.Get<Current>())) is { } page) await page.ExecuteAsync(http);
+            if (await answer(call) is { } page) await page.ExecuteAsync(http);
         }
         finally
         {
@@ -76,6 +77,7 @@ internal static class PublicEndpoints
 
         var files = call.Get<IFiles>();
         var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, files);
+        if (form.Request is IKeyedAddress keyed) keyed.AddressKey ??= call.Http.Request.Query["key"];
         var answer = form.Request is { } request
             ? await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted)
             : Result<object?>.Fail(form.Problems);
@@ -111,14 +113,15 @@ internal sealed class PublicRate : IDisposable
 {
     private const int PerMinute = 30;
 
-    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(from => RateLimitPartition.GetFixedWindowLimiter(from, _ => new()
+    private readonly PartitionedRateLimiter<(string From, int Limit)> limiter = PartitionedRateLimiter.Create<(string From, int Limit), (string, int)>(call => RateLimitPartition.GetFixedWindowLimiter(call, _ => new()
     {
-        PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0,
+        PermitLimit = call.Limit, Window = TimeSpan.FromMinutes(1), QueueLimit = 0,
     }));
 
-    public bool TryCall(HttpContext http)
+    /// <summary>Counts a call; the limit is that of the endpoint, or the usual one. Calls with another limit are counted apart.</summary>
+    public bool TryCall(HttpContext http, int? perMinute)
     {
-        using var lease = limiter.AttemptAcquire($"{http.Connection.RemoteIpAddress}|{http.Request.RouteValues["tenant"]}");
+        using var lease = limiter.AttemptAcquire(($"{http.Connection.RemoteIpAddress}|{http.Request.RouteValues["tenant"]}", perMinute ?? PerMinute));
         return lease.IsAcquired;
     }
 
