@@ -1,0 +1,110 @@
+using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Planning;
+using Crm.Campaigns.Setup;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Campaigns.Audience;
+
+/// <summary>Somebody who was looked at: what to reach them by, or why not.</summary>
+/// <param name="CustomerId">Who.</param>
+/// <param name="Address">Mail address or mobile number; null for lists.</param>
+/// <param name="AddressKey">The same for all spellings of it.</param>
+/// <param name="Reason">Why they get nothing; null when they may get it.</param>
+/// <param name="ConsentId">The entry of the ledger that allows it.</param>
+internal sealed record Screened(Guid CustomerId, string? Address, string? AddressKey, Reason? Reason, Guid? ConsentId);
+
+/// <summary>
+/// Says who may get something now and why each of the others may not. The one way to a mail: asked when an audience is drawn up, again right
+/// before each mail goes out, and when a list is handed out. It asks Customers whether we may, everybody whom to leave out, and its own
+/// books about addresses and frequency.
+/// </summary>
+internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings settings, TimeProvider clock)
+{
+    public const int AtOnce = 500;
+
+    /// <summary>Up to <see cref="AtOnce"/> customers of one record type, in order.</summary>
+    /// <exception cref="InvalidOperationException">Somebody who was asked did not answer: then nobody is sent anything.</exception>
+    public async Task<IReadOnlyList<Screened>> Of(IReadOnlyList<Guid> customers, string customerType, string purpose, string channel, CancellationToken cancellation)
+    {
+        var may = await mediator.Send(new MayContact(customers, purpose, channel), cancellation);
+        if (may.Failed) throw new InvalidOperationException("Nobody says whether we may contact customers: " + may.Problems[0].Code);
+        var others = new CollectExclusions(customers, channel);
+        await mediator.Publish(others, cancellation);
+        if (others.Missing.Count > 0) throw new InvalidOperationException("Not all have said whom to leave out: " + string.Join(", ", others.Missing));
+        var wishes = others.Parts.GroupBy(p => p.Customer).ToDictionary(g => g.Key, g => g.First());
+        var addresses = await Addresses(customers, customerType, channel, cancellation);
+        var keys = addresses.Values.Select(a => a.Key).OfType<string>().Distinct().ToList();
+        var suppressed = (await db.Suppressions.AsNoTracking().Where(s => keys.Contains(s.AddressKey)).ToListAsync(cancellation)).ToLookup(s => s.AddressKey, StringComparer.Ordinal);
+        var often = await WrittenOftenEnough(customers, channel, cancellation);
+
+        return [.. customers.Select(id => Look(id, may.Value[id], addresses.GetValueOrDefault(id), wishes.GetValueOrDefault(id), suppressed, often.Contains(id), purpose, channel))];
+    }
+
+    private static Screened Look(Guid id, ContactAnswer may, (string? Address, string? Key) at, Exclusion? wish, ILookup<string, Suppression> suppressed, bool often, string purpose, string channel)
+    {
+        var reason =
+            !may.Allowed ? new Reason(may.Reason, may.Text)
+            : !Channels.IsList(channel) && at.Key is null ? Reasons.BadAddress
+            : Suppressed(at.Key, suppressed, purpose)
+            ?? (wish is not null ? new Reason(wish.Reason, wish.Text, Foreign: true) : often ? Reasons.FrequencyCap : null);
+        return new(id, at.Address, at.Key, reason, may.ConsentId);
+    }
+
+    private static Reason? Suppressed(string? key, ILookup<string, Suppression> suppressed, string purpose) => key is null ? null
+        : suppressed[key].Where(s => s.Purpose.Length == 0 || s.Purpose == purpose).Select(s => s.Reason switch
+        {
+            CampaignsContract.Exclusions.Bounced => Reasons.Bounced,
+            CampaignsContract.Exclusions.Complained => Reasons.Complained,
+            _ => Reasons.OptedOut,
+        }).FirstOrDefault();
+
+    private async Task<Dictionary<Guid, (string? Address, string? Key)>> Addresses(IReadOnlyList<Guid> customers, string customerType, string channel, CancellationToken cancellation)
+    {
+        if (Channels.IsList(channel)) return [];
+        var field = channel == Channels.Email ? "email" : "mobile";
+        if (channel == Channels.Sms && customerType != CustomersContract.Person) return [];
+        var page = await mediator.Send(new ListRecords(customerType) { Filter = new Filter.Ids(customers), Fields = [field], Limit = AtOnce }, cancellation);
+        if (page.Failed) return [];
+        return page.Value.Read().Where(row => row.Text(field) is not null).ToDictionary(row => row.Id, row => (row.Text(field), Key(row.Text(field)!, channel)));
+    }
+
+    private static string? Key(string address, string channel) => channel == Channels.Email
+        ? EmailKey.TryParse(address, out var key) && key.Strict.Length <= 254 ? key.Strict : null
+        : Phone.TryParse(address, out var phone, out _) ? phone.ToString() : null;
+
+    private async Task<HashSet<Guid>> WrittenOftenEnough(IReadOnlyList<Guid> customers, string channel, CancellationToken cancellation)
+    {
+        var set = settings.Of<CampaignSettings>();
+        if (set.CapMails <= 0 || channel is Channels.Post or Channels.Phone) return [];
+        var since = clock.GetUtcNow() - TimeSpan.FromDays((double)set.CapDays);
+        var most = (int)set.CapMails;
+        return await db.Recipients.Where(r => customers.Contains(r.CustomerId) && r.SentAt >= since && r.State == RecipientStates.Sent)
+            .GroupBy(r => r.CustomerId).Where(g => g.Count() >= most).Select(g => g.Key).ToHashSetAsync(cancellation);
+    }
+}
+
+/// <summary>A purpose of use, as Customers declares it.</summary>
+internal sealed record PurposeCard(string Code, string Name, bool Contract);
+
+/// <summary>Looks purposes up.</summary>
+internal sealed class Purposes(IMediator mediator)
+{
+    public async Task<PurposeCard?> Of(Guid id, CancellationToken cancellation)
+    {
+        var purpose = await mediator.Send(new GetRecord(CustomersContract.Purpose, id), cancellation);
+        return purpose.Failed ? null : new(purpose.Value["code"] as string ?? "", purpose.Value["name"] as string ?? "", purpose.Value["contract"] is true);
+    }
+
+    /// <summary>All that are advertising and in use.</summary>
+    public async Task<IReadOnlyList<PurposeCard>> Advertising(CancellationToken cancellation)
+    {
+        var page = await mediator.Send(new ListRecords(CustomersContract.Purpose) { Fields = ["code", "name", "contract", "outOfUse"], Limit = 100 }, cancellation);
+        return page.Failed ? [] : [.. page.Value.Read().Where(p => p["contract"] is not true && p["outOfUse"] is not true).Select(p => new PurposeCard(p.Text("code") ?? "", p.Text("name") ?? "", false))];
+    }
+}
