@@ -48,7 +48,7 @@ internal sealed class GetAudienceHandler(CampaignsDb db, IMediator mediator) : I
         return [.. rows.Select(r =>
         {
             var card = cards.Failed ? null : cards.Value.GetValueOrDefault(r.CustomerId);
-            return new AudienceRow(r.CustomerId, r.CustomerType, card?.Name ?? "", card?.Email is null && r.State != RecipientStates.Excluded ? null : card is null ? null : r.Address, r.State, r.Reason is null ? null : Reasons.Text(r.Reason, r.ReasonText), r.Answer, r.SentAt);
+            return new AudienceRow(r.CustomerId, r.CustomerType, card?.Name ?? "", card is { Email: null, Phone: null } or null ? null : r.Address, r.State, r.Reason is null ? null : Reasons.Text(r.Reason, r.ReasonText), r.Answer, r.SentAt);
         })];
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
 
     private static string? Key(string address, string channel) => channel == Channels.Email
         ? EmailKey.TryParse(address, out var key) && key.Strict.Length <= 254 ? key.Strict : null
-        : Phone.TryParse(address, out var phone, out _) ? phone.ToString() : null;
+        : Phone.TryParse(address, out var phone, out _) ? phone.E164 : null;
 
     private async Task<HashSet<Guid>> WrittenOftenEnough(IReadOnlyList<Guid> customers, string channel, CancellationToken cancellation)
     {

@@ -1,0 +1,71 @@
+using Crm.Campaigns.Planning;
+using Crm.Campaigns.Sending;
+using Crm.Campaigns.Setup;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Mail;
+using Crm.Sdk.Users;
+using MediatR;
+
+namespace Crm.Campaigns.Writing;
+
+/// <summary>A campaign's mail as one customer would get it.</summary>
+/// <param name="Id">The campaign.</param>
+/// <param name="CustomerId">As for whom; somebody of the segment when null.</param>
+/// <param name="Variant">Which subject.</param>
+internal sealed record GetPreview(Guid Id, Guid? CustomerId = null, string? Variant = null) : IRequest<Result<Preview>>;
+
+/// <summary>The letter, whom it is for, and the fields there are.</summary>
+internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, IReadOnlyList<ReaderField> Fields);
+
+internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
+{
+    public async Task<Result<Preview>> Handle(GetPreview get, CancellationToken cancellationToken)
+    {
+        var campaign = await db.Load<Campaign>(get.Id, RecordAction.Read, cancellation: cancellationToken);
+        if (campaign.Failed) return Result<Preview>.Fail(campaign.Problems);
+        var content = await letters.Of(campaign.Value, cancellationToken);
+        if (content.Failed) return Result<Preview>.Fail(content.Problems);
+        var type = await letters.CustomerType(campaign.Value.SegmentId, cancellationToken);
+        var customer = get.CustomerId ?? await Somebody(campaign.Value.SegmentId!.Value, cancellationToken);
+        var letter = new Letter(content.Value);
+        var values = customer is { } id ? await readers.Of(type, [id], letter.Paths, cancellationToken) : null;
+        if (customer is not { } whom || values?.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
+        var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
+        return new Preview(letter.For(reader, get.Variant), whom, name, type, await readers.Fields(type, cancellationToken));
+    }
+
+    private async Task<Guid?> Somebody(Guid segment, CancellationToken cancellation)
+    {
+        var members = await mediator.Send(new GetSegmentMembers(segment, Limit: 1), cancellation);
+        return members.Failed || members.Value.Ids.Count == 0 ? null : members.Value.Ids[0];
+    }
+
+    private static Problem NobodyToShow => new(
+        "campaigns.nobody-to-show", ("プレビューに使える顧客がいません。", "There is no customer to show it for."), ("セグメントに顧客がいるか確認するか、顧客を指定してください。", "See whether the segment has customers, or choose one."));
+}
+
+/// <summary>Sends the mail to who works on it; nothing is counted.</summary>
+internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
+{
+    public async Task<Result> Handle(SendTestMail send, CancellationToken cancellationToken)
+    {
+        var campaign = await db.Load<Campaign>(send.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (campaign.Failed) return campaign;
+        if (!Sdk.Japan.EmailKey.TryParse(send.To, out _)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
+        var known = sender.Known();
+        if (known.Failed) return known;
+        var preview = await mediator.Send(new GetPreview(send.Id, send.CustomerId), cancellationToken);
+        if (preview.Failed) return preview;
+        var letter = preview.Value.Letter with { Subject = Texts.L("【テスト】", "[Test] ") + preview.Value.Letter.Subject };
+        try
+        {
+            await mails.Send(await lawful.Test(known.Value, letter, send.To, cancellationToken), cancellationToken);
+            return Result.Done;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException)
+        {
+            return new Problem("campaigns.not-sent", ("テストメールを送れませんでした。", "The test mail could not be sent."), ("メールサーバーの設定とアドレスを確認してください。", "Check the mail server's settings and the address."));
+        }
+    }
+}
