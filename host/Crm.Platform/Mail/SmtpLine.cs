@@ -149,7 +149,8 @@ internal sealed class SmtpLine : IMailLine
                 await Reply();
             }
 
-            refused ??= Judge(answer);
+            // Whom we send as, or that we send at all, says nothing of the one it goes to.
+            refused ??= Judge(answer) is { } judged ? judged with { Outcome = i == 0 ? HandoverOutcome.Later : judged.Outcome } : null;
             if (refused is not null && !atOnce) break;
         }
 

@@ -91,6 +91,14 @@ internal sealed class Campaign : Record
 
     public void Finish(DateTimeOffset at) => (Status, FinishedAt, Stepped) = (CampaignsContract.Status.Done, at, true);
 
+    /// <summary>Goes on with what is waiting again, when it had ended; false when it had not.</summary>
+    public bool Reopen()
+    {
+        if (Status != CampaignsContract.Status.Done) return false;
+        (Status, FinishedAt, Stepped) = (CampaignsContract.Status.Approved, null, true);
+        return true;
+    }
+
     public Result Stop(DateTimeOffset at)
     {
         if (Status != CampaignsContract.Status.Approved) return CampaignProblems.WrongStatus(Status);

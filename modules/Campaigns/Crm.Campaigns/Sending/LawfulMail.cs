@@ -31,6 +31,13 @@ internal sealed class LawfulMail(ISettings settings, LinkKeyRing ring, ITenant t
         };
     }
 
+    /// <summary>The text message of a recipient: the law asks the same of it.</summary>
+    public async Task<Func<Recipient, IReadOnlyDictionary<string, object?>, string>> TextMessage(Sender sender, Letter letter, CancellationToken cancellation)
+    {
+        var keys = await ring.Keys(cancellation);
+        return (recipient, values) => $"{letter.For(values, recipient.Variant).Text}\n{sender.Name}\n{In("配信停止", "Stop")}: {At(sender, "unsubscribe", keys.Write(new(recipient.Id, LinkKind.Unsubscribe)))}";
+    }
+
     /// <summary>The same mail to who works on it: its links to opt out lead to a page that says there is nothing to stop.</summary>
     public async Task<Mail> Test(Sender sender, WrittenLetter letter, string to, CancellationToken cancellation) =>
         Finish(sender, letter, to, At(sender, "unsubscribe", (await ring.Keys(cancellation)).Write(new(Guid.Empty, LinkKind.Unsubscribe))), null);

@@ -16,7 +16,7 @@ internal sealed record LetterContent(string Subject, string? SubjectB, string? P
 /// <summary>A letter as one reader gets it, without the footer. <see cref="Html"/> is what stands inside the body.</summary>
 internal sealed record WrittenLetter(string Subject, string? Preheader, string Html, string Text);
 
-/// <summary>A letter that only waits for values. Not to be used by two threads at once.</summary>
+/// <summary>A letter that only waits for values.</summary>
 internal sealed class Letter
 {
     private const char PlaceBegins = '\uE000';

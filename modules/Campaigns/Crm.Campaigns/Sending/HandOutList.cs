@@ -1,0 +1,106 @@
+using System.Text;
+using Crm.Campaigns.Audience;
+using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Planning;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Files;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Campaigns.Sending;
+
+/// <summary>Hands the list of a DM or call campaign out: who may still be contacted counts as contacted from now on, the others are left out.</summary>
+/// <param name="Id">The campaign.</param>
+[Command("campaigns.hand-out")]
+internal sealed record HandOutList(Guid Id) : IRequest<Result>;
+
+/// <summary>The list that was handed out, as a CSV file; once more without those who may not be contacted any more.</summary>
+/// <param name="Id">The campaign.</param>
+internal sealed record GetContactList(Guid Id) : IRequest<Result<Download>>;
+
+internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Purposes purposes, IMediator mediator, IUser user, TimeProvider clock) : IRequestHandler<HandOutList, Result>, IRequestHandler<GetContactList, Result<Download>>
+{
+    private static readonly string[] OfPeople = ["lastName", "firstName", "postalCode", "prefecture", "city", "street", "building", "phone", "mobile"];
+    private static readonly string[] OfCompanies = ["name", "postalCode", "prefecture", "city", "street", "building", "phone"];
+
+    public async Task<Result> Handle(HandOutList handOut, CancellationToken cancellationToken)
+    {
+        var loaded = await db.Load<Campaign>(handOut.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (loaded.Failed) return loaded;
+        var campaign = loaded.Value;
+        if (campaign.Status != CampaignsContract.Status.Approved || !Channels.IsList(campaign.Channel)) return CampaignProblems.WrongStatus(campaign.Status);
+        DateTimeOffset? now = clock.GetUtcNow();
+        await foreach (var (allowed, refused) in Screened(campaign, RecipientStates.Waiting, cancellationToken))
+        {
+            await db.Recipients.Where(r => allowed.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RecipientStates.Sent).SetProperty(r => r.SentAt, now), cancellationToken);
+            foreach (var (id, reason) in refused)
+            {
+                var text = reason.Kept;
+                await db.Recipients.Where(r => r.Id == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RecipientStates.Excluded).SetProperty(r => r.Reason, reason.Key).SetProperty(r => r.ReasonText, text), cancellationToken);
+            }
+        }
+
+        campaign.Finish(now.Value);
+        return await db.SaveAsync(cancellation: cancellationToken);
+    }
+
+    public async Task<Result<Download>> Handle(GetContactList get, CancellationToken cancellationToken)
+    {
+        var loaded = await db.Load<Campaign>(get.Id, RecordAction.Export, cancellation: cancellationToken);
+        if (loaded.Failed) return Result<Download>.Fail(loaded.Problems);
+        var campaign = loaded.Value;
+        if (!Channels.IsList(campaign.Channel) || campaign.Status != CampaignsContract.Status.Done) return CampaignProblems.WrongStatus(campaign.Status);
+        var csv = new StringBuilder();
+        Line(csv, [Texts.L("宛名", "Name"), Texts.L("郵便番号", "Postal code"), Texts.L("住所", "Address"), Texts.L("電話", "Phone"), Texts.L("携帯電話", "Mobile")]);
+        await foreach (var (allowed, _) in Screened(campaign, RecipientStates.Sent, cancellationToken))
+        {
+            var customers = await db.Recipients.AsNoTracking().Where(r => allowed.Contains(r.Id)).Select(r => new { r.CustomerId, r.CustomerType }).ToListAsync(cancellationToken);
+            foreach (var ofType in customers.GroupBy(c => c.CustomerType, StringComparer.Ordinal))
+            {
+                // Who may not take customers out in a file gets no list of them here either.
+                if (user.Reach(ofType.Key, RecordAction.Export) == Reach.None) return Problems.Forbidden($"{ofType.Key}:export");
+                var person = ofType.Key == CustomersContract.Person;
+                var page = await mediator.Send(new ListRecords(ofType.Key) { Filter = new Filter.Ids([.. ofType.Select(c => c.CustomerId)]), Fields = person ? OfPeople : OfCompanies, Limit = Screening.AtOnce }, cancellationToken);
+                if (page.Failed) return Result<Download>.Fail(page.Problems);
+                foreach (var row in page.Value.Read())
+                {
+                    var name = person ? $"{row.Text("lastName")} {row.Text("firstName")}".Trim() + Texts.L(" 様", "") : row.Text("name") + Texts.L(" 御中", "");
+                    Line(csv, [name, row.Text("postalCode") ?? "", string.Concat(row.Text("prefecture"), row.Text("city"), row.Text("street"), row.Text("building")), row.Text("phone") ?? "", person ? row.Text("mobile") ?? "" : ""]);
+                }
+            }
+        }
+
+        return Download.Of(campaign.Name + ".csv", "text/csv", csv.ToString(), forSpreadsheet: true);
+    }
+
+    /// <summary>Recipients in a state, page by page, each looked at anew.</summary>
+    private async IAsyncEnumerable<(List<Guid> Allowed, List<(Guid Id, Reason Reason)> Refused)> Screened(Campaign campaign, string state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var purpose = (await purposes.Of(campaign.PurposeId!.Value, cancellation))?.Code ?? "";
+        var after = Guid.Empty;
+        while (true)
+        {
+            var from = after;
+            var page = await db.Recipients.AsNoTracking().Where(r => r.CampaignId == campaign.Id && r.State == state && r.Id > from).OrderBy(r => r.Id).Take(Screening.AtOnce).ToListAsync(cancellation);
+            if (page.Count == 0) yield break;
+            after = page[^1].Id;
+            foreach (var ofType in page.GroupBy(r => r.CustomerType, StringComparer.Ordinal))
+            {
+                var looked = (await screening.Of([.. ofType.Select(r => r.CustomerId)], ofType.Key, purpose, campaign.Channel!, cancellation)).ToDictionary(s => s.CustomerId);
+                yield return (
+                    [.. ofType.Where(r => looked[r.CustomerId].Reason is null).Select(r => r.Id)],
+                    [.. ofType.Where(r => looked[r.CustomerId].Reason is not null).Select(r => (r.Id, looked[r.CustomerId].Reason!))]);
+            }
+        }
+    }
+
+    private static void Line(StringBuilder csv, IEnumerable<string> cells) => csv.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+
+    // A cell that begins like a formula is shown as text by spreadsheets when a quotation mark stands before it.
+    private static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) && !Phone.TryParse(text, out _, out _) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
