@@ -71,6 +71,12 @@ internal sealed class Recipient
     public DateTimeOffset? BouncedAt { get; set; }
 
     public DateTimeOffset? ComplainedAt { get; set; }
+
+    /// <summary>The merge that made the customer another one; or null.</summary>
+    public Guid? MergeId { get; set; }
+
+    /// <summary>Who the customer was before that merge.</summary>
+    public Guid? BeforeMerge { get; set; }
 }
 
 /// <summary>What becomes of a recipient. Persisted.</summary>

@@ -82,13 +82,10 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
     private async IAsyncEnumerable<(List<Guid> Allowed, List<(Guid Id, Reason Reason)> Refused)> Screened(Campaign campaign, string state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var purpose = (await purposes.Of(campaign.PurposeId!.Value, cancellation))?.Code ?? "";
-        var after = Guid.Empty;
-        while (true)
+        var all = await db.Recipients.Where(r => r.CampaignId == campaign.Id && r.State == state).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellation);
+        foreach (var ids in all.Chunk(Screening.AtOnce))
         {
-            var from = after;
-            var page = await db.Recipients.AsNoTracking().Where(r => r.CampaignId == campaign.Id && r.State == state && r.Id > from).OrderBy(r => r.Id).Take(Screening.AtOnce).ToListAsync(cancellation);
-            if (page.Count == 0) yield break;
-            after = page[^1].Id;
+            var page = await db.Recipients.AsNoTracking().Where(r => ids.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync(cancellation);
             foreach (var ofType in page.GroupBy(r => r.CustomerType, StringComparer.Ordinal))
             {
                 var looked = (await screening.Of([.. ofType.Select(r => r.CustomerId)], ofType.Key, purpose, campaign.Channel!, cancellation)).ToDictionary(s => s.CustomerId);
