@@ -58,8 +58,8 @@ internal sealed class GetResultHandler(CampaignsDb db) : IRequestHandler<GetResu
         var until = from + ResponseWindow.Of(campaign);
         var looked = own.Where(r => r.State != RecipientStates.Excluded || r.Reason == Contracts.CampaignsContract.Exclusions.Holdout);
         var within = db.Responses.Where(r => r.At >= from && r.At < until);
-        return await within.Join(looked, r => r.PersonId, o => o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue))
-            .Concat(within.Join(looked, r => r.CompanyId, o => o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue)))
+        return await within.Join(looked, r => r.PersonId, o => (Guid?)o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue))
+            .Concat(within.Join(looked, r => r.CompanyId, o => (Guid?)o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue)))
             .ToListAsync(cancellation);
     }
 

@@ -66,8 +66,8 @@ internal sealed class GetReturnsHandler(CampaignsDb db, IMediator mediator, ISet
         var earliest = from - TimeSpan.FromDays(ResponseWindow.Longest);
         var touched = db.Recipients.Where(r => r.CampaignId != null && r.State == RecipientStates.Sent && r.SentAt >= earliest && r.SentAt < until);
         var responses = db.Responses.Where(r => r.At >= from && r.At < until);
-        var pairs = await responses.Join(touched, r => r.PersonId, t => t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt })
-            .Concat(responses.Join(touched, r => r.CompanyId, t => t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt }))
+        var pairs = await responses.Join(touched, r => r.PersonId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt })
+            .Concat(responses.Join(touched, r => r.CompanyId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt }))
             .ToListAsync(cancellation);
         var shared = new List<AttributedResponse>();
         foreach (var response in pairs.Where(p => p.SentAt <= p.At && campaigns.TryGetValue(p.CampaignId!.Value, out var campaign) && p.At - p.SentAt <= ResponseWindow.Of(campaign)).GroupBy(p => (p.RecordType, p.RecordId)))

@@ -18,13 +18,13 @@ namespace Crm.Campaigns.Sending;
 /// </summary>
 internal sealed class LawfulMail(ISettings settings, LinkKeyRing ring, ITenant tenant)
 {
-    /// <summary>The mail of a recipient.</summary>
-    public async Task<Func<Recipient, Letter, IReadOnlyDictionary<string, object?>, Mail>> Writer(Sender sender, CancellationToken cancellation)
+    /// <summary>Writes the mails of recipients. Links are known by their kept numbers; by their order when there are none.</summary>
+    public async Task<Func<Recipient, Letter, IReadOnlyDictionary<string, object?>, Mail>> Writer(Sender sender, IReadOnlyList<int>? linkNumbers, CancellationToken cancellation)
     {
         var (keys, tracked) = (await ring.Keys(cancellation), settings.Of<CampaignSettings>().Tracking);
         return (recipient, letter, values) =>
         {
-            Func<int, string>? track = tracked ? number => At(sender, "click", keys.Write(new(recipient.Id, LinkKind.Click, number))) : null;
+            Func<int, string>? track = tracked ? number => At(sender, "click", keys.Write(new(recipient.Id, LinkKind.Click, linkNumbers?[number] ?? number))) : null;
             return Finish(
                 sender, letter.For(values, recipient.Variant, track), recipient.Address!, At(sender, "unsubscribe", keys.Write(new(recipient.Id, LinkKind.Unsubscribe))),
                 tracked ? At(sender, "open", keys.Write(new(recipient.Id, LinkKind.Open))) : null) with { Id = recipient.Id };

@@ -75,16 +75,16 @@ internal sealed class Outlets(IMailLines lines, LawfulMail lawful, SmsClient sms
 {
     /// <summary>So many outlets, or fewer when the server wants no more.</summary>
     /// <exception cref="IOException">There is not even one.</exception>
-    public async Task<List<IOutlet>> Open(string channel, Sender sender, Letter letter, CancellationToken cancellation)
+    public async Task<List<IOutlet>> Open(MailSource source, Sender sender, Letter letter, CancellationToken cancellation)
     {
         var set = settings.Of<CampaignSettings>();
-        if (channel == Planning.Channels.Sms)
+        if (source.Channel == Planning.Channels.Sms)
         {
             if (!Uri.TryCreate(set.SmsUrl, UriKind.Absolute, out var address)) throw new IOException("There is no address that takes text messages.");
             return [new SmsOutlet(sms.Http, address, set.SmsSecret, await lawful.TextMessage(sender, letter, cancellation))];
         }
 
-        var write = await lawful.Writer(sender, cancellation);
+        var write = await lawful.Writer(sender, source.LinkNumbers, cancellation);
         var open = new List<IOutlet>();
         try
         {

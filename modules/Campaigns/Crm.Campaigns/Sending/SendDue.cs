@@ -76,10 +76,10 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
             var flow = step is null ? null : await db.Flows.AsNoTracking().SingleOrDefaultAsync(f => f.Id == step.FlowId, cancellation);
             var content = step is null ? null : await letters.OfTemplate(step.TemplateId, cancellation);
             if (flow is not { IsRunning: true } || content is null or { Failed: true } || flow.PurposeId is not { } purposeId) continue;
-            await FlowLinks.Keep(db, stepId, content.Value, cancellation);
+            var numbers = await FlowLinks.Keep(db, stepId, content.Value, cancellation);
             var purpose = await purposes.Of(purposeId, cancellation);
             await mails.Send(
-                new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose?.Code ?? "", Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)), run, cancellation);
+                new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose?.Code ?? "", Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)) { LinkNumbers = numbers }, run, cancellation);
         }
     }
 

@@ -15,7 +15,11 @@ namespace Crm.Campaigns.Sending;
 /// <param name="Purpose">Code of the purpose it is sent for.</param>
 /// <param name="Channel">E-mail or text message.</param>
 /// <param name="IsOn">Whether it may still be sent.</param>
-internal sealed record MailSource(IQueryable<Recipient> Recipients, LetterContent Content, string Purpose, string Channel, Func<CancellationToken, Task<bool>> IsOn);
+internal sealed record MailSource(IQueryable<Recipient> Recipients, LetterContent Content, string Purpose, string Channel, Func<CancellationToken, Task<bool>> IsOn)
+{
+    /// <summary>The kept number of each link of the content, in its order; null when they are the same.</summary>
+    public IReadOnlyList<int>? LinkNumbers { get; init; }
+}
 
 /// <summary>
 /// Sends in rounds of a hundred: who is due, who of them still may, write down that they are being sent, hand over, write down what came of it.
@@ -66,10 +70,10 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
                 if (open.Count == 0 || open.Exists(o => !o.IsOpen))
                 {
                     await Close(open);
-                    open = await outlets.Open(source.Channel, known.Value, letter, cancellation);
+                    open = await outlets.Open(source, known.Value, letter, cancellation);
                 }
 
-                sent += await HandOver(source, allowed, letter, open, run.Id, cancellation);
+                sent += await HandOver(allowed, letter, open, run.Id, cancellation);
                 await run.Report(sent, null);
             }
         }
@@ -133,7 +137,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         return allowed;
     }
 
-    private async Task<int> HandOver(MailSource source, List<Recipient> allowed, Letter letter, List<IOutlet> open, Guid run, CancellationToken cancellation)
+    private async Task<int> HandOver(List<Recipient> allowed, Letter letter, List<IOutlet> open, Guid run, CancellationToken cancellation)
     {
         var values = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
         foreach (var ofType in allowed.GroupBy(r => r.CustomerType, StringComparer.Ordinal))

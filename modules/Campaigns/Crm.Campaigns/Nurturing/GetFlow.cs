@@ -1,0 +1,56 @@
+using Crm.Campaigns.Contracts;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Campaigns.Nurturing;
+
+/// <summary>A flow with its steps, how many people stand where, and what happened last.</summary>
+/// <param name="Id">The flow.</param>
+/// <param name="CustomerId">The log of this customer alone; null for all.</param>
+internal sealed record GetFlow(Guid Id, Guid? CustomerId = null) : IRequest<Result<FlowView>>;
+
+internal sealed record FlowView(IReadOnlyList<StepView> Steps, int Entered, int Under, int Ended, IReadOnlyList<LogRow> Log, IReadOnlyList<(Guid Id, string Name)> Templates, bool IsRunning);
+
+/// <summary>A step, how many wait before it, how many took it.</summary>
+internal sealed record StepView(Guid Id, string Kind, string Text, int Waiting, int Passed, Guid? ElseStepId);
+
+internal sealed record LogRow(DateTimeOffset At, Guid CustomerId, string CustomerName, Label What, string? Step);
+
+internal sealed class GetFlowHandler(CampaignsDb db, IMediator mediator) : IRequestHandler<GetFlow, Result<FlowView>>
+{
+    private const int Latest = 50;
+
+    public async Task<Result<FlowView>> Handle(GetFlow get, CancellationToken cancellationToken)
+    {
+        var flow = await db.Load<Flow>(get.Id, RecordAction.Read, cancellation: cancellationToken);
+        if (flow.Failed) return Result<FlowView>.Fail(flow.Problems);
+        var steps = await db.FlowSteps.AsNoTracking().Where(s => s.FlowId == get.Id).OrderBy(s => s.Position).ThenBy(s => s.Id).ToListAsync(cancellationToken);
+        var templates = await db.Templates.AsNoTracking().OrderBy(t => t.Name).Select(t => new { t.Id, t.Name }).Take(200).ToListAsync(cancellationToken);
+        var waiting = await db.Enrolments.Where(e => e.FlowId == get.Id && e.EndedAt == null && e.StepId != null).GroupBy(e => e.StepId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var passed = await db.FlowEntries.Where(e => e.FlowId == get.Id && e.StepId != null).GroupBy(e => e.StepId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var (entered, ended) = (await db.Enrolments.CountAsync(e => e.FlowId == get.Id, cancellationToken), await db.Enrolments.CountAsync(e => e.FlowId == get.Id && e.EndedAt != null, cancellationToken));
+        string Text(FlowStep step) => step.Kind switch
+        {
+            StepKinds.Mail => templates.Find(t => t.Id == step.TemplateId)?.Name ?? "–",
+            StepKinds.Wait => Texts.L($"{step.Days}日", $"{step.Days} days"),
+            StepKinds.Condition => StepConditions.All.FirstOrDefault(c => c.Key == step.Condition)?.Label.ToString() ?? "–",
+            _ => "",
+        };
+        var views = steps.Select(s => new StepView(s.Id, s.Kind ?? "", Text(s), waiting.GetValueOrDefault(s.Id), passed.GetValueOrDefault(s.Id), s.ElseStepId)).ToList();
+        return new FlowView(views, entered, entered - ended, ended, await Log(get, views, cancellationToken), [.. templates.Select(t => (t.Id, t.Name))], flow.Value.IsRunning);
+    }
+
+    private async Task<IReadOnlyList<LogRow>> Log(GetFlow get, List<StepView> steps, CancellationToken cancellation)
+    {
+        var entries = db.FlowEntries.AsNoTracking().Where(e => e.FlowId == get.Id);
+        if (get.CustomerId is { } customer) entries = entries.Where(e => e.CustomerId == customer);
+        var latest = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(Latest).ToListAsync(cancellation);
+        var cards = await mediator.Send(new GetCustomerCards([.. latest.Select(e => e.CustomerId).Distinct()]), cancellation);
+        return [.. latest.Select(e => new LogRow(
+            e.At, e.CustomerId, cards.Failed ? "" : cards.Value.GetValueOrDefault(e.CustomerId)?.Name ?? "", FlowEntries.Text(e.Kind),
+            steps.FindIndex(s => s.Id == e.StepId) is >= 0 and var at ? $"{at + 1}. {steps[at].Text}" : null))];
+    }
+}
