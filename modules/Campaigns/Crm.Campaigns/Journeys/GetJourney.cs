@@ -1,0 +1,63 @@
+using Crm.Campaigns.Audience;
+using Crm.Campaigns.Contracts;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Tenancy;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Campaigns.Journeys;
+
+/// <summary>The ways of the customers of a segment, or of those a campaign reached, by the touchpoints of all modules and plugins.</summary>
+/// <param name="SegmentId">The segment; or null.</param>
+/// <param name="CampaignId">The campaign; or null.</param>
+/// <param name="From">Only touchpoints since this day.</param>
+/// <param name="Steps">So many touchpoints of each way, 2 to 8.</param>
+[Requires(CampaignsContract.SeeResults)]
+internal sealed record GetJourney(Guid? SegmentId, Guid? CampaignId, DateOnly From, int Steps = 5) : IRequest<Result<JourneyView>>;
+
+/// <summary>What was found, of how many customers, and which modules did not answer.</summary>
+internal sealed record JourneyView(int People, IReadOnlyList<JourneyLink> Links, IReadOnlyList<JourneyPath> Paths, IReadOnlyList<string> Missing);
+
+internal sealed class GetJourneyHandler(CampaignsDb db, IMediator mediator, ITenant tenant) : IRequestHandler<GetJourney, Result<JourneyView>>
+{
+    private const int MostPeople = 200;
+    private const int MostTouchpoints = 60;
+    private const int Ways = 15;
+
+    public async Task<Result<JourneyView>> Handle(GetJourney get, CancellationToken cancellationToken)
+    {
+        var (type, ids) = (CustomersContract.Person, new List<Guid>());
+        if (get.CampaignId is { } campaign)
+        {
+            var some = await db.Recipients.AsNoTracking().Where(r => r.CampaignId == campaign && r.State == RecipientStates.Sent).OrderBy(r => r.Id).Take(MostPeople).Select(r => new { r.CustomerId, r.CustomerType }).ToListAsync(cancellationToken);
+            (type, ids) = (some.FirstOrDefault()?.CustomerType ?? type, [.. some.Select(s => s.CustomerId)]);
+        }
+        else if (get.SegmentId is { } segment)
+        {
+            var members = await mediator.Send(new GetSegmentMembers(segment, Limit: MostPeople), cancellationToken);
+            if (members.Failed) return Result<JourneyView>.Fail(members.Problems);
+            (type, ids) = (members.Value.RecordType, [.. members.Value.Ids]);
+        }
+
+        var (from, steps) = (tenant.StartOf(get.From), Math.Clamp(get.Steps, 2, 8));
+        var (paths, missing) = (new List<IReadOnlyList<string>>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var id in await Visible(ids, cancellationToken))
+        {
+            var timeline = new CollectTimeline(type, id, null, MostTouchpoints);
+            await mediator.Publish(timeline, cancellationToken);
+            missing.UnionWith(timeline.Missing);
+            paths.Add(Journey.PathOf(timeline.Parts.Where(e => e.At >= from).Select(e => new Touchpoint(e.At, e.Kind, e.KindLabel.ToString())), steps));
+        }
+
+        return new JourneyView(paths.Count(p => p.Count > 0), Journey.Links(paths), Journey.Commonest(paths, Ways), [.. missing.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Those the reader may see.</summary>
+    private async Task<IEnumerable<Guid>> Visible(List<Guid> ids, CancellationToken cancellation)
+    {
+        var cards = await mediator.Send(new GetCustomerCards(ids), cancellation);
+        return cards.Failed ? [] : ids.Where(cards.Value.ContainsKey);
+    }
+}
