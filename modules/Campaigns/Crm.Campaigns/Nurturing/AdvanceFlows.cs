@@ -61,7 +61,7 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
         {
             var due = await db.Enrolments.Where(e => e.FlowId == flow.Id && e.EndedAt == null && e.DueAt <= now).OrderBy(e => e.DueAt).ThenBy(e => e.Id).Take(AtOnce).ToListAsync(cancellation);
             if (due.Count == 0) return mails;
-            var facts = await Facts(due, cancellation);
+            var facts = await Facts(due, steps, cancellation);
             foreach (var enrolment in due) mails += Walk(flow, steps, enrolment, facts, now);
             await Save(cancellation);
         }
@@ -94,7 +94,9 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
             {
                 case StepKinds.Mail:
                     one.LastMailId = MailId(one.Id, step.Id);
-                    db.Recipients.Add(new Recipient
+
+                    // Steps may have been put into another order meanwhile: nobody gets the mail of a step twice.
+                    if (!facts.HasMail(one.LastMailId.Value)) db.Recipients.Add(new Recipient
                     {
                         TenantId = db.TenantId, Id = one.LastMailId.Value, StepId = step.Id, CustomerId = one.CustomerId, CustomerType = one.CustomerType, Variant = Variants.A, NextAt = at,
                     });
@@ -128,14 +130,16 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
         return mails;
     }
 
-    private async Task<FlowFacts> Facts(List<Enrolment> due, CancellationToken cancellation)
+    private async Task<FlowFacts> Facts(List<Enrolment> due, List<FlowStep> steps, CancellationToken cancellation)
     {
         var (customers, mails, since) = (due.Select(e => e.CustomerId).ToList(), due.Select(e => e.LastMailId).OfType<Guid>().ToList(), due.Min(e => e.EnteredAt));
         var responses = await db.Responses.AsNoTracking().Where(r => r.At >= since && ((r.PersonId != null && customers.Contains(r.PersonId.Value)) || (r.CompanyId != null && customers.Contains(r.CompanyId.Value)))).Select(r => new { r.PersonId, r.CompanyId, r.At }).ToListAsync(cancellation);
+        var stepIds = steps.Select(s => (Guid?)s.Id).ToList();
+        var there = await db.Recipients.AsNoTracking().Where(r => customers.Contains(r.CustomerId) && stepIds.Contains(r.StepId)).Select(r => r.Id).ToHashSetAsync(cancellation);
         var seen = await db.Recipients.AsNoTracking().Where(r => mails.Contains(r.Id)).Select(r => new { r.Id, r.OpenedAt, r.ClickedAt }).ToListAsync(cancellation);
         return new FlowFacts(
             responses.SelectMany(r => new[] { r.PersonId, r.CompanyId }.OfType<Guid>().Select(c => (c, r.At))).ToLookup(r => r.c, r => r.At),
-            seen.ToDictionary(m => m.Id, m => (m.OpenedAt, m.ClickedAt)));
+            seen.ToDictionary(m => m.Id, m => (m.OpenedAt, m.ClickedAt)), there);
     }
 
     private void End(Enrolment one, string how, DateTimeOffset at)
@@ -167,8 +171,10 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
 }
 
 /// <summary>What conditions ask of people, as far as it was so at a moment.</summary>
-internal sealed class FlowFacts(ILookup<Guid, DateTimeOffset> responses, Dictionary<Guid, (DateTimeOffset? Opened, DateTimeOffset? Clicked)> mails)
+internal sealed class FlowFacts(ILookup<Guid, DateTimeOffset> responses, Dictionary<Guid, (DateTimeOffset? Opened, DateTimeOffset? Clicked)> mails, HashSet<Guid> there)
 {
+    public bool HasMail(Guid id) => there.Contains(id);
+
     public bool Responded(Enrolment one, DateTimeOffset at) => responses[one.CustomerId].Any(r => r >= one.EnteredAt && r <= at);
 
     public bool Meets(string? condition, Enrolment one, DateTimeOffset at)

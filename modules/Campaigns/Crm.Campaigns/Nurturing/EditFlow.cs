@@ -96,6 +96,8 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
         if (await purposes.Of(purpose, cancellation) is { Contract: true }) return CampaignProblems.ContractPurpose;
         var steps = await db.FlowSteps.AsNoTracking().Where(s => s.FlowId == flow.Id).ToListAsync(cancellation);
         if (steps.Count == 0) return FlowProblems.NoSteps;
+        var places = steps.ToDictionary(s => s.Id, s => s.Position);
+        if (steps.Exists(s => s.ElseStepId is { } to && (!places.TryGetValue(to, out var place) || place <= s.Position))) return FlowProblems.Backwards;
         var type = await letters.CustomerType(flow.SegmentId, cancellation);
         foreach (var step in steps.Where(s => s.Kind == StepKinds.Mail))
         {
@@ -126,6 +128,9 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
 internal static class FlowProblems
 {
     public static Problem NoSteps => new("campaigns.flow-empty", ("ステップがありません。", "There are no steps."), ("ステップを追加してください。", "Add a step."));
+
+    public static Problem Backwards => new(
+        "campaigns.flow-backwards", ("条件の「満たさないとき」の行き先は、その条件より後のステップにしてください。", "Where a condition leads otherwise must come after it."), ("ステップの順番を入れ替えてください。", "Put the steps into another order."));
 
     public static Problem Running => new("campaigns.flow-running", ("実行中のフローは変更できません。", "A flow that runs is not changed."), ("停止してから変更してください。", "Stop it first."), Kind: ProblemKind.Conflict);
 }

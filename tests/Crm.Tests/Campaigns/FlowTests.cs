@@ -1,0 +1,130 @@
+using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Nurturing;
+using Crm.Campaigns.Sending;
+using Crm.Customers.Contracts;
+using Crm.Tests.Customers;
+using Crm.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Tests.Campaigns;
+
+/// <summary>People walk through flows at their own time, each step once, whatever stops in between.</summary>
+public sealed class FlowTests
+{
+    private const int Days = 60;
+
+    [Fact]
+    public async Task Sixty_days_with_restarts_and_killed_runs_equal_sixty_days_without()
+    {
+        var calm = await Walk(killed: false);
+        var stormy = await Walk(killed: true);
+
+        Assert.Equal(calm.Log, stormy.Log);
+        Assert.Equal(calm.Mails, stormy.Mails);
+        Assert.Contains(calm.Log, l => l.Contains("responded", StringComparison.Ordinal));
+        Assert.Contains(calm.Log, l => l.Contains("withdrew", StringComparison.Ordinal));
+        Assert.Contains(calm.Log, l => l.Contains("done", StringComparison.Ordinal));
+        Assert.Equal(calm.Mails.Count, calm.Mails.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Steps_are_added_moved_and_removed_and_a_flow_that_runs_stays_as_it_is()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        var flow = await crm.Flow();
+        await crm.Done(new AddStep(flow, StepKinds.Wait, Days: 3));
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: await crm.Template()));
+        await crm.Done(new AddStep(flow, StepKinds.Exit));
+        Assert.Equal("required", (await crm.Problems(new AddStep(flow, StepKinds.Wait)))[0].Code);
+
+        var steps = (await crm.Ask(new GetFlow(flow))).Steps;
+        await crm.Done(new MoveStep(steps[1].Id, Up: true));
+        await crm.Done(new RemoveStep(steps[2].Id));
+        Assert.Equal([StepKinds.Mail, StepKinds.Wait], (await crm.Ask(new GetFlow(flow))).Steps.Select(s => s.Kind));
+
+        await crm.Done(new RunFlow(flow, On: true));
+        Assert.Equal("campaigns.flow-running", (await crm.Problems(new MoveStep(steps[0].Id, Up: true)))[0].Code);
+        await crm.Done(new RunFlow(flow, On: false));
+        await crm.Done(new RemoveStep(steps[0].Id));
+        await crm.Done(new RemoveStep(steps[1].Id));
+        Assert.Equal("campaigns.flow-empty", (await crm.Problems(new RunFlow(flow, On: true)))[0].Code);
+    }
+
+    private static async Task<(List<string> Log, List<string> Mails)> Walk(bool killed)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var flow = await crm.Flow();
+        var (hello, reminder, thanks) = (await crm.Template("ようこそ"), await crm.Template("お忘れではありませんか"), await crm.Template("ご覧いただきありがとうございます"));
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: hello));
+        await crm.Done(new AddStep(flow, StepKinds.Wait, Days: 7));
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: reminder));
+        await crm.Done(new AddStep(flow, StepKinds.Wait, Days: 10));
+        await crm.Done(new AddStep(flow, StepKinds.Condition, Condition: StepConditions.Opened));
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: thanks));
+        await crm.Done(new RunFlow(flow, On: true));
+        var random = new Random(5);
+        var people = new List<Guid>();
+        for (var hour = 0; hour < Days * 24; hour += 6)
+        {
+            if (hour % 24 == 0 && people.Count < 12) people.Add(await crm.Reader("客", $"{people.Count:00}", $"c{people.Count:00}@example.jp"));
+            if (hour == 24 * 12) await crm.Save(CustomersContract.Purchase, ("personId", people[3]), ("boughtOn", "2026-12-01"), ("productName", "緑茶"), ("amount", 500));
+            if (hour == 24 * 14) await crm.Done(new WithdrawConsent(people[5], "newsletter"));
+            await crm.DeliverEvents();
+
+            // The storm ends a run at some point, takes the node away and begins the run anew.
+            if (killed && random.Next(3) == 0) await Killed(crm, TimeSpan.FromMilliseconds(random.Next(1, 60)));
+            await crm.RunJob<AdvanceFlows>();
+            await crm.RunJob<SendDue>();
+            await Open(crm, hour);
+            crm.Clock.Advance(TimeSpan.FromHours(6));
+        }
+
+        var names = people.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i);
+        var start = await crm.InDb(db => db.FlowEntries.MinAsync(e => e.At));
+        var log = await crm.InDb(db => db.FlowEntries.AsNoTracking().OrderBy(e => e.At).ToListAsync());
+
+        // Moments to the hour: the clock of the test moves a little whenever it is read.
+        return (
+            [.. log.OrderBy(e => names[e.CustomerId]).ThenBy(e => e.Id).Select(e => $"{names[e.CustomerId]:00} {Math.Round((e.At - start).TotalHours)} {e.Kind}")],
+            [.. server.Mails.Select(m => $"{m.To} {m.Header("Subject")}").Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Every second reader opens what they got.</summary>
+    private static Task<int> Open(TestHost crm, int hour)
+    {
+        DateTimeOffset? now = crm.Clock.GetUtcNow();
+        return crm.InDb(db => db.Recipients.Where(r => r.StepId != null && r.OpenedAt == null && r.SentAt != null && r.Address!.EndsWith("0@example.jp")).ExecuteUpdateAsync(set => set.SetProperty(r => r.OpenedAt, now)));
+    }
+
+    private static async Task Killed(TestHost crm, TimeSpan after)
+    {
+        await using var node = crm.Node(_ => { });
+        using var over = new CancellationTokenSource(after);
+        try
+        {
+            await using var scope = await node.GetRequiredService<Crm.Platform.Pipeline.WorkScopes>().Open(crm.Tenant, Crm.Platform.Tenancy.Actor.System(Crm.Sdk.Users.ChangeSource.Job), CancellationToken.None);
+            await scope.Of<AdvanceFlows>("campaigns").Run(new Silent(), over.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or Microsoft.Data.Sqlite.SqliteException or InvalidOperationException)
+        {
+            // As it was meant.
+        }
+    }
+
+    private sealed class Silent : Crm.Sdk.Jobs.JobRun
+    {
+        public override Guid Id { get; } = Guid.CreateVersion7();
+
+        public override string? Arguments => null;
+
+        public override Task Report(long done, long? total, Crm.Sdk.Label? message = null) => Task.CompletedTask;
+    }
+}
+
+internal static class FlowsHost
+{
+    public static async Task<Guid> Flow(this TestHost crm) =>
+        await crm.Save(CampaignsContract.Flow, ("name", "新規のお客様"), ("purposeId", await crm.Newsletter()), ("segmentId", await crm.Everybody()), ("exitOnResponse", true));
+}

@@ -1,0 +1,208 @@
+using System.Text.RegularExpressions;
+using Crm.Campaigns.Audience;
+using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Sending;
+using Crm.Campaigns.Tracking;
+using Crm.Campaigns.Writing;
+using Crm.Customers.Contracts;
+using Crm.Tests.Customers;
+using Crm.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Tests.Campaigns;
+
+/// <summary>What the law wants of each mail, and that whoever opts out is left alone (特定電子メール法, RFC 8058).</summary>
+public sealed class LawTests
+{
+    [Fact]
+    public async Task Every_mail_carries_sender_address_contact_and_the_way_to_opt_out_in_text_html_and_headers()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.Send(await crm.Campaign(("templateId", await crm.Template(body: "{{salutation}}\n\n本文だけ"))));
+
+        var mail = Assert.Single(server.Mails);
+        var link = Assert.Single(Links(mail.Header("List-Unsubscribe")));
+        Assert.StartsWith("https://crm.minato.example/public/alpha/campaigns/unsubscribe?key=", link, StringComparison.Ordinal);
+        Assert.Equal("List-Unsubscribe=One-Click", mail.Header("List-Unsubscribe-Post"));
+        foreach (var part in new[] { mail.Text, mail.Html })
+        {
+            Assert.Contains("株式会社みなと商事", part, StringComparison.Ordinal);
+            Assert.Contains("神奈川県横浜市中区相生町3-60", part, StringComparison.Ordinal);
+            Assert.Contains("045-555-0110", part, StringComparison.Ordinal);
+            Assert.Contains(link, part, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("佐藤様へのご案内", mail.Header("Subject"));
+        Assert.Contains("佐藤 花子 様", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("senderName"), InlineData("senderAddress"), InlineData("senderContact"), InlineData("siteUrl")]
+    public async Task While_something_the_law_wants_is_not_said_no_mail_leaves_by_any_way(string missing)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var (approved, draft) = (await crm.Campaign(), await crm.Campaign());
+        await crm.Approve(approved);
+        await crm.Prepare(draft);
+
+        await crm.SetCampaigns((missing, ""));
+
+        Assert.Equal("campaigns.no-sender", (await crm.Problems(new ApproveCampaign(draft)))[0].Code);
+        Assert.Equal("campaigns.no-sender", (await crm.Problems(new SendTestMail(draft, "me@example.jp", hanako)))[0].Code);
+        await Assert.ThrowsAsync<AggregateException>(() => crm.RunJob<SendDue>());
+        Assert.Empty(server.Mails);
+        Assert.Equal(RecipientStates.Waiting, (await crm.Recipient(approved, hanako)).State);
+    }
+
+    [Fact]
+    public async Task A_test_mail_has_the_footer_too_and_is_counted_nowhere()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        await crm.Done(new SendTestMail(campaign, "me@example.jp"));
+
+        var file = Directory.GetFiles(Path.Combine(crm.Module<Crm.Platform.Storage.Databases>("campaigns").DataFolder, "mail"), "*.eml").Single();
+        Assert.Contains("List-Unsubscribe: <https://crm.minato.example/public/alpha/campaigns/unsubscribe?key=", Regex.Replace(await File.ReadAllTextAsync(file), "\r?\n[ \t]+", " ", RegexOptions.None, TimeSpan.FromSeconds(1)), StringComparison.Ordinal);
+        Assert.Empty(await crm.Recipients(campaign));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task One_click_stops_everything_of_that_purpose_at_once_for_the_person_and_for_the_address(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var first = await crm.Campaign();
+        var waiting = await crm.Campaign();
+        await crm.Send(first);
+        await crm.Approve(waiting);
+
+        await crm.Done(new Unsubscribe { AddressKey = Key(server.Mails.Single()) });
+        await crm.RunJob<SendDue>();
+
+        Assert.Single(server.Mails);
+        Assert.Equal(ContactAnswer.Withdrawn, (await crm.Recipient(waiting, hanako)).Reason);
+        Assert.NotNull((await crm.Recipient(first, hanako)).UnsubscribedAt);
+
+        // The same mailbox under another record: the reader opted out, not the record.
+        var again = await crm.Reader("佐藤", "華子", "hanako@EXAMPLE.JP");
+        var third = await crm.Campaign();
+        await crm.Prepare(third);
+        Assert.Equal(CampaignsContract.Exclusions.OptedOut, (await crm.Recipient(third, again)).Reason);
+
+        // Twice is as good as once.
+        await crm.Done(new Unsubscribe { AddressKey = Key(server.Mails.Single()) });
+    }
+
+    [Fact]
+    public async Task On_the_page_one_may_stop_some_purposes_or_all_and_a_false_link_stops_nothing()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.Send(await crm.Campaign());
+        var key = Key(server.Mails.Single());
+
+        var page = await crm.Ask(new GetSubscription(key));
+        Assert.Equal(("h…@example.jp", "新商品・催しのご案内"), (page.Address, page.Purpose));
+        Assert.DoesNotContain(page.Purposes, p => p.Code == "order");
+        await crm.Done(new Unsubscribe(key, ["survey", "order"]));
+        Assert.True((await crm.Ask(new MayContact([hanako], "newsletter", "email")))[hanako].Allowed);
+        Assert.True((await crm.Ask(new MayContact([hanako], "order", "email")))[hanako].Allowed);
+        await crm.Done(new Unsubscribe(key, All: true));
+        Assert.False((await crm.Ask(new MayContact([hanako], "newsletter", "email")))[hanako].Allowed);
+
+        var forged = key[..^2] + (key[^1] == 'A' ? "BB" : "AA");
+        Assert.Equal("campaigns.no-such-mail", (await crm.Problems(new Unsubscribe(forged)))[0].Code);
+        Assert.Equal("campaigns.no-such-mail", (await crm.Problems(new Unsubscribe()))[0].Code);
+    }
+
+    [Fact]
+    public async Task A_link_leads_where_it_led_in_the_mail_and_nowhere_else()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        await crm.Send(campaign);
+        var mail = server.Mails.Single();
+        var click = Links(mail.Html).Single(l => l.Contains("/click?key=", StringComparison.Ordinal));
+        var key = click[(click.IndexOf("key=", StringComparison.Ordinal) + 4)..];
+
+        Assert.Equal("https://www.minato.example/new", (await crm.Ask(new TrackClick(key))).Address);
+        var recipient = await crm.Recipient(campaign, hanako);
+        Assert.True(recipient is { ClickedAt: not null, OpenedAt: not null });
+        Assert.DoesNotContain("https://www.minato.example/new", mail.Html, StringComparison.Ordinal);
+
+        // A sealed link of another kind, a changed one, none at all.
+        foreach (var bad in new[] { Key(mail), key[..^1] + (key[^1] == 'A' ? 'Q' : 'A'), "", "https://evil.example", new string('A', 42) })
+        {
+            Assert.Equal("campaigns.no-such-link", (await crm.Send(new TrackClick(bad))).Problems.Single().Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_tenant_that_counts_nothing_sends_links_as_they_are_and_no_picture()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        await crm.SetCampaigns(("tracking", false));
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.Send(await crm.Campaign());
+
+        var mail = server.Mails.Single();
+        Assert.Contains("href=\"https://www.minato.example/new\"", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/click?", mail.Text + mail.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_in_a_customers_name_becomes_neither_markup_nor_header_nor_template()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        await crm.Reader("<script>alert(1)</script>", "{{tenant.name}} [x](https://evil.example)", "hanako@example.jp", ("occupation", "医師\u2028Bcc: all@example.jp"));
+        await crm.Send(await crm.Campaign(("templateId", await crm.Template("{{customer.lastName}} {{customer.occupation}}", "{{salutation}} {{customer.occupation}}"))));
+
+        var mail = server.Mails.Single();
+        Assert.DoesNotContain("<script", mail.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("href=\"https://evil", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("{{tenant.name}}", mail.Text, StringComparison.Ordinal);
+        Assert.Empty(mail.Header("Bcc"));
+        Assert.Equal("<hanako@example.jp>", mail.Header("To"));
+    }
+
+    [Theory]
+    [InlineData("{{{customer.lastName}}}"), InlineData("{{#each customer}}{{/each}}"), InlineData("{{> layout}}"), InlineData("{{lookup this 'x'}}"), InlineData("{{customer.__proto__}}")]
+    [InlineData("{{#if customer.lastName}}"), InlineData("{{customer"), InlineData("{{else}}"), InlineData("{{default customer.lastName \"a}}\" }}"), InlineData("{{#with customer}}{{lastName}}{{/with}}"), InlineData("{{customer.lastName.Length()}}")]
+    public async Task A_template_that_says_more_than_it_may_is_refused(string body)
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        var saved = await crm.Send(new Crm.Sdk.Records.SaveRecord(CampaignsContract.Template, null, new Dictionary<string, object?> { ["name"] = "x", ["subject"] = "y", ["body"] = body }));
+        Assert.Equal("campaigns.bad-template", saved.Problems.Single().Code);
+    }
+
+    [Fact]
+    public async Task Missing_values_have_a_default_fields_of_the_tenant_are_fields_and_unknown_ones_are_refused()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        var nobody = await crm.Reader("名無", "", "n@example.jp");
+        var template = await crm.Template(body: "{{default customer.firstName \"お客様\"}}、{{#if customer.occupation}}お仕事{{else}}未登録{{/if}}、{{customer.mailMagazine}}");
+        var campaign = await crm.Campaign(("templateId", template));
+
+        var preview = await crm.Ask(new GetPreview(campaign, nobody));
+        Assert.Contains("お客様、未登録、", preview.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains(preview.Fields, f => f.Path == "customer.mailMagazine");
+
+        await crm.Save(CampaignsContract.Template, template, ("body", "{{customer.noSuchField}}"));
+        Assert.Equal("campaigns.unknown-field", (await crm.Send(new GetPreview(campaign, nobody))).Problems.Single().Code);
+    }
+
+    private static string Key(ArrivedMail mail) => Links(mail.Header("List-Unsubscribe")).Single() is var link ? link[(link.IndexOf("key=", StringComparison.Ordinal) + 4)..] : "";
+
+    private static List<string> Links(string text) => [.. Regex.Matches(text, @"https?://[^\s""<>]+", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => m.Value).Distinct()];
+}
