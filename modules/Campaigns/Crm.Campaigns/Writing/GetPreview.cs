@@ -1,3 +1,4 @@
+using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Planning;
 using Crm.Campaigns.Sending;
 using Crm.Campaigns.Setup;

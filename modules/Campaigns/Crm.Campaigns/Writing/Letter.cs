@@ -77,7 +77,7 @@ internal sealed class Letter
 
     /// <summary>Values as they go into one kind of text; characters that mean something to us are taken out.</summary>
     private static Dictionary<string, object?> Each(IReadOnlyDictionary<string, object?> values, Func<string, string> write) =>
-        values.ToDictionary(v => v.Key, v => v.Value switch
+        values.ToDictionary(v => v.Key, object? (v) => v.Value switch
         {
             IReadOnlyDictionary<string, object?> inner => Each(inner, write),
             string value => write(new string([.. value.Where(c => !TemplateText.IsPrivateUse(c))])),

@@ -1,0 +1,165 @@
+// Campaigns of a trading company for works supplies, to the customers that its demonstration has.
+using System.Text.Json;
+using Crm.Campaigns.Audience;
+using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Nurturing;
+using Crm.Campaigns.Planning;
+using Crm.Campaigns.Results;
+using Crm.Campaigns.Tracking;
+using Crm.Campaigns.Writing;
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Campaigns.Demo;
+
+/// <summary>Reads what is there, lets customers agree, and makes campaigns that went out some time ago.</summary>
+internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMediator mediator, TimeProvider clock, ITenant tenant) : IDemoData
+{
+    private const int AtOnce = 500;
+
+    public async Task Fill(int seed, CancellationToken cancellation)
+    {
+        var random = new Random(seed);
+        var people = await All(CustomersContract.Person, ["email", "mailMagazine"], cancellation);
+        var purposes = await All(CustomersContract.Purpose, ["code"], cancellation);
+        if (people.Count == 0 || purposes.FirstOrDefault(p => p.Text("code") == "newsletter") is not { } newsletter) return;
+        var agreed = people.Where(p => p.Text("email") is not null && p.Text("mailMagazine") != CustomersContract.Contact.No && random.Next(4) > 0).ToList();
+        await Agree(agreed, newsletter.Id, cancellation);
+        var segment = Must(await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["of"] = CustomersContract.Person }), cancellation)).Id;
+
+        var template = await db.Templates.OrderBy(t => t.CreatedAt).FirstAsync(cancellation);
+        var made = new[]
+        {
+            Campaign("秋の安全用品フェア", Channels.Email, newsletter.Id, segment, template.Id, 200_000),
+            Campaign("年末カタログ送付（DM）", Channels.Post, newsletter.Id, segment, null, 300_000),
+            Campaign("冬の消耗品キャンペーン", Channels.Email, newsletter.Id, segment, template.Id, 150_000),
+        };
+        (made[2].Subject, made[2].SubjectB, made[2].HoldoutPercent) = ("年末までの特別価格です", "在庫限り、お早めに", 20);
+        db.AddRange(made);
+        db.Add(Campaign("新商品のご案内（作成中）", Channels.Email, newsletter.Id, segment, template.Id, 100_000));
+        Flow(newsletter.Id, segment, template.Id);
+        await Save(cancellation);
+        for (var i = 0; i < made.Length; i++) await SendOut(made[i], template, people, agreed.Select(a => a.Id).ToHashSet(), 75 - (30 * i), random, cancellation);
+        await Costs(made, random, cancellation);
+        await Responses(cancellation);
+    }
+
+    private static Campaign Campaign(string name, string channel, Guid purpose, Guid segment, Guid? template, decimal budget) =>
+        new() { Name = name, Channel = channel, PurposeId = purpose, SegmentId = segment, TemplateId = template, Budget = budget };
+
+    private async Task Agree(List<Row> agreed, Guid purpose, CancellationToken cancellation)
+    {
+        var at = clock.GetUtcNow().AddDays(-300);
+        foreach (var some in agreed.Chunk(AtOnce))
+        {
+            var rows = some.SelectMany(p => new[] { CustomersContract.Channels.Email, CustomersContract.Channels.Post }.Select(channel => (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?>
+            {
+                ["personId"] = p.Id, ["purposeId"] = purpose, ["channel"] = channel, ["basis"] = "consent", ["at"] = at, ["how"] = "会員登録フォーム",
+            })).ToList();
+            Must(await mediator.Send(new SaveRecords(CustomersContract.Consent, rows) { Atomic = true }, cancellation));
+        }
+    }
+
+    /// <summary>As if it had gone out so many days ago: opened by a third, followed by one in ten.</summary>
+    private async Task SendOut(Campaign campaign, MailTemplate template, List<Row> people, HashSet<Guid> agreed, int daysAgo, Random random, CancellationToken cancellation)
+    {
+        var at = tenant.StartOf(clock.Today(tenant).AddDays(-daysAgo)).AddHours(10);
+        var content = new LetterContent(campaign.Subject ?? template.Subject, campaign.SubjectB, template.Preheader, template.Body ?? "");
+        db.Links.AddRange(Letter.LinksOf(content).Select((url, number) => new TrackedLink { TenantId = db.TenantId, CampaignId = campaign.Id, Number = number, Url = url }));
+        var (audience, excluded) = (0, 0);
+        foreach (var some in people.Chunk(AtOnce))
+        {
+            foreach (var person in some)
+            {
+                var reason = !agreed.Contains(person.Id) ? ContactAnswer.NoBasis : Draw.IsHeldOut(campaign.Id, person.Id, campaign.HoldoutPercent) ? CampaignsContract.Exclusions.Holdout : null;
+                var opened = reason is null && campaign.Channel == Channels.Email && random.Next(3) == 0;
+                var clicked = opened && random.Next(3) == 0;
+                var sentAt = at.AddSeconds(random.Next(600));
+                db.Recipients.Add(new Recipient
+                {
+                    TenantId = db.TenantId, CampaignId = campaign.Id, CustomerId = person.Id, Address = person.Text("email"), AddressKey = person.Text("email"), Variant = Draw.Variant(campaign, person.Id), NextAt = at,
+                    State = reason is null ? RecipientStates.Sent : RecipientStates.Excluded, Reason = reason, SentAt = reason is null ? sentAt : null, Answer = reason is null ? "250 2.0.0 Ok: queued" : null,
+                    OpenedAt = opened ? sentAt.AddMinutes(random.Next(2, 2_000)) : null, ClickedAt = clicked ? sentAt.AddMinutes(2_100) : null,
+                });
+                if (reason is null) audience++;
+                else excluded++;
+            }
+
+            await Save(cancellation);
+        }
+
+        var sent = await db.Campaigns.SingleAsync(c => c.Id == campaign.Id, cancellation);
+        sent.Prepared(audience, excluded, at.AddHours(-2));
+        Must(sent.Approve(null, at.AddHours(-1), JsonSerializer.Serialize(content)));
+        sent.Finish(at.AddMinutes(11));
+        await Save(cancellation);
+    }
+
+    private async Task Costs(Campaign[] made, Random random, CancellationToken cancellation)
+    {
+        var today = clock.Today(tenant);
+        for (var i = 0; i < made.Length; i++)
+        {
+            db.Add(new Cost { CampaignId = made[i].Id, Name = "制作費", Kind = "making", Amount = 40_000 + (random.Next(5) * 10_000), PaidOn = today.AddDays(-(75 - (30 * i))) });
+            db.Add(new Cost { CampaignId = made[i].Id, Name = made[i].Channel == Channels.Post ? "印刷・郵送費" : "配信費", Kind = "delivery", Amount = made[i].Channel == Channels.Post ? 180_000 : 12_000, PaidOn = today.AddDays(-(74 - (30 * i))) });
+        }
+
+        await Save(cancellation);
+    }
+
+    private void Flow(Guid purpose, Guid segment, Guid template)
+    {
+        var flow = new Flow { Name = "新規のお客様へのフォロー", PurposeId = purpose, SegmentId = segment, ExitOnResponse = true };
+        db.Add(flow);
+        db.AddRange(
+            new FlowStep { FlowId = flow.Id, Position = 10, Kind = StepKinds.Mail, TemplateId = template },
+            new FlowStep { FlowId = flow.Id, Position = 20, Kind = StepKinds.Wait, Days = 7 },
+            new FlowStep { FlowId = flow.Id, Position = 30, Kind = StepKinds.Condition, Condition = StepConditions.Opened },
+            new FlowStep { FlowId = flow.Id, Position = 40, Kind = StepKinds.Mail, TemplateId = template });
+    }
+
+    private async Task Responses(CancellationToken cancellation)
+    {
+        foreach (var source in await book.Sources(cancellation))
+        {
+            var ids = (await All(source.RecordType, [], cancellation)).Select(r => r.Id).ToList();
+            await book.Read(source, ids, cancellation);
+        }
+    }
+
+    private async Task Save(CancellationToken cancellation)
+    {
+        Must(await db.SaveAsync(cancellation: cancellation));
+        db.ChangeTracker.Clear();
+    }
+
+    private async Task<List<Row>> All(string type, string[] fields, CancellationToken cancellation)
+    {
+        var rows = new List<Row>();
+        for (string? after = null, next = ""; next is not null; after = next)
+        {
+            var page = await mediator.Send(new ListRecords(type) { Fields = fields, Limit = AtOnce, After = after }, cancellation);
+            if (page.Failed) return rows;
+            rows.AddRange(page.Value.Read());
+            next = page.Value.Next;
+        }
+
+        return rows;
+    }
+
+    private static T Must<T>(Result<T> saved)
+    {
+        Must((Result)saved);
+        return saved.Value;
+    }
+
+    private static void Must(Result saved)
+    {
+        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field} {p.Message.En}")));
+    }
+}
