@@ -44,7 +44,9 @@ internal sealed class DrawUpAudience(CampaignsDb db, Screening screening, Purpos
         {
             var page = await mediator.Send(new GetSegmentMembers(campaign.SegmentId!.Value, after, Screening.AtOnce), cancellation);
             if (page.Failed) throw new InvalidOperationException("The segment does not answer: " + string.Join("; ", page.Problems.Select(p => $"{p.Code} {p.Message.En}")));
+            next = page.Value.Next;
             var members = page.Value.Ids.Where(seen.Add).ToList();
+            if (members.Count == 0) continue;
             foreach (var one in await screening.Of(members, page.Value.RecordType, purpose, campaign.Channel!, cancellation))
             {
                 // Lots are drawn last and among those who would get it: the control group is like the others.
@@ -62,7 +64,6 @@ internal sealed class DrawUpAudience(CampaignsDb db, Screening screening, Purpos
             if (saved.Failed) throw new InvalidOperationException("The audience could not be saved: " + saved.Problems[0].Code);
             db.ChangeTracker.Clear();
             await run.Report(seen.Count, null, ($"対象 {audience:N0}人、除外 {excluded:N0}人", $"{audience:N0} get it, {excluded:N0} are left out"));
-            next = page.Value.Next;
         }
 
         return (audience, excluded);

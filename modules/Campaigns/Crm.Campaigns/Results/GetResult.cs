@@ -58,9 +58,10 @@ internal sealed class GetResultHandler(CampaignsDb db) : IRequestHandler<GetResu
         var until = from + ResponseWindow.Of(campaign);
         var looked = own.Where(r => r.State != RecipientStates.Excluded || r.Reason == Contracts.CampaignsContract.Exclusions.Holdout);
         var within = db.Responses.Where(r => r.At >= from && r.At < until);
-        return await within.Join(looked, r => r.PersonId, o => (Guid?)o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue))
-            .Concat(within.Join(looked, r => r.CompanyId, o => (Guid?)o.CustomerId, (r, o) => new Answer(o.Id, o.State != RecipientStates.Excluded, o.State == RecipientStates.Sent, r.KindText, r.Value, r.IsRevenue)))
+        var answers = await within.Join(looked, r => r.PersonId, o => (Guid?)o.CustomerId, (r, o) => new { o.Id, o.State, r.KindText, r.Value, r.IsRevenue })
+            .Concat(within.Join(looked, r => r.CompanyId, o => (Guid?)o.CustomerId, (r, o) => new { o.Id, o.State, r.KindText, r.Value, r.IsRevenue }))
             .ToListAsync(cancellation);
+        return [.. answers.Select(a => new Answer(a.Id, a.State != RecipientStates.Excluded, a.State == RecipientStates.Sent, a.KindText, a.Value, a.IsRevenue))];
     }
 
     private static async Task<UpliftView?> Compared(IQueryable<Recipient> own, List<Answer> answers, CancellationToken cancellation)

@@ -40,7 +40,7 @@ internal sealed class ResponseBook(CampaignsDb db, IMediator mediator, ITenant t
     /// <summary>Brings the responses of these records up to date; those that are gone or do not count any more are removed.</summary>
     public async Task Read(ResponseSource source, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {
-        foreach (var some in ids.Chunk(AtOnce))
+        foreach (var some in ids.Chunk(AtOnce).Select(c => c.ToList()))
         {
             var filter = source.Where is { } where ? new Filter.All(new Filter.Ids(some), where) : (Filter)new Filter.Ids(some);
             var page = await mediator.Send(new ListRecords(source.RecordType) { Filter = filter, Fields = Fields(source), Limit = AtOnce }, cancellation);

@@ -83,7 +83,7 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
     {
         var purpose = (await purposes.Of(campaign.PurposeId!.Value, cancellation))?.Code ?? "";
         var all = await db.Recipients.Where(r => r.CampaignId == campaign.Id && r.State == state).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellation);
-        foreach (var ids in all.Chunk(Screening.AtOnce))
+        foreach (var ids in all.Chunk(Screening.AtOnce).Select(c => c.ToList()))
         {
             var page = await db.Recipients.AsNoTracking().Where(r => ids.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync(cancellation);
             foreach (var ofType in page.GroupBy(r => r.CustomerType, StringComparer.Ordinal))

@@ -29,6 +29,9 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
 {
     private const int Round = 100;
     private const int MostAttempts = 6;
+
+    // So many refused in a row say something about us, not about them.
+    private const int Suspicious = 20;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WorthWaiting = TimeSpan.FromSeconds(30);
@@ -171,7 +174,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         db.ChangeTracker.Clear();
         if (saved.Failed) throw new InvalidOperationException("What was sent could not be written down: " + saved.Problems[0].Code);
         var taken = outcomes.Count(o => o?.Outcome == HandoverOutcome.Taken);
-        if (taken == 0 && mine.Count > 0 && outcomes.All(o => o?.Outcome is HandoverOutcome.Refused or HandoverOutcome.Later or null)) throw new IOException("The server takes nothing: " + (Array.Find(outcomes, o => o is not null)?.Answer ?? "no answer"));
+        if (taken == 0 && mine.Count >= Suspicious && outcomes.All(o => o?.Outcome is HandoverOutcome.Refused or HandoverOutcome.Later or null)) throw new IOException("The server takes nothing: " + (Array.Find(outcomes, o => o is not null)?.Answer ?? "no answer"));
         return taken;
     }
 

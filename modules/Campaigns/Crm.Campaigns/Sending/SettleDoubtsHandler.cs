@@ -23,14 +23,14 @@ internal sealed partial class SettleDoubtsHandler(CampaignsDb db, IJobs jobs, Ti
         var doubts = await db.Recipients.Where(r => r.CampaignId == settle.Id && r.State == RecipientStates.InDoubt).Select(r => r.Id).ToListAsync(cancellationToken);
         var (sent, others) = (doubts.Where(named.Contains).ToList(), doubts.Where(id => !named.Contains(id)).ToList());
         DateTimeOffset? now = clock.GetUtcNow();
-        foreach (var ids in sent.Chunk(AtOnce))
+        foreach (var ids in sent.Chunk(AtOnce).Select(c => c.ToList()))
         {
             await db.Recipients.Where(r => ids.Contains(r.Id) && r.State == RecipientStates.InDoubt)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RecipientStates.Sent).SetProperty(r => r.SentAt, now).SetProperty(r => r.Answer, "named in the server's log"), cancellationToken);
         }
 
         var state = settle.SendOthers ? RecipientStates.Waiting : RecipientStates.GivenUp;
-        foreach (var ids in others.Chunk(AtOnce))
+        foreach (var ids in others.Chunk(AtOnce).Select(c => c.ToList()))
         {
             await db.Recipients.Where(r => ids.Contains(r.Id) && r.State == RecipientStates.InDoubt)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, state).SetProperty(r => r.NextAt, now!.Value), cancellationToken);
