@@ -15,6 +15,7 @@ internal static partial class TemplateText
     public static Label? Check(string template)
     {
         if (template.Any(IsPrivateUse)) return ("使えない文字（私用領域）があります。", "There are characters of the private use area.");
+        if (InAddress().IsMatch(template)) return ("リンクのアドレスには差し込めません。", "Addresses of links are not filled in.");
         var open = new Stack<string>();
         foreach (Match tag in Tag().Matches(template))
         {
@@ -71,6 +72,9 @@ internal static partial class TemplateText
 
     [GeneratedRegex(@"^\{\{/(if|unless)\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex End();
+
+    [GeneratedRegex(@"(\]\(|https?://)[^\s)]*\{\{", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 500)]
+    private static partial Regex InAddress();
 
     [GeneratedRegex("\"[^\"]*\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Quoted();
