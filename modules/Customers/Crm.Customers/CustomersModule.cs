@@ -97,6 +97,7 @@ public sealed class CustomersModule : CrmModule
     private static void Segments(ModuleBuilder module)
     {
         module.Services.AddScoped<SegmentCompiler>();
+        module.Services.AddScoped<SegmentWords>();
         module.Screens.Add<BuilderScreen>("segment", "セグメントを作る", "Build a segment").Icon("filter");
         module.Screens.Add<AnalysisScreen>("analysis", "顧客分析", "Customer analysis").Icon("chart-dots").Requires(CustomersContract.SeeAnalysis);
         module.Slots.Add<SegmentActions>(Slots.Actions(CustomersContract.Segment), "build", "条件を組み立てる", "Build").Order(10);

@@ -59,7 +59,7 @@ internal sealed class CompleteTables : Migration
 
         migrationBuilder.RecordTable("customers_wording", t => t
             .Column<Guid?>("purpose_id")
-            .Column<string>("version", 60, required: true)
+            .Column<string>("edition", 60, required: true)
             .Column<string>("text", 10_000)
             .Column<DateOnly?>("shown_from")
             .Column<DateOnly?>("shown_until")

@@ -106,6 +106,25 @@ internal static class SegmentOps
     /// <summary>The first six compare numbers.</summary>
     public static IReadOnlyList<Sdk.Records.Choice> OfNumbers => [.. All.Take(6)];
 
+    private static readonly IReadOnlyList<Sdk.Records.Choice> OfDays =
+    [
+        Sdk.Records.Choice.Of("gte", "以後", "on or after"), Sdk.Records.Choice.Of("lte", "以前", "on or before"), Sdk.Records.Choice.Of("eq", "その日", "on"), Sdk.Records.Choice.Of("gt", "より後", "after"), Sdk.Records.Choice.Of("lt", "より前", "before"),
+        .. All.Where(o => o.Key is "empty" or "filled"),
+    ];
+
+    /// <summary>How a field can be compared; the first is meant when nothing else is said.</summary>
+    public static IReadOnlyList<Sdk.Records.Choice> Of(Sdk.Records.Field field) => field.Kind switch
+    {
+        Sdk.Records.FieldKind.Date => OfDays,
+        Sdk.Records.FieldKind.DateTime => [.. OfDays.Where(o => o.Key is not "eq")],
+        Sdk.Records.FieldKind.Number or Sdk.Records.FieldKind.Money => [.. All.Where(o => o.Key is "gte" or "lte" or "eq" or "ne" or "gt" or "lt" or "empty" or "filled")],
+        Sdk.Records.FieldKind.Choice => [.. All.Where(o => o.Key is "eq" or "ne" or "in" or "empty" or "filled")],
+        Sdk.Records.FieldKind.MultiChoice => [.. All.Where(o => o.Key is "contains" or "empty" or "filled")],
+        Sdk.Records.FieldKind.YesNo or Sdk.Records.FieldKind.Reference or Sdk.Records.FieldKind.User => [.. All.Where(o => o.Key is "eq" or "ne" or "empty" or "filled")],
+        Sdk.Records.FieldKind.File => [.. All.Where(o => o.Key is "empty" or "filled")],
+        _ => [.. All.Where(o => o.Key is "contains" or "starts" or "eq" or "ne" or "in" or "empty" or "filled")],
+    };
+
     public static Sdk.Records.FilterOp? Of(string op) => op switch
     {
         "eq" => Sdk.Records.FilterOp.Eq, "ne" => Sdk.Records.FilterOp.Ne, "gte" => Sdk.Records.FilterOp.Gte, "lte" => Sdk.Records.FilterOp.Lte, "gt" => Sdk.Records.FilterOp.Gt, "lt" => Sdk.Records.FilterOp.Lt,

@@ -3,7 +3,7 @@ using Crm.Customers.Analysis.Figures;
 using Crm.Customers.Analysis.Models;
 using Crm.Tests.Tabular;
 
-namespace Crm.Tests.Customers;
+namespace Crm.Tests.Customers.Care;
 
 /// <summary>The models of buying against the published figures of the CDNOW sample, and figures against plain counts.</summary>
 public sealed class AnalysisModelTests

@@ -4,7 +4,7 @@ using Crm.Customers.Segments;
 using Crm.Sdk.Records;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Customers;
+namespace Crm.Tests.Customers.Care;
 
 /// <summary>Segments: what the database answers is what a plain evaluation in memory says.</summary>
 public sealed class SegmentTests
@@ -51,9 +51,9 @@ public sealed class SegmentTests
 
         Assert.Equal("""{"kind":"all","parts":[{"kind":"field","field":"rank","op":"eq","value":"VIP"},{"kind":"none","parts":[{"kind":"purchases","withinDays":365,"measure":"amount","op":"gte","value":10000}]}]}""".Length, tree.Write().Length);
         Assert.Equal(tree.Write(), SegmentNode.Read(tree.Write())!.Write());
-        var more = (SegmentNode.Group)SegmentForm.Do(tree, "add:0.1:rfm");
+        var more = (SegmentNode.Group)SegmentForm.Do(tree, null, key => key == "add.0.1" ? "rfm:R" : null);
         Assert.Equal(2, ((SegmentNode.Group)more.Parts[1]).Parts.Count);
-        Assert.Equal(tree.Write(), SegmentForm.Do(more, "remove:0.1.1").Write());
+        Assert.Equal(tree.Write(), SegmentForm.Do(more, "remove:0.1.1", _ => null).Write());
     }
 
     [Theory]
