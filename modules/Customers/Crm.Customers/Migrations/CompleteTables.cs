@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Crm.Customers.Migrations;
 
-/// <summary>Duplicates and merges, consent, segments, requests of persons, sensitive notes; what a product costs.</summary>
+/// <summary>Duplicates and merges, consent, segments, requests of persons, sensitive notes; what a product costs and what goes with it.</summary>
 [DbContext(typeof(CustomersDb))]
 [Migration("20261122_0002_CustomersComplete")]
 internal sealed class CompleteTables : Migration
@@ -47,6 +47,15 @@ internal sealed class CompleteTables : Migration
             .Column<string>("kept", 2000)
             .Key("id")
             .Index("survivor_id"));
+
+        migrationBuilder.TenantTable("customers_suggestion", t => t
+            .Column<string>("record_type", 60, required: true)
+            .Column<Guid>("if_id")
+            .Column<Guid>("then_id")
+            .Column<string>("kind", 20, required: true)
+            .Column<int>("share")
+            .Column<int>("lift")
+            .Key("record_type", "if_id", "then_id", "kind"));
 
         migrationBuilder.RecordTable("customers_purpose", t => t
             .Column<string>("code", 40, required: true)
