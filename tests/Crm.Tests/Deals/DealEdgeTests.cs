@@ -72,7 +72,7 @@ public sealed class DealEdgeTests
         var (hanako, ken) = (await Colleague(tenant, "hanako"), await Colleague(tenant, "ken"));
         foreach (var (owner, subject) in new[] { (hanako, "自分の訪問"), (ken, "ほかの人の訪問") })
         {
-            (await tenant.Admin.Post("records/deals.activity", new { kind = "task", subject, startsAt = DateTimeOffset.UtcNow.AddDays(1).ToString("o"), owner })).Is(201);
+            (await tenant.Admin.Post("records/deals.activity", new { kind = "task", subject, startsAt = TimeProvider.System.GetUtcNow().AddDays(1).ToString("o"), owner })).Is(201);
         }
 
         var first = await Link(host, tenant, hanako);
