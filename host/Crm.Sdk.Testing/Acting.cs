@@ -171,7 +171,7 @@ public sealed class TestUser : Acting
 
     internal TestUser(Installation host, TenantInfo tenant, Guid id) => (this.host, this.tenant, Id) = (host, tenant, id);
 
-    /// <summary>Their id, as it stands in <c>ownerId</c>.</summary>
+    /// <summary>Their id, as it stands in the field <c>owner</c> of their records.</summary>
     public Guid Id { get; }
 
     private protected override Installation Host => host;

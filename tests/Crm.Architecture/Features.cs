@@ -48,7 +48,7 @@ public partial class FeaturesTests
 
     private static HashSet<string> TestClasses()
     {
-        var classes = Repository.Files().Where(f => f.StartsWith("tests/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal))
+        var classes = Repository.Files().Where(f => (f.StartsWith("tests/", StringComparison.Ordinal) || f.Contains(".Tests/", StringComparison.Ordinal)) && f.EndsWith(".cs", StringComparison.Ordinal))
             .SelectMany(f => TestClass().Matches(File.ReadAllText(Path.Combine(Repository.Root, f))).Select(m => m.Groups[1].Value)).ToHashSet();
         Assert.NotEmpty(classes);
         return classes;

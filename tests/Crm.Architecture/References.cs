@@ -17,6 +17,9 @@ internal static class ReferenceRule
         ProjectKind.Host => to is ProjectKind.Sdk or ProjectKind.Platform or ProjectKind.Contracts or ProjectKind.Module or ProjectKind.Demo,
         ProjectKind.TestKit => to is ProjectKind.Sdk or ProjectKind.Platform or ProjectKind.Host,
         ProjectKind.Tool => to is not ProjectKind.Tests,
+
+        // Our plugins are tested as anybody's are: with the kit alone.
+        ProjectKind.PluginTests => to is ProjectKind.Sdk or ProjectKind.Contracts or ProjectKind.Plugin or ProjectKind.TestKit,
         ProjectKind.Tests => true,
         _ => throw new ArgumentOutOfRangeException(nameof(from), from, "A kind of project without a rule."),
     };
@@ -70,7 +73,10 @@ public class ReferencesTests(RealTree tree) : IClassFixture<RealTree>
     [InlineData("plugins/Waste/Crm.Waste", "Customers.Contracts", true)]
     [InlineData("plugins/Waste/Crm.Waste", "Customers", false)]
     [InlineData("plugins/Waste/Crm.Waste", "Platform", false)]
-    [InlineData("plugins/Waste/Crm.Waste.Tests", "Customers", true)]
+    [InlineData("plugins/Waste/Crm.Waste.Tests", "Customers.Contracts", true)]
+    [InlineData("plugins/Waste/Crm.Waste.Tests", "Customers", false)]
+    [InlineData("plugins/Waste/Crm.Waste.Tests", "Host", false)]
+    [InlineData("plugins/Waste/Crm.Waste.Tests", "Platform", false)]
     [InlineData("host/Crm.Platform.SqlServer", "Platform", true)]
     [InlineData("host/Crm.Platform.SqlServer", "Customers.Contracts", false)]
     [InlineData("host/Crm.Sdk.Testing", "Customers", false)]

@@ -80,8 +80,9 @@ internal sealed class ModuleRuntime : IAsyncDisposable
             container.TryAddTransient(rule.Rule);
         }
 
-        foreach (var setup in description.Setups) container.TryAddScoped(setup);
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
+        foreach (var format in description.Imports) container.TryAddScoped(format.Format);
+        foreach (var seed in description.Seeds) container.TryAddScoped(seed);
         if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db, description.Key));
 
         // A class that cannot be made is found now and not at the first click.

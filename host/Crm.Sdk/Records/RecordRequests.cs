@@ -145,7 +145,19 @@ public sealed record SaveRecords(string Type, IReadOnlyList<IReadOnlyDictionary<
 
     /// <summary>Why, for the history; or null.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Whether the rows hold what a module keeps: its read-only fields, which nobody types.</summary>
+    internal bool Kept { get; init; }
 }
+
+/// <summary>
+/// Writes read-only fields that a module added to records of another and keeps itself, such as the earliest expiry among a company's permits.
+/// For subscribers and jobs; it is no command, so that nobody sends it from outside. Fields that are typed, computed or kept in a column are
+/// refused, and records that are gone are left out.
+/// </summary>
+/// <param name="Type">Key of the record type.</param>
+/// <param name="Rows">Values by field key, by record; up to 5,000.</param>
+public sealed record KeepValues(string Type, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Rows) : IRequest<Result>;
 
 /// <summary>What became of many rows.</summary>
 /// <param name="Rows">One outcome for each row, in order.</param>

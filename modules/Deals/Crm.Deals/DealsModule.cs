@@ -43,8 +43,8 @@ public sealed class DealsModule : CrmModule
     {
         module.Requires(CustomersContract.Module);
         module.Database<DealsDb>();
-        module.Setup<FirstPipeline>();
-        module.Setup<FirstIssuer>();
+        module.Seed<FirstPipeline>();
+        module.Seed<FirstIssuer>();
         Records(module);
         Rights(module);
         Screens(module);

@@ -14,6 +14,7 @@ internal enum ProjectKind
     Demo,
     Plugin,
     Tests,
+    PluginTests,
     Tool,
 }
 
@@ -63,6 +64,7 @@ internal sealed record Project(string Name, string File, ProjectKind Kind, XDocu
         (_, "Crm.Sdk.Testing") => ProjectKind.TestKit,
         (_, "Crm.Host") => ProjectKind.Host,
         ("host", _) => ProjectKind.Platform,
+        ("plugins", _) when name.EndsWith(".Tests", StringComparison.Ordinal) => ProjectKind.PluginTests,
         _ when name.EndsWith(".Tests", StringComparison.Ordinal) => ProjectKind.Tests,
         _ when name.EndsWith(".Contracts", StringComparison.Ordinal) => ProjectKind.Contracts,
         _ when name.EndsWith(".Demo", StringComparison.Ordinal) => ProjectKind.Demo,

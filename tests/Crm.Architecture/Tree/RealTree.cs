@@ -19,7 +19,7 @@ public sealed class RealTree : IDisposable
     public RealTree()
     {
         Projects = Project.FindAll(Repository.Root);
-        var shipped = Projects.Where(p => p.Kind is not ProjectKind.Tests and not ProjectKind.Tool).ToList();
+        var shipped = Projects.Where(p => p.Kind is not (ProjectKind.Tests or ProjectKind.PluginTests or ProjectKind.Tool)).ToList();
 
         // The host's folder holds every package; the framework's folders hold the rest.
         foreach (var project in shipped.OrderBy(p => p.Kind == ProjectKind.Host ? 0 : 1)) resolver.AddSearchDirectory(project.OutputFolder);

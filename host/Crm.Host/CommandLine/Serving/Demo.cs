@@ -11,6 +11,7 @@ using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -101,7 +102,7 @@ internal static class Demo
             if (grouped.Failed) return Result<List<string>>.Fail(grouped.Problems);
 
             // After the people, because records have owners. Sample data is there wholly or not at all.
-            if (!await HasRecords(scope, module.OnlyDemos ? module.Requires[0] : module.Key, cancellation))
+            if (!await IsFilled(scope, cancellation))
             {
                 runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
                 await Fill(scope, key, Seed, cancellation);
@@ -113,14 +114,13 @@ internal static class Demo
         return ready;
     }
 
-    private static async Task<bool> HasRecords(WorkScope scope, string module, CancellationToken cancellation)
+    /// <summary>Whether sample data was made: by the command line, unlike what modules begin with.</summary>
+    private static async Task<bool> IsFilled(WorkScope scope, CancellationToken cancellation)
     {
-        foreach (var type in scope.Get<Current>().Catalog.RecordTypes.Where(t => t.Owner == module))
-        {
-            if (await scope.Get<IMediator>().Send(new ListRecords(type.Key) { Limit = 1 }, cancellation) is { Failed: false, Value.Rows.Count: > 0 }) return true;
-        }
-
-        return false;
+        var sql = await scope.Get<Session>().Sql(cancellation);
+        return await sql.First(
+            $"SELECT id FROM platform_audit WHERE tenant_id = {scope.Get<Current>().Tenant.Id} AND source = {ChangeSource.CommandLine.PersistedName()} AND action = {RecordActions.Created} AND record_type NOT LIKE {"platform.%"}{sql.Limit(1)}",
+            r => r.Id(0).ToString(), cancellation) is not null;
     }
 
     /// <summary>What modules bring for demonstrations, in the order of the menu.</summary>

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Deals.Pipelines;
 
 /// <summary>What a tenant begins with: one pipeline as most Japanese sales teams know it, and the usual reasons of losing.</summary>
-internal sealed class FirstPipeline(DealsDb db, ITenant tenant) : ISetup
+internal sealed class FirstPipeline(DealsDb db, ITenant tenant) : ISeedData
 {
     public const string Code = "standard";
 
-    public async Task Run(CancellationToken cancellation)
+    public async Task Seed(CancellationToken cancellation)
     {
         // One that was thrown away stays away: the bin counts too. Without the filter the tenant must be named.
         if (await db.Pipelines.IgnoreQueryFilters().AnyAsync(p => p.TenantId == db.TenantId, cancellation)) return;

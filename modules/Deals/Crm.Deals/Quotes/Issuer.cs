@@ -71,9 +71,9 @@ internal static class IssuerFields
 }
 
 /// <summary>A tenant begins with itself as issuer, so that a first quote can be made; address and registration number are theirs to add.</summary>
-internal sealed class FirstIssuer(DealsDb db, ITenant tenant) : ISetup
+internal sealed class FirstIssuer(DealsDb db, ITenant tenant) : ISeedData
 {
-    public async Task Run(CancellationToken cancellation)
+    public async Task Seed(CancellationToken cancellation)
     {
         // The bin counts too. Without the filter the tenant must be named.
         if (await db.Issuers.IgnoreQueryFilters().AnyAsync(i => i.TenantId == db.TenantId, cancellation)) return;
