@@ -162,7 +162,7 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
 
         // Late are those issued more than 90 days ago; the watch has told of each, in several batches.
         var told = await host.Ask(new ListRecords(WasteContract.Manifest) { Filter = new Filter.Compare("nextDue", FilterOp.Lt, new DateOnly(2026, 11, 21)), Fields = ["number"], Limit = 500, Count = true });
-        Assert.InRange(told.Count!.Value, count / 2, count);
+        Assert.InRange(told.Count!.Value, Math.Min(count / 2, 10_000), count); // above 10,000 it is an estimate
         Assert.All(told.Rows, r => Assert.True(r.Version > 1));
 
         await host.Get("/x/waste/chase?show=late");
