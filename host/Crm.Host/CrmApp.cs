@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using Crm.Host.Api;
 using Crm.Host.Identity;
 using Crm.Host.Web;
+using Crm.Host.Web.Public;
 using Crm.Platform;
 using Crm.Platform.Observability;
 using Crm.Platform.Plugins;
@@ -40,6 +41,7 @@ internal static class CrmApp
         app.MapIdentity();
         app.MapCrmScreens().RequireAuthorization();
         app.MapCrmApi();
+        app.MapPublicPages();
         return app;
     }
 
@@ -48,6 +50,7 @@ internal static class CrmApp
     {
         var migrator = app.Services.GetRequiredService<Migrator>();
         await migrator.Installation(cancellation);
+        await app.Services.GetRequiredService<Platform.Encryption.TenantKeys>().Check(cancellation);
         foreach (var tenant in await app.Services.GetRequiredService<Tenants>().All(cancellation)) await migrator.Of(tenant, cancellation);
         await app.Services.GetRequiredService<PluginStore>().Follow(cancellation);
         app.Services.GetRequiredService<Readiness>().Migrated();

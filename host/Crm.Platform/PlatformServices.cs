@@ -45,6 +45,10 @@ internal static class PlatformServices
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
         services.AddSingleton<Migrator>();
+        services.AddOptions<Encryption.EncryptionOptions>().BindConfiguration("Encryption");
+        services.AddSingleton<Encryption.MasterKey>();
+        services.AddSingleton<Encryption.TenantKeys>();
+        services.AddSingleton<ModuleSeeds>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();
         services.AddSingleton<WorkScopes>();
@@ -61,6 +65,7 @@ internal static class PlatformServices
         services.AddScoped<Current>();
         services.AddScoped<ITenant>(s => s.GetRequiredService<Current>().Tenant);
         services.AddScoped<IUser>(s => s.GetRequiredService<Current>().Actor);
+        services.AddScoped<ISettings, Settings.ModuleSettings>();
         services.AddScoped<Session>();
         services.AddScoped<IEvents, RaisedEvents>();
         services.AddScoped<ModuleScopes>();
@@ -88,9 +93,12 @@ internal static class PlatformServices
         services.AddScoped<AccessLog>();
         services.AddCrmMessaging();
         services.AddCrmJobs();
+        services.AddPlatformJob<Encryption.SealAnew>(Encryption.SealAnew.Key, new("暗号化のやり直し", "Seal encrypted fields anew"));
         services.AddPlatformJob<Import.ImportJob>(Import.ImportJob.Key, new("ファイルの取り込み", "Import a file"));
         services.AddScoped<Import.ImportNames>();
+        services.AddScoped<Import.ImportDoubts>();
         services.AddScoped<Import.ImportAccess>();
+        services.AddScoped<Import.ImportFormats>();
         services.AddCrmFiles();
         services.AddCrmMail();
         services.AddCrmObservability();

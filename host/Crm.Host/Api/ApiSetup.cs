@@ -6,6 +6,7 @@ using Crm.Host.Api.Imports;
 using Crm.Host.Api.OpenApi;
 using Crm.Host.Api.Records;
 using Crm.Host.Api.Search;
+using Crm.Host.Api.Settings;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Microsoft.Extensions.Options;
@@ -65,7 +66,11 @@ internal static class ApiSetup
         api.MapGet("/imports/{id}", Handle(ImportApi.Get));
         api.MapPost("/imports/{id}/undo", Handle(ImportApi.Undo));
         api.MapGet("/search", Handle(SearchApi.Find));
+        api.MapGet("/settings/{module}", Handle(SettingsApi.Get));
+        api.MapPatch("/settings/{module}", Handle(SettingsApi.Change));
         api.MapPost("/commands/{key}", Handle(CommandApi.Send));
+        api.MapGet("/x/{module}/{key}", Handle(EndpointApi.Get));
+        api.MapPost("/x/{module}/{key}", Handle(EndpointApi.Post));
     }
 
     /// <summary>What every call passes: a caller with a tenant, not too many calls, the language.</summary>

@@ -29,7 +29,7 @@ internal static class CrmCommandLine
         var root = new RootCommand(Texts.L("Crm.Modular — モジュール式 CRM。引数なしで起動すると http://localhost:5080 で待ち受けます。", "Crm.Modular — a modular CRM. Without a verb it serves on http://localhost:5080."))
         {
             Serve.Verb(runner), Demo.Verb(runner), Migrate.Verb(runner),
-            new Command("tenant", Texts.L("テナント", "Tenants")) { CreateTenant.Verb(runner), ListTenants.Verb(runner), ShowTenant.Verb(runner), SuspendTenant.Verb(runner), ResumeTenant.Verb(runner) },
+            new Command("tenant", Texts.L("テナント", "Tenants")) { CreateTenant.Verb(runner), ListTenants.Verb(runner), ShowTenant.Verb(runner), SuspendTenant.Verb(runner), ResumeTenant.Verb(runner), RotateKey.Verb(runner) },
             new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner) },
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },

@@ -10,7 +10,7 @@ namespace Crm.Host.Commands;
 /// <summary>Lets named requests in. Nothing of their body is read before the gate has let them pass.</summary>
 internal sealed class CommandDoor(Current current, ModuleList modules, Gate gate, IMediator mediator)
 {
-    private ModuleSet Set => current.HasTenant ? current.Catalog.Set : modules.Now;
+    private ModuleSet Set => modules.Of(current);
 
     /// <summary>All that the caller may send, by key.</summary>
     public IEnumerable<RequestDescription> All() => Set.Commands.Where(c => gate.Refuses(c.Type) is null).OrderBy(c => c.Command, StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class CommandDoor(Current current, ModuleList modules, Gate gate
     /// <summary>The request of this name; or why it is not to be had.</summary>
     public Result<RequestDescription> Find(string key)
     {
-        if (Set.Command(key) is not { } command || (command.Module is { } module && !(current.HasTenant && current.Catalog.IsOn(module))))
+        if (Set.Command(key) is not { } command || !current.IsOpen(command.Module))
         {
             return new Problem(
                 "no-such-command", ($"「{key}」という操作はありません。", $"There is no command “{key}”."),

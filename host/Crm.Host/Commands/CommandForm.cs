@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Tenancy;
+using Microsoft.Extensions.Primitives;
 
 namespace Crm.Host.Commands;
 
@@ -27,48 +28,60 @@ internal sealed record CommandForm(object? Request, IReadOnlyList<Problem> Probl
     public static async Task<CommandForm> Read(Type command, HttpContext http, ITenant tenant, IFiles files)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var (values, uploads) = (form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), new List<Guid>());
+        foreach (var upload in form.Files.Where(f => f.Length > 0))
+        {
+            await using var content = upload.OpenReadStream();
+            uploads.Add(await files.Save(Path.GetFileName(upload.FileName), upload.ContentType, content, http.RequestAborted));
+            values[upload.Name] = uploads[^1].ToString();
+        }
 
+        return Bind(command, values, tenant) with { Uploads = uploads };
+    }
+
+    /// <summary>Reads what stands in an address after the question mark; what the request does not have is refused, a misspelt filter must not mean "all".</summary>
+    public static CommandForm Read(Type query, IQueryCollection values, ITenant tenant)
+    {
+        var known = new JsonSerializerOptions(Options).GetTypeInfo(query).Properties.Select(p => p.Name).ToList();
+        var unknown = values.Keys.FirstOrDefault(k => !known.Contains(k));
+        return unknown is null
+            ? Bind(query, values.ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal), tenant)
+            : new(null, [new Problem("unknown-parameter", ($"「{unknown}」というパラメータはありません。", $"There is no parameter “{unknown}”."), ($"使えるもの: {string.Join(", ", known)}", $"There are: {string.Join(", ", known)}."), unknown)], []);
+    }
+
+    private static CommandForm Bind(Type command, Dictionary<string, StringValues> values, ITenant tenant)
+    {
         // Not kept across calls: a plugin's type must not outlive the plugin.
-        var options = new JsonSerializerOptions(Options);
-        var shape = options.GetTypeInfo(command);
+        var shape = new JsonSerializerOptions(Options).GetTypeInfo(command);
         var json = new JsonObject();
         var problems = new List<Problem>();
-        var uploads = new List<Guid>();
         foreach (var property in shape.Properties)
         {
-            if (form.Files[property.Name] is { Length: > 0 } upload)
-            {
-                await using var content = upload.OpenReadStream();
-                uploads.Add(await files.Save(Path.GetFileName(upload.FileName), upload.ContentType, content, http.RequestAborted));
-                json[property.Name] = uploads[^1];
-                continue;
-            }
-
             if (typeof(IReadOnlyDictionary<string, object?>).IsAssignableFrom(property.PropertyType))
             {
-                json[property.Name] = Many(form, property.Name + ".");
+                json[property.Name] = Many(values, property.Name + ".");
                 continue;
             }
 
-            if (!form.TryGetValue(property.Name, out var typed)) continue;
+            if (!values.TryGetValue(property.Name, out var typed)) continue;
             var node = Node(property.PropertyType, typed, tenant, out var bad);
             if (bad) problems.Add(Wrong(property.Name));
             else if (node is not null) json[property.Name] = node;
         }
 
-        if (problems.Count > 0) return new(null, problems, uploads);
+        if (problems.Count > 0) return new(null, problems, []);
         try
         {
-            return new(json.Deserialize(shape), [], uploads);
+            return new(json.Deserialize(shape), [], []);
         }
         catch (JsonException wrong)
         {
-            return new(null, [Wrong(wrong.Path?.TrimStart('$', '.'))], uploads);
+            return new(null, [Wrong(wrong.Path?.TrimStart('$', '.'))], []);
         }
     }
 
     // "values.name=…&values.rank=…" becomes the dictionary of the property "values".
-    private static JsonObject Many(IFormCollection form, string prefix)
+    private static JsonObject Many(Dictionary<string, StringValues> form, string prefix)
     {
         var many = new JsonObject();
         foreach (var (name, values) in form)
@@ -80,7 +93,7 @@ internal sealed record CommandForm(object? Request, IReadOnlyList<Problem> Probl
         return many;
     }
 
-    private static JsonNode? Node(Type type, Microsoft.Extensions.Primitives.StringValues typed, ITenant tenant, out bool bad)
+    private static JsonNode? Node(Type type, StringValues typed, ITenant tenant, out bool bad)
     {
         bad = false;
         var bare = Nullable.GetUnderlyingType(type) ?? type;

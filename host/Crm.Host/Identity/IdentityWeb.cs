@@ -60,6 +60,7 @@ internal static class IdentityWeb
     {
         SignInEndpoints.Map(app);
         AccountEndpoints.Map(app);
+        FeedEndpoints.Map(app);
         StaffEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);

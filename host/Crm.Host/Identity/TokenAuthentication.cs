@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,11 @@ internal sealed class TokenAuthentication(PersonalTokens tokens, IOptionsMonitor
     {
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
-        if (await tokens.Check(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } state) return AuthenticateResult.Fail("The token does not count.");
+        if (await tokens.Check(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } state || state.Scope == TokenScope.Feed)
+        {
+            return AuthenticateResult.Fail("The token does not count.");
+        }
+
         Context.Features.Set(new CameIn(null, state));
         return AuthenticateResult.Success(new(Schemes.Principal(state.UserId, state.TenantId, null, Schemes.Token), Schemes.Token));
     }

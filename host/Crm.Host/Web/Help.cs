@@ -46,7 +46,7 @@ internal static class Help
         new("詳細画面の使い方", "Record pages"),
         new(
             """
-            **タイムライン** — 購入・商談・問い合わせ・配信・メモなど、この記録に関わる出来事が新しい順に並びます。種類で絞り込めます。
+            **タイムライン** — 購入やメモなど、この記録に関わる出来事が新しい順に並びます。種類で絞り込めます。
 
             **詳細(右側)** — 値の横の鉛筆を押すと、その場で直せます。まとめて直すときは「編集」(`e`)。
 
@@ -57,7 +57,7 @@ internal static class Help
             **削除** — ごみ箱に入るだけです。ごみ箱から元に戻せます。
             """,
             """
-            **Timeline** — Purchases, deals, inquiries, mailings, notes: everything about this record, newest first. Filter it by kind.
+            **Timeline** — Purchases, notes and whatever else happens around this record, newest first. Filter it by kind.
 
             **Details (right)** — The pencil beside a value changes it in place. “Edit” (`e`) opens the whole form.
 

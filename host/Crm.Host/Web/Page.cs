@@ -45,6 +45,17 @@ internal static class Page
             ContentType = "text/html; charset=utf-8",
         };
 
+    /// <summary>A screen that strangers see.</summary>
+    public static IResult Public(HttpContext http, Type screen, ScreenContext context, int status)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<Web.Public.PublicFrame>(new Dictionary<string, object?> { [nameof(Web.Public.PublicFrame.Screen)] = screen, [nameof(Web.Public.PublicFrame.Context)] = context })
+        {
+            StatusCode = status,
+            ContentType = "text/html; charset=utf-8",
+        };
+    }
+
     /// <summary>The page that says why there is no page.</summary>
     public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
     {
@@ -58,7 +69,7 @@ internal static class Page
     public static ScreenContext ContextOf(HttpContext http)
     {
         var current = http.RequestServices.GetRequiredService<Current>();
-        return new ScreenContext(http, http.RequestServices.GetRequiredService<IMediator>(), current.Tenant, current.Actor);
+        return new ScreenContext(http, http.RequestServices.GetRequiredService<IMediator>(), current.Tenant, current.Actor, http.RequestServices.GetRequiredService<Assets>().Href);
     }
 
     /// <summary>Sends the browser on after a form; htmx is told by a header because it would follow a redirect itself.</summary>

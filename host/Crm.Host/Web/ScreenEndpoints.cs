@@ -1,3 +1,4 @@
+using Crm.Host.Commands;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Web;
 
@@ -10,11 +11,12 @@ internal static class ScreenEndpoints
     {
         routes.MapGet("/", (HttpContext http) => Page.Of<Dashboard.DashboardPage>(http));
         routes.MapGet("/x/{module}/{screen}/{**rest}", Screen);
+        routes.MapGet("/x/{module}/download/{key}", EndpointApi.Download);
     }
 
     private static IResult Screen(string module, string screen, HttpContext http, Current current)
     {
-        var found = current.Catalog.Screens.FirstOrDefault(s => s.Module == module && s.Key == screen);
+        var found = current.Catalog.Screens.FirstOrDefault(s => s.Module == module && s.Key == screen && !s.Public);
         if (found is null) return Page.Problem(http, [ScreenProblems.NoScreen(Routes.Screen(module, screen))]);
         return found.Permission is { } right && !current.Actor.May(right)
             ? Page.Problem(http, [Sdk.Problems.Forbidden(right)])

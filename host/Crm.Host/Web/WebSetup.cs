@@ -5,6 +5,7 @@ using Crm.Host.Commands;
 using Crm.Host.Web.Forms;
 using Crm.Host.Web.Imports;
 using Crm.Host.Web.Lists;
+using Crm.Host.Web.Public;
 using Crm.Host.Web.Records;
 using Crm.Host.Web.Search;
 using Crm.Host.Web.Settings;
@@ -38,6 +39,7 @@ internal static class WebSetup
         });
         services.AddSingleton<Assets>();
         services.AddScoped<CommandDoor>();
+        services.AddSingleton<PublicRate>();
         return services;
     }
 
@@ -48,12 +50,12 @@ internal static class WebSetup
         app.UseResponseCompression();
         app.UseExceptionHandler(handler => handler.Run(ErrorPages.OfBug));
         app.UseStatusCodePages(ErrorPages.OfStatus);
-        app.Map("/favicon.ico", icon => icon.Run(http => http.RequestServices.GetRequiredService<Assets>().Serve(http, "img/icon.svg")));
+        app.Map("/favicon.ico", icon => icon.Run(http => http.RequestServices.GetRequiredService<Assets>().Serve(http, "", "img/icon.svg")));
         app.Map("/assets", assets => assets.Run(http =>
         {
             var path = http.Request.Path.Value!.TrimStart('/');
             var slash = path.IndexOf('/', StringComparison.Ordinal);
-            return http.RequestServices.GetRequiredService<Assets>().Serve(http, slash < 0 ? "" : path[(slash + 1)..]);
+            return http.RequestServices.GetRequiredService<Assets>().Serve(http, slash < 0 ? "" : path[..slash], slash < 0 ? "" : path[(slash + 1)..]);
         }));
     }
 
@@ -71,6 +73,7 @@ internal static class WebSetup
         ScreenEndpoints.Map(screens);
         RecordListEndpoints.Map(screens);
         RecordEndpoints.Map(screens);
+        PrintEndpoints.Map(screens);
         FileEndpoints.Map(screens);
         LookupEndpoints.Map(screens);
         SearchEndpoints.Map(screens);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Crm.Platform.Encryption;
 using Crm.Platform.Fields;
 using Crm.Platform.Modules;
 using Crm.Platform.Storage;
@@ -17,18 +18,23 @@ internal sealed class Catalogs
     private readonly ModuleHealth health;
     private readonly Databases databases;
     private readonly ExtIndexes indexes;
+    private readonly ModuleSeeds seeds;
+    private readonly TenantKeys keys;
 
-    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes)
+    public Catalogs(ModuleList modules, ModuleHealth health, Databases databases, ExtIndexes indexes, ModuleSeeds seeds, TenantKeys keys)
     {
-        (this.modules, this.health, this.databases, this.indexes) = (modules, health, databases, indexes);
+        (this.modules, this.health, this.databases, this.indexes, this.seeds, this.keys) = (modules, health, databases, indexes, seeds, keys);
         modules.Changed += cached.Clear;
     }
 
     public async ValueTask<TenantCatalog> Of(TenantInfo tenant, CancellationToken cancellation)
     {
-        var (set, wellbeing) = (modules.Now, health.Version);
-        if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == new CatalogVersion(tenant.Version, set.Version, wellbeing)) return catalog;
-        catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation)) { Version = new(tenant.Version, set.Version, wellbeing) };
+        var set = modules.Now;
+        var version = new CatalogVersion(tenant.Version, set.Version, health.Version);
+        if (cached.TryGetValue(tenant.Id, out var catalog) && catalog.Version == version) return catalog;
+        var ring = set.All.Any(m => m.Encrypts) ? await keys.Of(tenant, cancellation) : null;
+        catalog = new TenantCatalog(tenant, set, health, await Additions(tenant, cancellation), ring) { Version = version };
+        if (ModuleSeeds.Lack(tenant, catalog)) await seeds.Fill(tenant, catalog, cancellation);
         indexes.Want(tenant, catalog);
         cached[tenant.Id] = catalog;
 

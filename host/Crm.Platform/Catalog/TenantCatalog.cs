@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Crm.Platform.Encryption;
 using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -15,18 +16,19 @@ internal sealed class TenantCatalog
     private readonly FrozenDictionary<Type, RecordType> byEntity;
     private readonly FrozenSet<string> open;
 
-    public TenantCatalog(TenantInfo tenant, ModuleSet set, ModuleHealth health, TenantAdditions additions)
+    public TenantCatalog(TenantInfo tenant, ModuleSet set, ModuleHealth health, TenantAdditions additions, TenantKeyRing? keys = null)
     {
         Set = set;
         Labels = additions.Labels;
-        Modules = [.. Open(set, m => tenant.Modules.Contains(m.Key) && !tenant.Closed.ContainsKey(m.Key) && health.Of(m.Key, tenant.Id) is null)];
+        Modules = [.. Open(set, m => tenant.Modules.Contains(m.Key) && health.Of(m.Key, tenant) is null)];
         open = Modules.Select(m => m.Key).ToFrozenSet(StringComparer.Ordinal);
         Screens = [.. Modules.SelectMany(m => m.Screens)];
         Slots = Modules.SelectMany(m => m.Slots).OrderBy(s => s.Order).ToLookup(s => s.Slot);
+        Feeds = [.. Modules.SelectMany(m => m.Feeds)];
         Permissions = [.. Modules.SelectMany(m => m.Permissions)];
         var extensions = Modules.SelectMany(m => m.Extensions).ToLookup(e => e.RecordType);
         types = Modules.SelectMany(m => m.RecordTypes).Concat(additions.RecordTypes)
-            .Select(type => Build(type, [.. extensions[type.Key]], additions))
+            .Select(type => Build(type, [.. extensions[type.Key]], additions, keys))
             .ToFrozenDictionary(t => t.Key);
         byEntity = types.Values.Where(t => !t.IsCustom).ToFrozenDictionary(t => t.ClrType);
     }
@@ -44,6 +46,10 @@ internal sealed class TenantCatalog
     public IReadOnlyList<ScreenDescription> Screens { get; }
 
     public ILookup<string, SlotDescription> Slots { get; }
+
+    public IEnumerable<EndpointDescription> Endpoints => Modules.SelectMany(m => m.Endpoints);
+
+    public IReadOnlyList<FeedDescription> Feeds { get; }
 
     public IReadOnlyList<PermissionDescription> Permissions { get; }
 
@@ -93,7 +99,7 @@ internal sealed class TenantCatalog
         return open;
     }
 
-    private static RecordType Build(RecordType described, RecordExtension[] extensions, TenantAdditions additions)
+    private static RecordType Build(RecordType described, RecordExtension[] extensions, TenantAdditions additions, TenantKeyRing? keys)
     {
         Label Own(string key, Label label) => additions.Labels.GetValueOrDefault(key, label);
 
@@ -104,7 +110,8 @@ internal sealed class TenantCatalog
         type.Add(new Section("system", new("管理情報", "Record")));
         foreach (var field in described.Fields.Concat(extensions.SelectMany(e => e.Fields)).Concat(ownFields).Concat(SystemFields()))
         {
-            type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? field with { Label = label } : field);
+            var own = field.Encrypted && keys is not null ? field with { Seal = new FieldSeal(keys, field.Key) } : field;
+            type.Add(additions.Labels.TryGetValue($"{type.Key}/{field.Key}", out var label) ? own with { Label = label } : own);
         }
 
         type.Computed.AddRange(described.Computed.Concat(extensions.SelectMany(e => e.Computed)).Select(c => (type[c.Field.Key], c.Compute)));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Crm.Platform.Encryption;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Files;
@@ -21,15 +22,15 @@ internal sealed class FileTooLargeException(long maxBytes) : IOException($"Files
 }
 
 /// <summary>
-/// Keeps files in pieces in the tenant's database. In memory is one piece at a time, whatever the length.
+/// Keeps files in pieces in the tenant's database, each sealed with the tenant's key. In memory is one piece at a time, whatever the length.
 /// </summary>
-internal sealed class FileStore(Session session, Current current, IOptions<FileLimits> options, TimeProvider clock) : IFiles
+internal sealed class FileStore(Session session, Current current, TenantKeys keys, IOptions<FileLimits> options, TimeProvider clock) : IFiles
 {
     public const int ChunkBytes = 256 * 1024;
 
     public async Task<Guid> Save(string name, string contentType, Stream content, CancellationToken cancellation = default)
     {
-        var id = Ids.New();
+        var (id, ring) = (Ids.New(), await keys.Of(current.Tenant, cancellation));
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var chunk = new byte[ChunkBytes];
         var type = FileType.Unknown;
@@ -51,17 +52,18 @@ internal sealed class FileStore(Session session, Current current, IOptions<FileL
             if (position == 0) type = FileType.Of(piece, contentType);
             sum.AppendData(piece);
             var at = position++;
+            var closed = ring.Seal(piece, About(id, at));
             await session.Write(
                 sql => sql.Execute(
-                    $"INSERT INTO platform_file_chunk (tenant_id, file_id, position, content) VALUES ({current.Tenant.Id}, {id}, {at}, {piece})", cancellation),
+                    $"INSERT INTO platform_file_chunk (tenant_id, file_id, position, content) VALUES ({current.Tenant.Id}, {id}, {at}, {closed})", cancellation),
                 cancellation);
         }
 
         await session.Write(
             sql => sql.Execute(
                 $"""
-                INSERT INTO platform_file (tenant_id, id, name, content_type, length, sha256, created_at, actor_id)
-                VALUES ({current.Tenant.Id}, {id}, {FileName.Clean(name)}, {type}, {length}, {Convert.ToHexStringLower(sum.GetHashAndReset())}, {clock.GetUtcNow()}, {current.Actor.Id})
+                INSERT INTO platform_file (tenant_id, id, name, content_type, length, sha256, created_at, actor_id, sealed_by)
+                VALUES ({current.Tenant.Id}, {id}, {FileName.Clean(name)}, {type}, {length}, {Convert.ToHexStringLower(sum.GetHashAndReset())}, {clock.GetUtcNow()}, {current.Actor.Id}, {ring.Newest})
                 """,
                 cancellation),
             cancellation);
@@ -72,18 +74,26 @@ internal sealed class FileStore(Session session, Current current, IOptions<FileL
     {
         var sql = await session.Sql(cancellation);
         return await sql.First(
-            $"SELECT name, content_type, length FROM platform_file WHERE tenant_id = {current.Tenant.Id} AND id = {id}",
-            r => new StoredFile(r.Text(0), r.Text(1), r.Long(2), new ChunkStream(r.Long(2), (position, token) => Chunk(id, position, token))), cancellation);
+            $"SELECT name, content_type, length, sealed_by FROM platform_file WHERE tenant_id = {current.Tenant.Id} AND id = {id}",
+            r =>
+            {
+                var key = (int?)r.MaybeLong(3);
+                return new StoredFile(r.Text(0), r.Text(1), r.Long(2), new ChunkStream(r.Long(2), (position, token) => Chunk(id, position, key, token)));
+            },
+            cancellation);
     }
 
     public Task Delete(Guid id, CancellationToken cancellation = default) => Remove(id, cancellation);
 
-    private async Task<byte[]> Chunk(Guid id, int position, CancellationToken cancellation)
+    private static string About(Guid file, int position) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"file/{file:n}/{position}");
+
+    private async Task<byte[]> Chunk(Guid id, int position, int? key, CancellationToken cancellation)
     {
         var sql = await session.Sql(cancellation);
-        return await sql.First(
+        var piece = await sql.First(
             $"SELECT content FROM platform_file_chunk WHERE tenant_id = {current.Tenant.Id} AND file_id = {id} AND position = {position}", r => r.Bytes(0), cancellation)
             ?? throw new IOException("The file was removed while it was read.");
+        return key is { } number ? (await keys.Of(current.Tenant, cancellation)).Open(number, piece, About(id, position)) : piece;
     }
 
     private Task<bool> Remove(Guid id, CancellationToken cancellation) => session.Write(

@@ -4,6 +4,14 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Crm.Platform.Storage;
 
+/// <summary>The number of the tenant's key that sealed the pieces; null for a file of before, whose pieces lie open.</summary>
+[DbContext(typeof(PlatformDb))]
+[Migration("20261123_0303_SealedFiles")]
+internal sealed class SealedFiles : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Column<int?>("platform_file", "sealed_by");
+}
+
 /// <summary>
 /// Files in the tenant's database: they share its backup, its restore and its move to a server of its own, and every node of a cluster sees them.
 /// A file exists when its row does; pieces without one are left-overs of an upload that broke off.

@@ -1,6 +1,8 @@
 using Crm.Platform.Tabular;
 using Crm.Sdk;
 using Crm.Sdk.Files;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 
 namespace Crm.Platform.Import;
 
@@ -15,7 +17,7 @@ internal sealed class ImportFile : IAsyncDisposable
         Source = source;
     }
 
-    public TabularSource Source { get; }
+    public TabularSource Source { get; private set; }
 
     public static Problem Missing => new(
         "no-file", ("ファイルが見つかりません。", "The file is not there."), ("もう一度アップロードしてください。", "Upload it again."), Kind: ProblemKind.NotFound);
@@ -42,6 +44,9 @@ internal sealed class ImportFile : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Reads it from here on by a format of a module.</summary>
+    public void ReadBy(ImportFormats formats, ImportFormatDescription format, RecordType type) => Source = formats.Apply(format, type, Source);
 
     public static Problem ToProblem(TabularProblem problem, string? field = null) =>
         new(problem.Code, new(problem.Ja, problem.En), new Label(problem.CureJa, problem.CureEn), field);

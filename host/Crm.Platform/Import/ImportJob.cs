@@ -16,7 +16,7 @@ namespace Crm.Platform.Import;
 /// Runs an import, some rows at a time: rows, their outcome and how far it is commit together, so that a run which breaks off
 /// goes on where it was and no row is taken twice.
 /// </summary>
-internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportNames names, TimeProvider clock) : IJob
+internal sealed class ImportJob(Session session, Current current, IMediator mediator, IFiles files, ImportFormats formats, ImportNames names, ImportDoubts doubts, TimeProvider clock) : IJob
 {
     public const string Key = "platform.import";
     private const int RowsAtOnce = 1_000;
@@ -72,6 +72,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         }
 
         await using var file = opened.Value;
+        if (formats.Find(type, import.Settings.Format) is { } format) file.ReadBy(formats, format, type);
         var reader = new ImportRowReader(type, import.Settings, file.Source.Date1904, current.Tenant);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var rows = new List<ImportRow>(RowsAtOnce);
@@ -133,7 +134,9 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
     {
         if (again) names.ForgetMissing();
         await names.Resolve(rows, import.DryRun ? promised : null, cancellation);
+        await doubts.Settle(type, rows, import.Settings.Match, cancellation);
         var fine = rows.Where(r => r.Problems.Count == 0).ToList();
+        List<ImportRow> unread = again ? [] : [.. rows.Where(r => r.Problems.Count > 0 && r.Values.Count > 0)];
         if (again && fine.Count == 0) return false;
         return await session.Write(
             async (connection, transaction) =>
@@ -153,6 +156,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                     }
                 }
 
+                await WhatElseIsWrong(type, unread, import.Settings.Match, cancellation);
                 var sql = new Sql(session.Dialect, connection, transaction);
                 var noted = again ? fine : rows;
                 var refused = noted.Where(r => r.Problems.Count > 0).ToList();
@@ -163,7 +167,7 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                         $"DELETE FROM platform_import_problem WHERE tenant_id = {current.Tenant.Id} AND import_id = {import.Id} AND row_number IN ({Sql.List(fine.Select(r => r.Number))})", cancellation);
                 }
 
-                await Note(connection, transaction, import.Id, refused, cancellation);
+                await Note(connection, transaction, import.Id, type, refused, cancellation);
                 await sql.Execute(
                     $"""
                     UPDATE platform_import SET state = {ImportState.Running}, done = done + {(again ? 0L : rows.Count)}, created = created + {counts[(int)RowAction.Created]},
@@ -175,6 +179,20 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
                 return refused.Count < fine.Count;
             },
             cancellation);
+    }
+
+    /// <summary>Whoever mends a row wants to hear of all that is wrong with it at once: what could be read of it is checked and not saved.</summary>
+    private async Task WhatElseIsWrong(RecordType type, List<ImportRow> unread, IReadOnlyList<string> match, CancellationToken cancellation)
+    {
+        if (unread.Count == 0) return;
+        var looked = await mediator.Send(new SaveRecords(type.Key, [.. unread.Select(r => r.Values)]) { Match = match, DryRun = true }, cancellation);
+        if (looked.Failed) return;
+        for (var i = 0; i < unread.Count; i++)
+        {
+            var row = unread[i];
+            var said = row.Problems.Select(p => p.Field).ToHashSet();
+            row.Problems.AddRange(looked.Value.Rows[i].Problems.Where(p => p.Field is not null && !said.Contains(p.Field)));
+        }
     }
 
     /// <summary>In a rehearsal the rows before make nothing; what they would be called is remembered, for those that name them.</summary>
@@ -198,12 +216,12 @@ internal sealed class ImportJob(Session session, Current current, IMediator medi
         return seen.Add(string.Join('\u001f', match.Select(m => row.Values.GetValueOrDefault(m)))) ? action : RowAction.Updated;
     }
 
-    private Task Note(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Guid import, List<ImportRow> refused, CancellationToken cancellation)
+    private Task Note(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, Guid import, RecordType type, List<ImportRow> refused, CancellationToken cancellation)
     {
         var rows = refused.SelectMany(r => r.Problems.Select((p, i) => new object?[]
         {
             current.Tenant.Id, import, r.Number, i, p.Field, p.Code, p.Message.Ja.Cut(LongestText), p.Message.En.Cut(LongestText), p.Cure?.Ja.Cut(LongestText), p.Cure?.En.Cut(LongestText),
-            p.Field is null ? null : r.Shown(p.Field)?.Cut(200),
+            p.Field is null || (type.TryGet(p.Field, out var field) && field.Encrypted) ? null : r.Shown(p.Field)?.Cut(200),
         })).ToList();
         return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
             connection, transaction, new TableRows("platform_import_problem", ProblemColumns, rows) { Types = ProblemTypes }, cancellation);

@@ -21,6 +21,9 @@ internal sealed class ImportRow(long number)
     /// <summary>Cells that could not be read, as they stand in the file; by key of the field.</summary>
     public Dictionary<string, string> Unread { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Values that look as if a spreadsheet had spoilt them: taken only where the record has had them before. By field.</summary>
+    public Dictionary<Field, Problem> Doubts { get; } = [];
+
     /// <summary>What the row says for a field, for the report.</summary>
     public string? Shown(string field) =>
         Unread.TryGetValue(field, out var text) ? text : Names.FirstOrDefault(n => n.Key.Key == field).Value ?? Saved(field);
@@ -46,7 +49,7 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
         foreach (var (mapping, field) in columns)
         {
             var cell = mapping.Column <= row.Cells.Length ? row.Cells[mapping.Column - 1] : default;
-            var (value, problem) = field is null ? (cell.ToString(), null) : Value(field, mapping, cell);
+            var (value, problem) = field is null ? (cell.ToString(), null) : mapping.Part is { } part && part == field.AddressPart ? AddressPart(field, mapping, cell, read) : Value(field, mapping, cell, read);
             if (problem is not null)
             {
                 read.Problems.Add(problem);
@@ -69,7 +72,7 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
         return read;
     }
 
-    private (object? Value, Problem? Problem) Value(Field field, ColumnMapping mapping, Cell cell)
+    private (object? Value, Problem? Problem) Value(Field field, ColumnMapping mapping, Cell cell, ImportRow row)
     {
         var options = new CellOptions(mapping.DateFormat, date1904);
         switch (field.Kind)
@@ -93,21 +96,48 @@ internal sealed class ImportRowReader(RecordType type, ImportSettings settings, 
         if (problem is not null || text is not string s) return (null, problem);
         return field.Kind switch
         {
-            FieldKind.Phone => Restored(field, mapping, s, Phone.TryParse(s, out _, out var flaw) ? null : flaw),
-            FieldKind.PostalCode => Restored(field, mapping, s, PostalCode.TryParse(s, out _, out var flaw) ? null : flaw),
+            FieldKind.Phone => Restored(field, mapping, s, row, Phone.TryParse(s, out _, out var flaw) ? null : flaw),
+            FieldKind.PostalCode => Restored(field, mapping, s, row, PostalCode.TryParse(s, out _, out var flaw) ? null : flaw),
             _ => (Part(s, mapping.Part), null),
         };
     }
 
     /// <summary>A zero that was lost is given back only when the user said so; otherwise the row says what is missing.</summary>
-    private static (object?, Problem?) Restored(Field field, ColumnMapping mapping, string text, InputFlaw? flaw)
+    private static (object?, Problem?) Restored(Field field, ColumnMapping mapping, string text, ImportRow row, InputFlaw? flaw)
     {
         if (flaw?.Suggestion is not { } suggestion) return (text, null);
-        return mapping.RestoreZero ? (suggestion, null) : (null, flaw.Problem with
+        if (mapping.RestoreZero) return (suggestion, null);
+        row.Doubts[field] = flaw.Problem with
         {
             Field = field.Key,
             Cure = ($"この列に「先頭の 0 を補う」を選ぶと「{suggestion}」として取り込みます。", $"Choose “Give back the leading 0” for this column to take it as “{suggestion}”."),
-        });
+        };
+        return (text, null);
+    }
+
+    /// <summary>A part of an address in one cell; where its city cannot be told the row says so, once.</summary>
+    private (object?, Problem?) AddressPart(Field field, ColumnMapping mapping, Cell cell, ImportRow row)
+    {
+        var (text, problem) = Of(CellValues.Text(cell), field);
+        if (problem is not null || text is not string { Length: > 0 } whole) return (null, problem);
+        var together = columns.Where(c => c.Mapping.Column == mapping.Column && c.Mapping.Part is not null && c.Mapping.Part == c.Field?.AddressPart).ToList();
+        if (AddressKey.Split(whole) is not { } address)
+        {
+            return field != together[0].Field ? (null, null) : (null, new Problem(
+                "address-not-split", ($"「{whole.Shorten(40)}」から市区町村を読み取れないため、住所を分けられません。", $"“{whole.Shorten(40)}” cannot be split: its city is not known."),
+                ("都道府県と市区町村から書くか、この列の取り込み先を「町名・番地」にしてください。", "Write it from the prefecture and city on, or let this column fill “Street”."), field.Key));
+        }
+
+        return (mapping.Part switch
+        {
+            "postalCode" => address.PostalCode,
+            "prefecture" => address.Prefecture,
+            "city" => address.City,
+            "building" => address.Building,
+
+            // A building that has no place of its own stays behind the street.
+            _ => together.Exists(c => c.Mapping.Part == "building") || address.Building is null ? address.Street : $"{address.Street} {address.Building}".Trim(),
+        }, null);
     }
 
     private static string Part(string text, string? part)

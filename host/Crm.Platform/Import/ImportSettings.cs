@@ -15,6 +15,9 @@ internal sealed record ImportSettings
     /// <summary>Sheet of a workbook; the first with rows when null.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>Key of the format of another system by which it is read; <see cref="ImportFormats.None"/> for none; found out when null.</summary>
+    public string? Format { get; init; }
+
     /// <summary>Which column fills which field.</summary>
     public IReadOnlyList<ColumnMapping> Columns { get; init; } = [];
 
@@ -33,7 +36,10 @@ internal sealed record ImportSettings
 /// <param name="Field">Key of the field; <c>id</c> for the record's id.</param>
 internal sealed record ColumnMapping(int Column, string Field)
 {
-    /// <summary>Which words of the cell: <c>first</c> or <c>rest</c>, to split 山田 太郎; the whole cell when null.</summary>
+    /// <summary>
+    /// Which part of the cell: <c>first</c> or <c>rest</c>, to split 山田 太郎; the name of a part of an address, such as <c>city</c>, to split
+    /// 東京都港区芝5-29-11 三田ビル; the whole cell when null.
+    /// </summary>
     public string? Part { get; init; }
 
     /// <summary>.NET pattern of dates that cannot be read otherwise, such as <c>d-M-yy</c>.</summary>

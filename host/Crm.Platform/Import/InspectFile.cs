@@ -29,9 +29,13 @@ internal sealed record InspectFile(string RecordType, Guid File, ImportSettings?
 /// <param name="Remembered">Whether they are remembered.</param>
 /// <param name="DateFormats">For columns whose dates need a pattern, or would if they were dates: the patterns that fit.</param>
 internal sealed record FilePreview(
-    TabularSource Source, ImportSettings Proposed, bool Remembered, IReadOnlyDictionary<int, IReadOnlyList<string>> DateFormats);
+    TabularSource Source, ImportSettings Proposed, bool Remembered, IReadOnlyDictionary<int, IReadOnlyList<string>> DateFormats)
+{
+    /// <summary>What the format is called by which it is read; null when its columns are taken as they are.</summary>
+    public Label? Format { get; init; }
+}
 
-internal sealed class InspectFileHandler(Session session, Current current, ImportAccess access, IFiles files) : IRequestHandler<InspectFile, Result<FilePreview>>
+internal sealed class InspectFileHandler(Session session, Current current, ImportAccess access, ImportFormats formats, IFiles files) : IRequestHandler<InspectFile, Result<FilePreview>>
 {
     private const int RowsToGuessFrom = 500;
 
@@ -43,17 +47,19 @@ internal sealed class InspectFileHandler(Session session, Current current, Impor
         var opened = await ImportFile.Open(files, inspect.File, settings, cancellationToken);
         if (opened.Failed) return Result<FilePreview>.Fail(opened.Problems);
         await using var file = opened.Value;
+        var format = settings.Format is null && settings.Columns.Count == 0 ? formats.Recognise(type, file.Source) : formats.Find(type, settings.Format);
+        if (format is not null) file.ReadBy(formats, format, type);
         var source = file.Source;
         var remembered = inspect.Settings is { Columns.Count: > 0 } ? null : await Remembered(type, source, cancellationToken);
-        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? Guess(type, source);
+        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? (format is not null ? formats.Proposed(format) : ColumnGuess.Of(type, source, [.. type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f))]));
         if (inspect.Before is { } before) proposed = proposed with { Columns = before.Over(source.Columns, proposed.Columns), Match = settings.Match, EmptyClears = settings.EmptyClears };
         var dates = await DateFormats(type, proposed, source, cancellationToken);
         proposed = proposed with
         {
-            Encoding = source.Encoding, Delimiter = source.Delimiter, HeaderRow = source.HeaderRow, Sheet = source.Sheet,
+            Format = format?.Key ?? settings.Format, Encoding = source.Encoding, Delimiter = source.Delimiter, HeaderRow = source.HeaderRow, Sheet = source.Sheet,
             Columns = [.. proposed.Columns.Where(c => c.Column <= source.Columns.Count).Select(c => c.DateFormat is null && IsDate(type, c) && dates.TryGetValue(c.Column, out var one) && one.Count == 1 ? c with { DateFormat = one[0] } : c)],
         };
-        return new FilePreview(source, proposed, remembered is not null, dates);
+        return new FilePreview(source, proposed, remembered is not null, dates) { Format = format?.Name };
     }
 
     /// <summary>
@@ -72,25 +78,6 @@ internal sealed class InspectFileHandler(Session session, Current current, Impor
             $"SELECT settings FROM platform_import_mapping WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND header = {HeaderOf(current.Actor.Id, source)}",
             r => r.Text(0), cancellation);
         return json is null ? null : JsonSerializer.Deserialize<ImportSettings>(json, Json.Compact);
-    }
-
-    private ImportSettings Guess(RecordType type, TabularSource source)
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["id"] = "id" };
-        var open = type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f)).ToList();
-
-        // A field's own name goes before what another is called elsewhere.
-        foreach (var (field, name) in open.SelectMany(f => (string[])[f.Key, f.Label.Ja, f.Label.En], (f, n) => (f, n)).Concat(open.SelectMany(f => f.Aliases, (f, n) => (f, n))))
-        {
-            names.TryAdd(TextNormaliser.ForKey(name), field.Key);
-        }
-
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        var columns = source.Columns.Where(c => c.Named)
-            .Select(c => names.TryGetValue(TextNormaliser.ForKey(c.Ja), out var field) && taken.Add(field) ? new ColumnMapping(c.Position, field) : null)
-            .OfType<ColumnMapping>().ToList();
-        var match = type.Fields.FirstOrDefault(f => f.MatchKey && taken.Contains(f.Key));
-        return new ImportSettings { Columns = columns, Match = match is null ? [] : [match.Key] };
     }
 
     private static async Task<Dictionary<int, IReadOnlyList<string>>> DateFormats(

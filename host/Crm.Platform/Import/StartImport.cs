@@ -43,11 +43,12 @@ internal sealed class StartImportHandler(Session session, Current current, IMedi
                 ("列と項目の対応を指定してください。", "Say which column fills which field."), "columns");
         }
 
-        foreach (var key in settings.Columns.Select(c => c.Field).Concat(settings.Match).Concat(settings.Constants.Keys).Where(k => k != "id"))
+        foreach (var key in settings.Columns.Select(c => c.Field).Concat(settings.Constants.Keys).Where(k => k != "id"))
         {
             if (!type.TryGet(key, out _)) return RecordSql.Unknown(type, key);
         }
 
+        if (MatchesByAKey.Refuses(type, settings.Match) is { } noKey) return noKey;
         var stored = await files.Open(start.File, cancellationToken);
         if (stored is not null) await stored.Content.DisposeAsync();
         var id = Ids.New();
@@ -72,5 +73,21 @@ internal sealed class StartImportHandler(Session session, Current current, IMedi
                 return id;
             },
             cancellationToken);
+    }
+}
+
+/// <summary>Rows find their records by a field that names one record; by a name or a rank they would change whoever shares it.</summary>
+internal static class MatchesByAKey
+{
+    public static IEnumerable<Field> Keys(RecordType type) => type.Fields.Where(f => f.MatchKey || f.Unique);
+
+    public static Problem? Refuses(RecordType type, IReadOnlyList<string> match)
+    {
+        var keys = Keys(type).ToList();
+        if (match.FirstOrDefault(m => m != "id" && !keys.Exists(k => k.Key == m)) is not { } bad) return null;
+        var (ja, en) = (string.Join("、", keys.Select(k => $"{k.Key}（{k.Label.Ja}）")), string.Join(", ", keys.Select(k => $"{k.Key} ({k.Label.En})")));
+        return new Problem(
+            "not-a-match-key", ($"「{bad}」では既存の記録と照合できません。", $"Records cannot be matched by “{bad}”."),
+            keys.Count == 0 ? ("照合なしで取り込んでください。", "Import without matching.") : ($"照合に使えるのは次の項目です: {ja}", $"Match by one of: {en}"), "match");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Crm.Platform.Settings;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -36,7 +37,12 @@ internal static partial class ModuleCheck
             .. Doubled("permission", "権限", module.Permissions.Select(p => p.Key)),
             .. Doubled("command", "操作", types.Requests.Select(r => r.Command).OfType<string>()),
             .. Doubled("screen", "画面", module.Screens.Select(s => s.Key)),
+            .. Doubled("address", "API アドレス", module.Endpoints.Select(e => $"{e.Method} {e.Key}")),
+            .. Doubled("public address", "公開アドレス", module.Endpoints.Where(e => e.Public).Select(e => $"{e.Method} {e.Key}").Concat(module.Screens.Where(s => s.Public).Select(s => "GET " + s.Key))),
+            .. EndpointFaults(module, types),
+            .. module.Settings is null ? [] : ModuleSettings.Unmatched(module.Settings).Select(k => new Label($"設定「{k}」は、設定クラスのプロパティと項目の両方に必要です。", $"The setting “{k}” must be a property of the settings class and a field.")),
             .. Doubled("slot", "差し込み", module.Slots.Select(s => s.Slot + " " + s.Key)),
+            .. Doubled("feed", "フィード", module.Feeds.Select(f => f.Key)),
             .. Doubled("job", "ジョブ", module.Jobs.Select(j => j.Key)),
             .. Doubled("handler", "ハンドラー", types.Handlers.Select(h => h.Service.GetGenericArguments()[0].Name)),
             .. module.RecordTypes.SelectMany(FieldFaults),
@@ -56,13 +62,34 @@ internal static partial class ModuleCheck
         where same.Count() > 1
         select new Label($"{whatJa}「{same.Key}」が二重に定義されています。", $"The {what} “{same.Key}” is there twice.");
 
-    private static IEnumerable<Label> FieldFaults(RecordType type) => Nested(type.Key, type.Fields.Where(f => f.InExt).Select(f => f.Key));
+    private static IEnumerable<Label> EndpointFaults(ModuleDescription module, ModuleTypes types)
+    {
+        foreach (var screen in module.Screens.Where(s => s.Key == "download"))
+        {
+            yield return new($"画面のキー「{screen.Key}」は使えません。", $"A screen cannot be called “{screen.Key}”.");
+        }
+
+        foreach (var endpoint in module.Endpoints)
+        {
+            var request = types.Requests.Find(r => r.Type == endpoint.Request);
+            if (request is null) yield return new($"API「{endpoint.Key}」の {endpoint.Request.Name} はこのモジュールのものではありません。", $"{endpoint.Request.Name} of the address {endpoint.Key} is not this module's.");
+            else if (endpoint.Public && request.Permission is not null) yield return new($"API「{endpoint.Key}」は公開されていますが、{endpoint.Request.Name} には権限が必要です。", $"The address {endpoint.Key} answers strangers, but {endpoint.Request.Name} requires a right.");
+        }
+    }
+
+    private static IEnumerable<Label> FieldFaults(RecordType type) => Sealed(type.Key, type.Fields).Concat(Nested(type.Key, type.Fields.Where(f => f.InExt).Select(f => f.Key)));
 
     private static IEnumerable<Label> ExtensionFaults(IGrouping<string, RecordExtension> extension)
     {
         var keys = extension.SelectMany(e => e.Fields).Select(f => f.Key).ToList();
-        return [.. Doubled("field of " + extension.Key, extension.Key + " の項目", keys), .. Nested(extension.Key, keys)];
+        return [.. Doubled("field of " + extension.Key, extension.Key + " の項目", keys), .. Nested(extension.Key, keys), .. Sealed(extension.Key, extension.SelectMany(e => e.Fields))];
     }
+
+    /// <summary>What is encrypted is the same to nobody twice: no index, search, key or title can be made of it.</summary>
+    private static IEnumerable<Label> Sealed(string type, IEnumerable<Field> fields) =>
+        from field in fields
+        where field.Encrypted && (field.Indexed || field.Searchable || field.Unique || field.MatchKey)
+        select new Label($"{type} の項目「{field.Key}」は暗号化されるため、索引・検索・一意・照合キーにできません。", $"The field “{field.Key}” of {type} is encrypted and cannot be indexed, searched, unique or a match key.");
 
     /// <summary>A value cannot be a text and hold other values at once.</summary>
     private static IEnumerable<Label> Nested(string type, IEnumerable<string> keys)
@@ -85,4 +112,7 @@ internal static partial class ModuleCheck
 
     [GeneratedRegex("^[a-z][a-z0-9]{1,29}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
     private static partial Regex KeyPattern();
+
+    /// <summary>Whether a module may have this key: 2 to 30 lower-case letters and digits, beginning with a letter.</summary>
+    public static bool IsKey(string? key) => key is not null && KeyPattern().IsMatch(key);
 }

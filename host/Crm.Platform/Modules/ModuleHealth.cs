@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 
 namespace Crm.Platform.Modules;
@@ -27,7 +28,11 @@ internal sealed class ModuleHealth(TimeProvider clock)
     }
 
     /// <summary>Why the module must not run for this tenant; null when it may.</summary>
-    public Quarantine? Of(string module, Guid? tenant = null) => closed.GetValueOrDefault((module, null)) ?? (tenant is null ? null : closed.GetValueOrDefault((module, tenant)));
+    public Quarantine? Of(string module, TenantInfo tenant) =>
+        Of(module) ?? closed.GetValueOrDefault((module, tenant.Id)) ?? tenant.Closed.GetValueOrDefault(module);
+
+    /// <summary>Why the module must not run for anybody; null when it may.</summary>
+    public Quarantine? Of(string module) => closed.GetValueOrDefault((module, null));
 }
 
 /// <summary>A module that must not run.</summary>

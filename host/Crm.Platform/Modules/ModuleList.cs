@@ -1,3 +1,4 @@
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
 
 namespace Crm.Platform.Modules;
@@ -29,6 +30,9 @@ internal sealed class ModuleList(ModuleSet first)
     public int Version => now.Version;
 
     public ModuleDescription? Find(string key) => now.Find(key);
+
+    /// <summary>Those that the work of a scope goes on with: those it began with, or outside any tenant those that are here now.</summary>
+    public ModuleSet Of(Current current) => current.HasTenant ? current.Catalog.Set : now;
 
     /// <summary>From here on new work uses another set; answers with the one before, which work under way still uses. Callers take turns.</summary>
     public ModuleSet Replace(Func<ModuleSet, ModuleSet> change)

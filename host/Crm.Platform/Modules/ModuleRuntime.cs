@@ -81,6 +81,8 @@ internal sealed class ModuleRuntime : IAsyncDisposable
         }
 
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
+        foreach (var format in description.Imports) container.TryAddScoped(format.Format);
+        foreach (var seed in description.Seeds) container.TryAddScoped(seed);
         if (description.Database is { } db) container.AddScoped(db, s => s.GetRequiredService<HostScope>().Get<ModuleDbs>().Create(db, description.Key));
 
         // A class that cannot be made is found now and not at the first click.

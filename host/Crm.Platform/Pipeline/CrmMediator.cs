@@ -33,7 +33,7 @@ internal sealed partial class CrmMediator : IMediator
         inner = new(Resolve!);
     }
 
-    private ModuleSet Set => current.HasTenant ? current.Catalog.Set : modules.Now;
+    private ModuleSet Set => modules.Of(current);
 
     public async Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default)
     {
@@ -68,7 +68,7 @@ internal sealed partial class CrmMediator : IMediator
 
     private async Task Gather(Gatherer gatherer, object notification, IGather gather, CancellationToken cancellationToken)
     {
-        if (gatherer.Module is not null && !(current.HasTenant && current.Catalog.IsOn(gatherer.Module))) return;
+        if (!current.IsOpen(gatherer.Module)) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GatherTime);
         try

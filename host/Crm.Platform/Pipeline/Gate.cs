@@ -16,9 +16,9 @@ internal sealed class Gate(ModuleList modules, Current current)
     /// <summary>Null when the request may pass.</summary>
     public Problem? Refuses(Type request)
     {
-        var set = current.HasTenant ? current.Catalog.Set : modules.Now;
+        var set = modules.Of(current);
         if (set.Request(request) is not { } known) return null;
-        if (known.Module is { } module && !(current.HasTenant && current.Catalog.IsOn(module))) return Off(set.Find(module)!.Name());
+        if (!current.IsOpen(known.Module)) return Off(set.Find(known.Module!)!.Name());
         return known.Permission is null || current.Actor.May(known.Permission) ? null : Problems.Forbidden(known.Permission);
     }
 

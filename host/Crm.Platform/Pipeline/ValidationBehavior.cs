@@ -26,10 +26,10 @@ internal sealed partial class RequestValidators(ModuleList modules, ModuleScopes
     public async ValueTask<IReadOnlyList<Problem>> Check<TRequest>(TRequest request, CancellationToken cancellation)
     {
         List<Problem>? problems = null;
-        var set = current.HasTenant ? current.Catalog.Set : modules.Now;
+        var set = modules.Of(current);
         foreach (var (module, type) in set.ValidatorsOf(typeof(TRequest)))
         {
-            if (module is null || (current.HasTenant && current.Catalog.IsOn(module.Key))) (problems ??= []).AddRange(await Check(module, type, request, cancellation));
+            if (current.IsOpen(module?.Key)) (problems ??= []).AddRange(await Check(module, type, request, cancellation));
         }
 
         return problems ?? (IReadOnlyList<Problem>)[];

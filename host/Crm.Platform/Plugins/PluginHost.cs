@@ -22,9 +22,8 @@ internal sealed record LoadedPlugin(PluginPackage Package, PluginContext Context
 
 /// <summary>A version that was replaced or removed; it goes when nothing uses it any more.</summary>
 /// <param name="Name">Id and version.</param>
-/// <param name="At">When it was replaced (UTC).</param>
 /// <param name="Context">Gone when the memory is free again.</param>
-internal sealed record RetiredPlugin(string Name, DateTimeOffset At, WeakReference Context);
+internal sealed record RetiredPlugin(string Name, WeakReference Context);
 
 /// <summary>
 /// The plugins of this node: loads a version beside the one that runs, migrates, lets new work use it, and drops the old one when the
@@ -118,7 +117,7 @@ internal sealed partial class PluginHost(
         var packages = Dependents(package.Manifest.Id).Select(p => p.Package).Prepend(package);
         foreach (var one in packages)
         {
-            var loaded = await Load(one, fresh);
+            var loaded = Load(one, fresh);
             if (loaded.Failed)
             {
                 foreach (var half in fresh) await Unload(half);
@@ -142,17 +141,15 @@ internal sealed partial class PluginHost(
         return fresh[0];
     }
 
+    /// <summary>Those that need a plugin, directly or through others; each after all it needs.</summary>
     private IEnumerable<LoadedPlugin> Dependents(string id)
     {
-        foreach (var plugin in running.Values.Where(p => p.Package.Manifest.Requires.ContainsKey(id)))
-        {
-            yield return plugin;
-            foreach (var further in Dependents(plugin.Id)) yield return further;
-        }
+        var needing = running.Values.Where(p => p.Package.Manifest.Requires.ContainsKey(id)).ToList();
+        return needing.Concat(needing.SelectMany(p => Dependents(p.Id))).Reverse().DistinctBy(p => p.Id).Reverse();
     }
 
     /// <summary>Checks ranges and links, loads, and lets the module describe itself. Nothing of the plugin runs before its links are known to hold.</summary>
-    private async Task<Result<LoadedPlugin>> Load(PluginPackage package, List<LoadedPlugin> fresh)
+    private Result<LoadedPlugin> Load(PluginPackage package, List<LoadedPlugin> fresh)
     {
         var manifest = package.Manifest;
         var sdk = Three(typeof(CrmModule).Assembly.GetName().Version!);
@@ -175,20 +172,20 @@ internal sealed partial class PluginHost(
         try
         {
             var missing = LinkCheck.Missing(package, context, shared);
-            if (missing.Count > 0) return await Refuse(missing);
+            if (missing.Count > 0) return Refuse(missing);
             var runtime = Describe(manifest, context);
-            if (runtime.Failed) return await Refuse(runtime.Problems);
+            if (runtime.Failed) return Refuse(runtime.Problems);
             return new LoadedPlugin(package, context, runtime.Value);
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException or MissingMemberException)
         {
-            return await Refuse([new Problem("not-loaded", ($"読み込めません: {e.Message}", $"It cannot be loaded: {e.Message}"), Field: "file")]);
+            return Refuse([new Problem("not-loaded", ($"読み込めません: {e.Message}", $"It cannot be loaded: {e.Message}"), Field: "file")]);
         }
 
-        Task<Result<LoadedPlugin>> Refuse(IReadOnlyList<Problem> problems)
+        Result<LoadedPlugin> Refuse(IReadOnlyList<Problem> problems)
         {
             Forget(context);
-            return Task.FromResult(Result<LoadedPlugin>.Fail(problems));
+            return Result<LoadedPlugin>.Fail(problems);
         }
     }
 
@@ -258,7 +255,7 @@ internal sealed partial class PluginHost(
     {
         await plugin.Runtime.DisposeAsync();
         var name = $"{plugin.Id} {plugin.Version}";
-        lock (retired) retired.Add(new(name, clock.GetUtcNow(), Forget(plugin.Context)));
+        lock (retired) retired.Add(new(name, Forget(plugin.Context)));
         LogDropped(log, name);
     }
 

@@ -41,37 +41,29 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
 
     private async Task OfTenant(DbConnection connection, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
     {
-        var dialect = databases.Dialect;
-        await using var writing = await dialect.BeginWrite(connection, cancellation);
+        await using var writing = await databases.Dialect.BeginWrite(connection, cancellation);
+        var (sql, own) = (new Sql(databases.Dialect, connection, writing.Transaction), module.Key + ".%");
         foreach (var file in await Files(connection, writing.Transaction, module, tenant, cancellation))
         {
-            await Execute("DELETE FROM platform_file_chunk WHERE tenant_id = @tenant AND file_id = @value", file);
-            await Execute("DELETE FROM platform_file WHERE tenant_id = @tenant AND id = @value", file);
+            await sql.Execute($"DELETE FROM platform_file_chunk WHERE tenant_id = {tenant.Id} AND file_id = {file}", cancellation);
+            await sql.Execute($"DELETE FROM platform_file WHERE tenant_id = {tenant.Id} AND id = {file}", cancellation);
         }
 
         foreach (var table in Extended(module))
         {
-            await Execute($"UPDATE {table} SET ext = {dialect.ExtWithout(module.Key)} WHERE tenant_id = @tenant AND {dialect.ExtHas(module.Key)}", null);
+            await sql.Execute(
+                $"UPDATE {Sql.Raw(table)} SET ext = {Sql.Raw(databases.Dialect.ExtWithout(module.Key))} WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.ExtHas(module.Key))}", cancellation);
         }
 
         await ForgetInSearch(connection, writing.Transaction, module, tenant, cancellation);
         foreach (var (table, column) in Noted)
         {
-            var like = $"{dialect.Quote(column)} LIKE @value";
-            await Execute($"DELETE FROM {table} WHERE tenant_id = @tenant AND {like}", module.Key + ".%");
-            if (table == "platform_label") await Execute($"DELETE FROM {table} WHERE tenant_id = @tenant AND {like}", "%/" + module.Key + ".%");
+            await sql.Execute($"DELETE FROM {Sql.Raw(table)} WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.Quote(column))} LIKE {own}", cancellation);
         }
 
+        // Names of its fields on the records of others.
+        await sql.Execute($"DELETE FROM platform_label WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.Quote("key"))} LIKE {"%/" + own}", cancellation);
         await writing.Transaction.CommitAsync(cancellation);
-
-        async Task Execute(string sql, object? value)
-        {
-            await using var command = connection.CreateCommand();
-            command.Transaction = writing.Transaction;
-            command.CommandText = sql.Replace("@tenant", dialect.Bind(command, dialect.ToColumn(tenant.Id)), StringComparison.Ordinal);
-            if (value is not null) command.CommandText = command.CommandText.Replace("@value", dialect.Bind(command, dialect.ToColumn(value)), StringComparison.Ordinal);
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
     }
 
     private async Task ForgetInSearch(DbConnection connection, DbTransaction transaction, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)

@@ -14,16 +14,36 @@ namespace Crm.Platform.Plugins;
 /// </summary>
 internal sealed partial class PluginStore(ControlDbs control, PluginHost host, IOptions<PluginOptions> options, TimeProvider clock, ILogger<PluginStore> log)
 {
-    private readonly ConcurrentDictionary<string, Rejected> rejected = new(StringComparer.Ordinal);
-
-    // What runs and what the database says ought to run change together: between the two, following would stop what was just installed.
+    // What is installed here runs before the database says so: nobody follows the database meanwhile.
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, Rejected> rejected = new(StringComparer.Ordinal);
 
     /// <summary>Versions that ought to run and do not on this node, by id.</summary>
     public IReadOnlyDictionary<string, Rejected> NotRunning => rejected;
 
     /// <summary>Checks a package, runs it here, and tells the other nodes.</summary>
-    public async Task<Result<LoadedPlugin>> Install(byte[] content, string by, CancellationToken cancellation)
+    public Task<Result<LoadedPlugin>> Install(byte[] content, string by, CancellationToken cancellation) => InTurn(() => InstallInTurn(content, by, cancellation), cancellation);
+
+    /// <summary>Takes a plugin out of the installation; its data stays.</summary>
+    public Task<Result> Remove(string id, CancellationToken cancellation) => InTurn(() => RemoveInTurn(id, cancellation), cancellation);
+
+    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
+    public Task Follow(CancellationToken cancellation) => options.Value.Safe ? Task.CompletedTask : InTurn(() => FollowInTurn(cancellation), cancellation);
+
+    private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Result<LoadedPlugin>> InstallInTurn(byte[] content, string by, CancellationToken cancellation)
     {
         if (options.Value.Safe)
         {
@@ -37,69 +57,21 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         var signer = package.Value.SignedBy(keys.Select(k => new TrustedKey(k.Name, k.Pem)));
         if (signer is null && !options.Value.AllowUnsigned) return PackageProblems.NotSigned();
 
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await Install(db, package.Value, content, signer?.Name, by, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    private async Task<Result<LoadedPlugin>> Install(ControlDb db, PluginPackage package, byte[] content, string? signer, string by, CancellationToken cancellation)
-    {
-        var runs = await host.Run(package, cancellation);
+        var runs = await host.Run(package.Value, cancellation);
         if (runs.Failed) return runs;
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        var manifest = package.Manifest;
+        var manifest = package.Value.Manifest;
         var version = manifest.Version.ToString();
-        foreach (var row in await db.Plugins.Where(p => p.Id == manifest.Id).ToListAsync(cancellation))
-        {
-            // The version before this one is kept to go back to; older ones are not needed.
-            if (row.Active && row.Version != version) row.Active = false;
-            else db.Plugins.Remove(row);
-        }
+        var rows = await db.Plugins.Where(p => p.Id == manifest.Id).ToListAsync(cancellation);
+        var now = rows.Find(r => r.Version == version);
+        if (now is null) db.Plugins.Add(now = new PluginRow { Id = manifest.Id, Version = version });
 
+        // The version before this one is kept to go back to; older ones are not needed. One save, or other nodes would see none active.
+        db.Plugins.RemoveRange(rows.Where(r => r != now && !r.Active));
+        foreach (var before in rows) before.Active = false;
+        (now.Digest, now.Package, now.SignedBy, now.Active, now.InstalledAt, now.InstalledBy) = (package.Value.Digest, content, signer?.Name, true, clock.GetUtcNow(), by);
         await db.SaveChangesAsync(cancellation);
-        db.Plugins.Add(new PluginRow
-        {
-            Id = manifest.Id, Version = version, Digest = package.Digest, Package = content, SignedBy = signer, Active = true, InstalledAt = clock.GetUtcNow(), InstalledBy = by,
-        });
-        await db.SaveChangesAsync(cancellation);
-        await together.CommitAsync(cancellation);
         rejected.TryRemove(manifest.Id, out _);
         return runs;
-    }
-
-    /// <summary>Takes a plugin out of the installation; its data stays.</summary>
-    public async Task<Result> Remove(string id, CancellationToken cancellation)
-    {
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await RemoveInTurn(id, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    /// <summary>Brings this node in line with the database; called at the start and now and then.</summary>
-    public async Task Follow(CancellationToken cancellation)
-    {
-        if (options.Value.Safe) return;
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            await FollowInTurn(cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
     }
 
     private async Task<Result> RemoveInTurn(string id, CancellationToken cancellation)
@@ -115,7 +87,7 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         return Result.Done;
     }
 
-    private async Task FollowInTurn(CancellationToken cancellation)
+    private async Task<bool> FollowInTurn(CancellationToken cancellation)
     {
         await using var db = await control.Open();
         var wanted = await db.Plugins.AsNoTracking().Where(p => p.Active).Select(p => new { p.Id, p.Version, p.Digest }).ToListAsync(cancellation);
@@ -125,18 +97,28 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         }
 
         // One may need another: again, as long as something new runs.
-        for (var progress = true; progress;)
+        bool more;
+        do
         {
-            progress = false;
+            more = false;
             foreach (var missing in wanted.Where(w => host.Find(w.Id)?.Package.Digest != w.Digest && rejected.GetValueOrDefault(w.Id)?.Digest != w.Digest))
             {
                 var content = await db.Plugins.Where(p => p.Id == missing.Id && p.Version == missing.Version).Select(p => p.Package).SingleAsync(cancellation);
                 var package = PluginPackage.Read(content, new PackageLimits());
                 var runs = package.Failed ? Result<LoadedPlugin>.Fail(package.Problems) : await host.Run(package.Value, cancellation);
-                if (!runs.Failed) (progress, _) = (true, rejected.TryRemove(missing.Id, out _));
-                else if (!runs.Problems.Any(p => p.Code == "requires") || host.Running.Count == 0) Reject(missing.Id, missing.Version, missing.Digest, runs.Problems);
+                if (runs.Failed)
+                {
+                    Reject(missing.Id, missing.Version, missing.Digest, runs.Problems);
+                    continue;
+                }
+
+                more = true;
+                rejected.TryRemove(missing.Id, out _);
+                foreach (var waiting in rejected.Where(r => r.Value.Problems.Any(p => p.Code == PackageProblems.Lacking))) rejected.TryRemove(waiting);
             }
         }
+        while (more);
+        return true;
     }
 
     private void Reject(string id, string version, string digest, IReadOnlyList<Problem> problems)

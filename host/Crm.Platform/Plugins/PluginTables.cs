@@ -14,9 +14,9 @@ namespace Crm.Platform.Plugins
         public required string Version { get; set; }
 
         /// <summary>SHA-256 of the package, in hex.</summary>
-        public required string Digest { get; set; }
+        public string Digest { get; set; } = "";
 
-        public required byte[] Package { get; set; }
+        public byte[] Package { get; set; } = [];
 
         /// <summary>The trusted key that signed it; null for an unsigned one.</summary>
         public string? SignedBy { get; set; }
@@ -26,7 +26,7 @@ namespace Crm.Platform.Plugins
         public DateTimeOffset InstalledAt { get; set; }
 
         /// <summary>Who installed it, by name at that time.</summary>
-        public required string InstalledBy { get; set; }
+        public string InstalledBy { get; set; } = "";
     }
 
     /// <summary>The public key of a publisher whose packages are let in.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         modelBuilder.Entity<TenantModuleRow>(module => module.ToTable("control_tenant_module").HasKey(m => new { m.TenantId, m.Module }));
         DescribeIdentity(modelBuilder);
         DescribePlugins(modelBuilder);
+        DescribeKeys(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -35,6 +36,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     partial void DescribeIdentity(ModelBuilder model);
 
     partial void DescribePlugins(ModelBuilder model);
+
+    partial void DescribeKeys(ModelBuilder model);
 
     public override void Dispose()
     {
@@ -92,6 +95,23 @@ internal sealed class TenantModuleRow
     public string? ClosedEn { get; set; }
 
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>What the tenant's administrator set for it, as JSON; null when nothing was.</summary>
+    public string? Settings { get; set; }
+
+    /// <summary>When what the tenant begins with was made; null when it was not yet.</summary>
+    public DateTimeOffset? SeededAt { get; set; }
+}
+
+[DbContext(typeof(ControlDb))]
+[Migration("20261123_0301_ModuleSettings")]
+internal sealed class ControlModuleSettings : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Column<string>("control_tenant_module", "settings");
+        migrationBuilder.Column<DateTimeOffset?>("control_tenant_module", "seeded_at");
+    }
 }
 
 [DbContext(typeof(ControlDb))]

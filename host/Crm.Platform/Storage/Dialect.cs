@@ -124,7 +124,7 @@ internal abstract class Dialect
     }
 
     public object? Read(DbDataReader reader, int ordinal, Field field) =>
-        field.InExt ? ReadExt(reader, ordinal, field) : ReadColumn(reader, ordinal, field);
+        field.InExt ? field.Opened(ReadExt(reader, ordinal, field)) : ReadColumn(reader, ordinal, field);
 
     private object? ReadColumn(DbDataReader reader, int ordinal, Field field) =>
         field.ColumnType is { } type && type != field.ValueType && Read(reader, ordinal, type) is { } whole

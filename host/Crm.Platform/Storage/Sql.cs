@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using Crm.Sdk.Records;
 
 namespace Crm.Platform.Storage;
 
@@ -66,7 +67,12 @@ internal readonly record struct Sql(Dialect Dialect, DbConnection Connection, Db
         var texts = new object[holes.Length];
         for (var i = 0; i < holes.Length; i++)
         {
-            texts[i] = holes[i] is FormattableString inner ? Text(command, inner) : Dialect.Bind(command, Dialect.ToColumn(holes[i]));
+            texts[i] = holes[i] switch
+            {
+                FormattableString inner => Text(command, inner),
+                ExtensionData ext => Dialect.BindJson(command, ext.ToJson()),
+                var value => Dialect.Bind(command, Dialect.ToColumn(value)),
+            };
         }
 
         return new StringBuilder().AppendFormat(CultureInfo.InvariantCulture, sql.Format, texts).ToString();

@@ -31,6 +31,7 @@ internal static class TabularCodes
     public const string EncodingUnknown = "encoding.unknown";
     public const string EncodingUncertain = "encoding.uncertain";
     public const string OptionUnknown = "option.unknown";
+    public const string RowNotOfFormat = "row.not-of-format";
     public const string HeaderNone = "header.none";
     public const string HeaderDuplicate = "header.duplicate";
     public const string RowTooManyCells = "row.too-many-cells";

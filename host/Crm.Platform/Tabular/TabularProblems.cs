@@ -51,6 +51,10 @@ internal static class TabularProblems
         "Excel の 1 シートに書ける 1,048,576 行を超えました。", "There are more rows than the 1,048,576 one Excel sheet can hold.",
         "CSV で出力するか、条件で絞り込んでください。", "Export as CSV, or narrow the list with a filter.");
 
+    public static TabularProblem NotOfFormat(Sdk.Label format, string why) => new(TabularCodes.RowNotOfFormat,
+        $"「{format.Ja}」の形式として読めない行です: {why}", $"The row cannot be read as “{format.En}”: {why}",
+        "値を直すか、列をそのまま使って取り込んでください。", "Mend the values, or take the columns as they are.");
+
     public static TabularProblem Unsafe(string ja, string en) => new(TabularCodes.FileUnsafe,
         $"安全に開けないファイルです ({ja})。", $"The file cannot be opened safely ({en}).",
         "不要なシートや書式を削除するか、CSV で保存し直してください。", "Delete unneeded sheets and formats, or save it as CSV.");

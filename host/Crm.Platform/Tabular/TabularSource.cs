@@ -18,8 +18,17 @@ internal sealed class TabularSource
     private readonly RowReader reader;
     private readonly Header header;
 
+    private readonly Func<TabularRow, TabularRow>? shape;
+
+    private TabularSource(TabularSource file, IReadOnlyList<TabularColumn> columns, Func<TabularRow, TabularRow> shape)
+    {
+        (reader, header, this.shape, Columns) = (file.reader, file.header, shape, columns);
+        (SampleRows, ApproximateRows, Warnings) = ([.. file.SampleRows.Select(shape)], file.ApproximateRows, file.Warnings);
+    }
+
     public TabularSource(RowReader reader, Header header, IReadOnlyList<RawRow> firstRows, IReadOnlyList<TabularProblem> warnings)
     {
+        Columns = header.Columns;
         (this.reader, this.header) = (reader, header);
         SampleRows = [.. firstRows.Where(IsData).Take(SampleSize).Select(Fit)];
         ApproximateRows = reader.ApproximateRows is { } all ? Math.Max(0, all - header.DataFrom + 1) : null;
@@ -39,7 +48,7 @@ internal sealed class TabularSource
     /// <summary>The workbook counts days from 1904; hand it on to <see cref="CellOptions"/>.</summary>
     public bool Date1904 => reader.Date1904;
 
-    public IReadOnlyList<TabularColumn> Columns => header.Columns;
+    public IReadOnlyList<TabularColumn> Columns { get; }
 
     /// <summary>First row of the header, 0 when there is none.</summary>
     public int HeaderRow => header.Row;
@@ -54,12 +63,15 @@ internal sealed class TabularSource
 
     public IReadOnlyList<TabularProblem> Warnings { get; }
 
+    /// <summary>The same file with other columns, which are made of its own row by row.</summary>
+    public TabularSource As(IReadOnlyList<TabularColumn> columns, Func<TabularRow, TabularRow> of) => new(this, columns, of);
+
     /// <summary>Every row below the header that is not blank. Never throws for what the file holds.</summary>
     public async IAsyncEnumerable<TabularRow> Rows([EnumeratorCancellation] CancellationToken ct = default)
     {
         await foreach (var row in reader.Read(ct))
         {
-            if (IsData(row)) yield return Fit(row);
+            if (IsData(row)) yield return shape is null ? Fit(row) : shape(Fit(row));
             if (row.Last) yield break;
         }
     }
@@ -69,9 +81,9 @@ internal sealed class TabularSource
     private TabularRow Fit(RawRow row)
     {
         var (cells, problems) = (row.Cells, row.Problems);
-        if (cells.Length > Columns.Count)
-            problems = [.. problems, TabularProblems.TooManyCells(cells.Length, Columns.Count).At(row.Number)];
-        if (cells.Length != Columns.Count) Array.Resize(ref cells, Columns.Count);
+        if (cells.Length > header.Columns.Count)
+            problems = [.. problems, TabularProblems.TooManyCells(cells.Length, header.Columns.Count).At(row.Number)];
+        if (cells.Length != header.Columns.Count) Array.Resize(ref cells, header.Columns.Count);
         return new(row.Number, row.Line, cells, problems, row.Last);
     }
 }

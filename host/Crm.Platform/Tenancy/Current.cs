@@ -21,6 +21,9 @@ internal sealed class Current : IDisposable
 
     public Actor Actor => actor;
 
+    /// <summary>Whether something of a module is there for whoever works in this scope; what belongs to the platform (null) always is.</summary>
+    public bool IsOpen(string? module) => module is null || (catalog is not null && catalog.IsOn(module));
+
     /// <summary>Goes into the history of everything saved in this scope; or null.</summary>
     public Guid? ChangeSet { get; set; }
 

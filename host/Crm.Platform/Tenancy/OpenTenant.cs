@@ -14,13 +14,17 @@ namespace Crm.Platform.Tenancy;
 [Requires(PlatformPermissions.Installation)]
 internal sealed record OpenTenant(NewTenant Tenant, string Email, string Name) : IRequest<Result<OneTimeLink>>;
 
-internal sealed class OpenTenantHandler(Tenants tenants, Migrator migrator, WorkScopes scopes) : IRequestHandler<OpenTenant, Result<OneTimeLink>>
+internal sealed class OpenTenantHandler(Tenants tenants, Databases databases, Migrator migrator, WorkScopes scopes) : IRequestHandler<OpenTenant, Result<OneTimeLink>>
 {
     public async Task<Result<OneTimeLink>> Handle(OpenTenant open, CancellationToken cancellationToken)
     {
         var problem = ANameIsNeeded.Refuses(open.Tenant.Name, "tenantName", ("テナント名", "Name"), 200)
             ?? ANameIsNeeded.Refuses(open.Name, "name", ("管理者の氏名", "Administrator's name"), 200)
-            ?? AnAddressNamesOneUser.Malformed(open.Email);
+            ?? AnAddressNamesOneUser.Malformed(open.Email)
+            ?? SettingsNameWhatThereIs.Zone(open.Tenant.TimeZone)
+            ?? SettingsNameWhatThereIs.Currency(open.Tenant.Currency)
+            ?? SettingsNameWhatThereIs.Month(open.Tenant.FiscalYearStart)
+            ?? await Unreachable(open.Tenant.Database, cancellationToken);
         if (problem is not null) return problem;
         var made = await tenants.Create(open.Tenant, cancellationToken);
         if (made.Failed) return Result<OneTimeLink>.Fail(made.Problems);
@@ -28,5 +32,24 @@ internal sealed class OpenTenantHandler(Tenants tenants, Migrator migrator, Work
         await using var scope = await scopes.Open(made.Value, Actor.System(ChangeSource.Screen), cancellationToken);
         var invited = await scope.Get<IMediator>().Send(new InviteUser(open.Email, open.Name) { Roles = [BuiltInRoles.Administrator] }, cancellationToken);
         return invited.Failed ? Result<OneTimeLink>.Fail(invited.Problems) : invited.Value.Link!;
+    }
+
+    /// <summary>A database of its own is made, or looked at, before there is a tenant that would need it.</summary>
+    private async Task<Problem?> Unreachable(string? connectionString, CancellationToken cancellation)
+    {
+        if (connectionString is null) return null;
+        try
+        {
+            await databases.Dialect.EnsureDatabase(connectionString, cancellation);
+            await using var connection = databases.Dialect.Connect(connectionString);
+            await connection.OpenAsync(cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or ArgumentException or IOException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            return new Problem(
+                "database-unreachable", ($"専用データベースに接続できません: {e.Message}", $"The database cannot be reached: {e.Message}"),
+                ("接続文字列を確かめるか、空欄にして共有のデータベースを使ってください。", "Check the connection string, or leave it empty to share the installation's database."), "database");
+        }
     }
 }

@@ -36,6 +36,12 @@ internal sealed record TenantInfo : ITenant
     /// <summary>Modules and plugins that are on and were closed all the same, with the reason.</summary>
     public IReadOnlyDictionary<string, Quarantine> Closed { get; init; } = new Dictionary<string, Quarantine>();
 
+    /// <summary>Modules whose seed data was made.</summary>
+    public IReadOnlySet<string> Seeded { get; init; } = new HashSet<string>();
+
+    /// <summary>What was set for modules, as JSON by key of the module.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Raised by each change of fields, labels, roles or modules; what is cached by it is thrown away then.</summary>
     public required long Version { get; init; }
 }

@@ -76,6 +76,14 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         await Save(db, tenant, cancellation);
     }
 
+    /// <summary>Keeps what was set for a module, as JSON.</summary>
+    public async Task Set(Guid tenant, string module, string settings, CancellationToken cancellation)
+    {
+        await using var db = await control();
+        (await db.TenantModules.SingleAsync(m => m.TenantId == tenant && m.Module == module, cancellation)).Settings = settings;
+        await Save(db, tenant, cancellation);
+    }
+
     /// <summary>Closes a module for a tenant until somebody switches it on again.</summary>
     public async Task Close(Guid tenant, string module, Label reason, CancellationToken cancellation)
     {
@@ -184,6 +192,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         Modules = modules.Select(m => m.Module).ToFrozenSet(StringComparer.Ordinal),
         Closed = modules.Where(m => m.ClosedAt is not null)
             .ToFrozenDictionary(m => m.Module, m => new Quarantine(m.Module, row.Id, new(m.ClosedJa!, m.ClosedEn!), m.ClosedAt!.Value), StringComparer.Ordinal),
+        Seeded = modules.Where(m => m.SeededAt is not null).Select(m => m.Module).ToFrozenSet(StringComparer.Ordinal),
+        Settings = modules.Where(m => m.Settings is not null).ToFrozenDictionary(m => m.Module, m => m.Settings!, StringComparer.Ordinal),
         Version = row.Version,
     };
 

@@ -1,5 +1,15 @@
 namespace Crm.Sdk.Modules;
 
+/// <summary>Makes what a tenant begins with: lists of the trade, a first pipeline, templates.</summary>
+public interface ISeedData
+{
+    /// <summary>
+    /// Fills the current tenant, in one transaction. What is there already is left as it is: when it fails it is made again at the next
+    /// switching on.
+    /// </summary>
+    Task Seed(CancellationToken cancellation);
+}
+
 /// <summary>Makes sample data for a demonstration tenant, the same for the same seed.</summary>
 public interface IDemoData
 {

@@ -29,8 +29,32 @@ public sealed class ModuleBuilder
     /// <summary>Work on the clock or on demand.</summary>
     public JobsBuilder Jobs => new(description);
 
+    /// <summary>Layouts for paper.</summary>
+    public PrintsBuilder Prints => new(description);
+
+    /// <summary>Formats in which files of others come.</summary>
+    public ImportsBuilder Imports => new(description);
+
+    /// <summary>Addresses that programs call, at <c>/api/v1/x/{module}/{key}</c>.</summary>
+    public ApiBuilder Api => new(description);
+
+    /// <summary>Texts that programs outside fetch by a secret address.</summary>
+    public FeedsBuilder Feeds => new(description);
+
     /// <summary>Services of its own; seen by its own handlers, screens and jobs.</summary>
     public IServiceCollection Services => description.Services;
+
+    /// <summary>What a tenant's administrator sets for it, at 設定 → モジュール; read with <see cref="Tenancy.ISettings"/>.</summary>
+    /// <typeparam name="TSettings">A plain class: one property for each field, with its default.</typeparam>
+    public void Settings<TSettings>(Action<SettingsBuilder> describe) where TSettings : class, new()
+    {
+        var fields = RecordType.For<SettingsRecord>(description.Key + ".settings").Titled("設定", "Settings", "Settings");
+        describe(new SettingsBuilder(fields));
+        description.Settings = new(typeof(TSettings), fields.Frozen());
+    }
+
+    /// <summary>Data a tenant begins with: made once, when the module is first switched on there.</summary>
+    public void Seed<TSeed>() where TSeed : class, ISeedData => description.Add(description.Seeds, typeof(TSeed));
 
     /// <summary>It works only where another module is on.</summary>
     public void Requires(string moduleKey) => description.Add(description.Requires, moduleKey);

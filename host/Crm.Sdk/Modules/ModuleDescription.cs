@@ -1,6 +1,8 @@
 using System.Reflection;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
@@ -41,6 +43,18 @@ internal sealed class ModuleDescription
 
     public List<JobDescription> Jobs { get; } = [];
 
+    public SettingsDescription? Settings { get; set; }
+
+    public List<Type> Seeds { get; } = [];
+
+    public List<PrintDescription> Prints { get; } = [];
+
+    public List<ImportFormatDescription> Imports { get; } = [];
+
+    public List<EndpointDescription> Endpoints { get; } = [];
+
+    public List<FeedDescription> Feeds { get; } = [];
+
     public List<RoleGrant> Grants { get; } = [];
 
     /// <summary>Whether it came with the product: a new tenant begins with it. A plugin waits to be switched on.</summary>
@@ -49,6 +63,9 @@ internal sealed class ModuleDescription
     /// <summary>Whether it brings sample data and nothing else; nothing an admin would switch.</summary>
     public bool OnlyDemos => Demos.Count > 0 && Database is null
         && RecordTypes.Count + Extensions.Count + Screens.Count + Slots.Count + Jobs.Count + Permissions.Count == 0;
+
+    /// <summary>Whether one of its fields is encrypted.</summary>
+    public bool Encrypts => RecordTypes.SelectMany(t => t.Fields).Concat(Extensions.SelectMany(e => e.Fields)).Any(f => f.Encrypted);
 
     public IServiceCollection Services { get; } = new ServiceCollection();
 
@@ -93,12 +110,32 @@ internal sealed record ScreenDescription(string Module, string Key, Label Name, 
 
     public bool InMenu { get; init; } = true;
 
+    /// <summary>Whether it shows itself to strangers, without the shell.</summary>
+    public bool Public { get; init; }
+
     public string Path => $"/x/{Module}/{Key}";
 }
 
 internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, Type Component)
 {
     public int Order { get; init; } = 100;
+}
+
+internal sealed record EndpointDescription(string Module, string Key, string Method, Label Name, Type Request)
+{
+    /// <summary>Whether it answers strangers.</summary>
+    public bool Public { get; init; }
+}
+
+internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);
+
+internal sealed record ImportFormatDescription(string Module, string RecordType, string Key, Label Name, Type Format);
+
+
+/// <summary>A text that programs outside fetch.</summary>
+internal sealed record FeedDescription(string Module, string Key, Label Name, Func<IRequest<Result<Feed>>> Query)
+{
+    public string FullKey => $"{Module}.{Key}";
 }
 
 internal sealed record PermissionDescription(string Key, Label Name);

@@ -33,6 +33,12 @@ public sealed class ScreenBuilder
     /// <summary>Keeps it out of the menu: it is reached from other pages.</summary>
     public ScreenBuilder NotInMenu() => With(s => s with { InMenu = false });
 
+    /// <summary>
+    /// Shows itself to strangers, at <see cref="Web.Routes.Public"/> and only there, without menu: a form of a web site, a page to leave a
+    /// mailing list. What it asks for is answered with the rights of the system.
+    /// </summary>
+    public ScreenBuilder Public() => With(s => s with { Public = true, InMenu = false });
+
     private ScreenBuilder With(Func<ScreenDescription, ScreenDescription> change)
     {
         screen.Change(change);

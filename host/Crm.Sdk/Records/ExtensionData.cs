@@ -42,7 +42,7 @@ public sealed class ExtensionData
             if (node is not JsonObject parent || !parent.TryGetPropertyValue(step, out node)) return null;
         }
 
-        return node is null ? null : FromJson(node, field.Kind);
+        return node is null ? null : field.Opened(FromJson(node, field.Kind));
     }
 
     /// <summary>Sets the value of a field; null removes it.</summary>
@@ -65,7 +65,7 @@ public sealed class ExtensionData
         }
 
         if (value is null) parent.Remove(field.Path[^1]);
-        else parent[field.Path[^1]] = ToJson(value);
+        else parent[field.Path[^1]] = ToJson(field.Stored(value)!);
     }
 
     /// <summary>The stored form.</summary>

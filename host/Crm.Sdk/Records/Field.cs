@@ -71,6 +71,9 @@ public sealed record Field
     /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
     public string? References { get; internal init; }
 
+    /// <summary>What the records that point by it are called on the page they point to: 下位の会社; their plural when null.</summary>
+    public Label? SeenFrom { get; internal init; }
+
     /// <summary>Whether records that point by it get no tab on the page of what it points to.</summary>
     public bool WithoutTab { get; internal init; }
 
@@ -92,11 +95,20 @@ public sealed record Field
     /// <summary>Which part of an address it is: <c>postalCode</c>, <c>prefecture</c>, <c>city</c>, <c>street</c>, <c>building</c>.</summary>
     public string? AddressPart { get; internal init; }
 
+    /// <summary>Whether what it holds after a save is told to whoever saved.</summary>
+    public bool ToldOnSave { get; internal init; }
+
     /// <summary>Rules beyond those of the kind; they run for every way of saving.</summary>
     public IReadOnlyList<FieldRule> Rules { get; internal init; } = [];
 
     /// <summary>The value a new record starts with, or null.</summary>
     public object? Default { get; internal init; }
+
+    /// <summary>Whether it is kept encrypted with the tenant's key: nothing filters, sorts or searches by it.</summary>
+    public bool Encrypted { get; internal init; }
+
+    /// <summary>Seals and opens its values for the tenant; there for encrypted fields of a tenant's catalog.</summary>
+    internal IFieldSeal? Seal { get; init; }
 
     /// <summary>Column name, or null when the value lives in the record's <c>Ext</c> JSON under <see cref="Key"/>.</summary>
     public string? Column { get; internal init; }
@@ -138,6 +150,14 @@ public sealed record Field
         else throw new InvalidOperationException($"Field {Key} is computed and cannot be written.");
     }
 
+    /// <summary>What is stored in place of a value: for an encrypted field its seal.</summary>
+    internal object? Stored(object? value) => value is null || !Encrypted ? value : Sealed().Close(value);
+
+    /// <summary>The value of what is stored.</summary>
+    internal object? Opened(object? stored) => stored is string text && Encrypted ? Sealed().Open(text) : stored;
+
+    private IFieldSeal Sealed() => Seal ?? throw new InvalidOperationException($"The field {Key} is encrypted: only a tenant's own catalog can read and write it.");
+
     /// <summary>Whether two values of a field are the same to its users.</summary>
     internal static bool Same(object? a, object? b) => (a, b) switch
     {
@@ -155,6 +175,16 @@ public sealed record Field
 
     /// <inheritdoc/>
     public override string ToString() => Key;
+}
+
+/// <summary>Seals the values of an encrypted field.</summary>
+internal interface IFieldSeal
+{
+    /// <summary>The text to store.</summary>
+    string Close(object value);
+
+    /// <summary>The value of a stored text.</summary>
+    object? Open(string stored);
 }
 
 /// <summary>

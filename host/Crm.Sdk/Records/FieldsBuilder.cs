@@ -251,8 +251,22 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>What a computed value is worked out from, by field keys: it is hidden from whoever may not see one of them.</summary>
     public FieldsBuilder<T> From(params string[] fields) => Each(f => f with { From = fields });
 
+    /// <summary>
+    /// Kept encrypted with the tenant's key, in the database, in the history and in its backups: a passport number. Text only, and kept in
+    /// <c>Ext</c>: begin the field with a key. Nothing filters, sorts, searches or matches by it.
+    /// </summary>
+    public FieldsBuilder<T> Encrypted() => Each(f => f.InExt && f.ValueType == typeof(string) && f.Kind != FieldKind.Choice
+        ? f with { Encrypted = true }
+        : throw new InvalidOperationException($"The field {f.Key} cannot be encrypted: it must hold text and be kept in Ext."));
+
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
     public FieldsBuilder<T> Hidden() => Each(f => f with { Hidden = true });
+
+    /// <summary>What it holds after a save is told at once to whoever saved: a computed doubt, such as 要確認.</summary>
+    public FieldsBuilder<T> ToldOnSave() => Each(f => f with { ToldOnSave = true });
+
+    /// <summary>What the records that point by this field are called on the page of the record they point to.</summary>
+    public FieldsBuilder<T> SeenFrom(string ja, string en) => Each(f => f with { SeenFrom = new(ja, en) });
 
     /// <summary>A reference whose records get no tab of their own on the page of what it points to: a part of that page shows them better.</summary>
     public FieldsBuilder<T> WithoutTab() => Each(f => f with { WithoutTab = true });

@@ -62,7 +62,7 @@ public static class Problems
     /// <summary>A field must be filled.</summary>
     public static Problem Required(string field, Label label) => new(
         "required",
-        ($"「{label.Ja}」を入力してください。", $"“{label.En}” is required."),
+        ($"「{label.Ja}」は必須です。", $"“{label.En}” is required."),
         ("値を入力してください。", "Enter a value."),
         field);
 

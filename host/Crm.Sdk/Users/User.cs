@@ -42,6 +42,9 @@ public enum ChangeSource
 
     /// <summary>The command line.</summary>
     CommandLine,
+
+    /// <summary>A page or address that answers strangers.</summary>
+    Public,
 }
 
 /// <summary>How a <see cref="ChangeSource"/> is written where it is kept.</summary>
@@ -51,9 +54,10 @@ public static class ChangeSourceNames
     [
         (ChangeSource.Screen, "screen"), (ChangeSource.Api, "api"), (ChangeSource.Import, "import"),
         (ChangeSource.Job, "job"), (ChangeSource.Event, "event"), (ChangeSource.CommandLine, "command-line"),
+        (ChangeSource.Public, "public"),
     ];
 
-    /// <summary>Its persisted name: <c>screen</c>, <c>api</c>, <c>import</c>, <c>job</c>, <c>event</c>, <c>command-line</c>.</summary>
+    /// <summary>Its persisted name: <c>screen</c>, <c>api</c>, <c>import</c>, <c>job</c>, <c>event</c>, <c>command-line</c>, <c>public</c>.</summary>
     public static string PersistedName(this ChangeSource source) => Names.First(n => n.Source == source).Name;
 
     internal static ChangeSource Parse(string persisted) => Names.First(n => n.Name == persisted).Source;

@@ -26,6 +26,12 @@ public static class Routes
     /// <summary>A screen of a module or plugin.</summary>
     public static string Screen(string module, string screen) => $"/x/{module}/{screen}";
 
+    /// <summary>A screen or an endpoint of a module that answers strangers.</summary>
+    public static string Public(string tenant, string module, string key) => $"/public/{tenant}/{module}/{key}";
+
+    /// <summary>The file that a query of a module's API answers with, for people who are signed in.</summary>
+    public static string Download(string module, string key) => $"/x/{module}/download/{key}";
+
     /// <summary>Where a form posts that names the request it sends.</summary>
     public static string Send(string command) => "/send/" + command;
 

@@ -65,6 +65,22 @@ public abstract class RecordPart : Part
     public required RecordView Record { get; set; }
 }
 
+/// <summary>A layout of many records, for paper.</summary>
+public abstract class ListPart : Part
+{
+    /// <summary>The type of the records, as the tenant sees it.</summary>
+    [Parameter]
+    public required RecordType Type { get; set; }
+
+    /// <summary>The records in the order of the list, with all fields that may be seen; 1,000 at most.</summary>
+    [Parameter]
+    public required IReadOnlyList<Row> Rows { get; set; }
+
+    /// <summary>Whether the list has more records than these.</summary>
+    [Parameter]
+    public bool HasMore { get; set; }
+}
+
 /// <summary>Ends the loading of a page whose query was refused; the host answers with the page for the problem.</summary>
 internal sealed class ScreenRefusedException(IReadOnlyList<Problem> problems) : Exception(string.Join("; ", problems.Select(p => p.Code)))
 {
@@ -96,8 +112,11 @@ public abstract class FormPart : Part
 /// <summary>The request a page answers.</summary>
 public sealed class ScreenContext
 {
-    internal ScreenContext(HttpContext http, IMediator mediator, ITenant tenant, IUser user)
+    private readonly Func<string, string, string>? assets;
+
+    internal ScreenContext(HttpContext http, IMediator mediator, ITenant tenant, IUser user, Func<string, string, string>? assets = null)
     {
+        this.assets = assets;
         Http = http;
         Mediator = mediator;
         Tenant = tenant;
@@ -120,8 +139,17 @@ public sealed class ScreenContext
     /// <summary>Path of the page.</summary>
     public string Path => Http.Request.Path;
 
+    /// <summary>The address of a file that lies in the <c>wwwroot</c> of a plugin: <c>Asset("waste", "css/waste.css")</c>. Browsers keep it until the plugin changes.</summary>
+    public string Asset(string plugin, string path) => assets?.Invoke(plugin, path) ?? path;
+
     /// <summary>Whether only a part of the page is wanted (htmx): the shell around it is left out.</summary>
     public bool IsPartial => Http.Request.Headers.ContainsKey("HX-Request") && !Http.Request.Headers.ContainsKey("HX-History-Restore-Request");
+
+    /// <summary>What was wrong with the form of a public screen that was just refused; empty when it is opened.</summary>
+    public IReadOnlyList<Problem> Problems { get; internal set; } = [];
+
+    /// <summary>What was typed into a form of a public screen that was refused, or null.</summary>
+    public string? Typed(string name) => Http.Request.HasFormContentType && Http.Request.Form.TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <summary>A value from the address after the question mark, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;

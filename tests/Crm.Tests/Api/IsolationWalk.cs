@@ -103,7 +103,7 @@ public sealed class IsolationWalk(ApiHosts hosts)
         var secret = "秘" + Guid.CreateVersion7().ToString("n");
         var theirs = await Victim.Of(host, secret);
         var nobody = theirs.Tenant.Admin.Without();
-        string[] open = ["/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/tenant", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/set-password/{code}"];
+        string[] open = ["/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/tenant", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/set-password/{code}", "/public/{tenant}/{module}/{screen}"];
 
         foreach (var (method, route) in Routes(host).Where(r => !open.Contains(r.Route)))
         {
@@ -155,6 +155,8 @@ public sealed class IsolationWalk(ApiHosts hosts)
                         return "title";
                     case "key" or "command":
                         return "library.lend";
+                    case "tenant":
+                        return theirs.Tenant.Info.Key;
                     case "module":
                         return "customers";
                     case "screen":

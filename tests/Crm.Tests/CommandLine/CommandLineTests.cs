@@ -116,6 +116,25 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_export_speaks_the_tenants_language_and_an_import_tells_the_cures()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        var folder = Directory.CreateTempSubdirectory("crm-cli-").FullName;
+        var (source, target) = (Path.Combine(folder, "in.csv"), Path.Combine(folder, "out.csv"));
+        await File.WriteAllTextAsync(source, "ISBN,書名,価格\r\n111,こころ,462\r\n222,三四郎,高い\r\n");
+
+        var imported = await In("en-US", () => Run(crm, $"import {source} -t alpha --type library.book --match isbn"));
+        Assert.Contains("    → ", imported.Out, StringComparison.Ordinal);
+        var refused = await Json(crm, $"import {source} -t alpha --type library.book --match title --json", ExitCode.Refused);
+        Assert.Equal("not-a-match-key", Code(refused));
+        Assert.Contains("isbn", refused.GetProperty("errors")[0].GetProperty("cure").GetString(), StringComparison.Ordinal);
+
+        await In("en-US", () => Run(crm, $"export -t alpha --type library.book --fields isbn,title --out {target}"));
+        Assert.Contains("書名", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Refusals_misunderstandings_and_broken_machines_have_codes_of_their_own()
     {
         await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());

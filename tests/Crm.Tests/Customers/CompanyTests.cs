@@ -56,6 +56,20 @@ public sealed class CompanyTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Names_sort_by_their_sound_in_whatever_kana_they_are_written(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        await crm.Company("マルハ商店");
+        await crm.Company("ことぶきリース");
+        await crm.Company("安藤電機", ("nameKana", "アンドウデンキ"));
+        await crm.Company("ﾀﾅｶ工業");
+
+        var names = (await crm.List(CustomersContract.Company, null, "name")).Rows.Select(r => (string)r.Values[0]!);
+
+        Assert.Equal(["安藤電機", "ことぶきリース", "ﾀﾅｶ工業", "マルハ商店"], names);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_renamed_company_is_found_by_its_old_name(string database)
     {
         await using var crm = await CustomersHost.Start(database);

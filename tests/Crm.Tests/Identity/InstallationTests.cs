@@ -2,6 +2,7 @@ using System.Net;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Tokens;
 using Crm.Platform.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Identity;
 
@@ -30,6 +31,50 @@ public sealed class InstallationTests(SignInHost crm) : IClassFixture<SignInHost
         var close = root.Page.QuerySelector("[data-tenant=minato] form")!.GetAttribute("action")!;
         await root.Submit(close);
         Assert.False(await boss.IsIn());
+    }
+
+    [Fact]
+    public async Task A_tenant_is_opened_with_its_currency_zone_year_and_modules_and_its_locked_out_administrator_gets_a_link()
+    {
+        await crm.NewInstallationAdministrator("second@vendor.example");
+        var root = await crm.Browser().SignIn("second@vendor.example");
+        await root.Get("/installation");
+        await root.Submit(
+            "/installation/tenants", ("key", "london"), ("tenantName", "London Trading"), ("name", "Ann Lee"), ("email", "ann@london.example"), ("language", "en"), ("currency", "gbp"),
+            ("timeZone", "Europe/London"), ("fiscalYearStart", "1"), ("database", ""), ("modules", "customers"));
+        Assert.Equal(HttpStatusCode.OK, root.Status);
+        var tenant = (await crm.Services.GetRequiredService<Tenants>().Find("london", CancellationToken.None))!;
+        Assert.Equal(("GBP", "Europe/London", 1, "customers"), (tenant.Currency, tenant.TimeZone.Id, tenant.FiscalYearStart, string.Join(',', tenant.Modules)));
+
+        await root.Get("/installation");
+        await root.Get(root.Page.QuerySelector("[data-tenant=london] td.title a")!.GetAttribute("href")!);
+        Assert.Contains("Europe/London", root.Text, StringComparison.Ordinal);
+        await root.Submit($"/installation/tenants/{tenant.Id}/reset");
+        var link = new Uri(root.Page.QuerySelector("[data-one-time-link]")!.GetAttribute("value")!).AbsolutePath;
+        var ann = crm.Browser();
+        await ann.Get(link);
+        Assert.Equal(HttpStatusCode.OK, ann.Status);
+        var noted = (await crm.Ask(tenant, new Platform.Audit.ListAudit { RecordType = Platform.Audit.AuditedSettings.User })).Entries[0];
+        Assert.Equal(("運用 担当", "Ann Lee: password"), (noted.ActorName, noted.Changes[0].Field));
+
+        // Whoever is no administrator there is helped by those who are.
+        var clerk = await crm.NewUser(tenant, "clerk@london.example", "viewer");
+        await root.Post($"/installation/tenants/{tenant.Id}/reset", ("__RequestVerificationToken", root.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!), ("user", clerk.ToString()));
+        Assert.Null(root.Page.QuerySelector("[data-one-time-link]"));
+    }
+
+    [Fact]
+    public async Task A_tenant_whose_own_database_cannot_be_reached_is_not_made()
+    {
+        await crm.NewInstallationAdministrator("fourth@vendor.example");
+        var root = await crm.Browser().SignIn("fourth@vendor.example");
+        await root.Get("/installation");
+        await root.Submit(
+            "/installation/tenants", ("key", "nowhere"), ("tenantName", "どこにもない商会"), ("name", "無 一郎"), ("email", "boss@nowhere.example"), ("currency", "JPY"), ("timeZone", "Asia/Tokyo"),
+            ("fiscalYearStart", "4"), ("database", "Data Source=/proc/none/crm.db"), ("modules", "customers"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, root.Status);
+        Assert.Contains("cannot be reached", root.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(await crm.Services.GetRequiredService<Tenants>().Find("nowhere", CancellationToken.None));
     }
 
     [Fact]

@@ -44,6 +44,27 @@ public sealed class PeopleScreenTests(SignInHost crm) : IClassFixture<SignInHost
     }
 
     [Fact]
+    public async Task All_personal_data_is_ticked_at_once_and_a_role_needs_no_English_name()
+    {
+        var tenant = await crm.NewTenant();
+        await crm.NewUser(tenant, "boss@hiding.example");
+        var browser = await crm.Browser().SignIn("boss@hiding.example");
+        await browser.Get("/settings/roles/new");
+        Assert.Null(browser.Page.QuerySelector("input[name=hidden][value='customers.company/sortName']"));
+
+        await browser.Submit("/settings/roles", ("ja", "外部委託"), ("reach.*.Read", "all"), ("mark", "personal"));
+        Assert.Equal("外部委託", browser.Page.QuerySelector("#ja")!.GetAttribute("value"));
+        Assert.DoesNotContain((await crm.Ask(tenant, new ListRoles())).Roles, r => r.Role.Name.Ja == "外部委託");
+        var ticked = browser.Page.QuerySelectorAll("input[name=hidden][checked]").Select(i => i.GetAttribute("value")!).ToList();
+        Assert.Contains("customers.person/mobile", ticked);
+        Assert.DoesNotContain("customers.company/rank", ticked);
+
+        await browser.Submit("/settings/roles", [("ja", "外部委託"), ("en", ""), ("reach.*.Read", "all"), .. ticked.Select(t => ("hidden", t))]);
+        var role = (await crm.Ask(tenant, new ListRoles())).Roles.Single(r => r.Role.Name.Ja == "外部委託").Role;
+        Assert.Equal(("外部委託", ticked.Count), (role.Name.En, role.Rights.Hidden.Count));
+    }
+
+    [Fact]
     public async Task The_matrix_of_a_role_is_saved_as_it_was_chosen()
     {
         var tenant = await crm.NewTenant();

@@ -56,7 +56,7 @@ public sealed class ImportAccessTests
     {
         await using var crm = await TestHost.Start(database);
         var (taro, hanako) = (Importer(), Importer());
-        var poisoned = new ImportSettings { Columns = [new(2, "title")], Constants = new Dictionary<string, string> { ["owner"] = hanako.Id.ToString()! }, Match = ["title"], EmptyClears = true };
+        var poisoned = new ImportSettings { Columns = [new(2, "title")], Constants = new Dictionary<string, string> { ["owner"] = hanako.Id.ToString()! }, Match = ["id"], EmptyClears = true };
         await crm.Ask(new StartImport(LibraryModule.Book, await Upload(crm, hanako, Header + "1,こころ,462\n"), poisoned, DryRun: true), actor: hanako);
 
         var id = await crm.Ask(new StartImport(LibraryModule.Book, await Upload(crm, taro, Header + "2,三四郎,\n"), null, DryRun: false), actor: taro);

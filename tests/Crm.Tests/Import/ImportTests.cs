@@ -56,6 +56,60 @@ public sealed class ImportTests
         Assert.Equal(["name", "phone", "employees", "site", "code", "industry"], preview.Proposed.Columns.Select(c => c.Field));
     }
 
+    [Fact]
+    public async Task An_address_in_one_column_is_split_and_a_row_whose_city_nobody_knows_says_so()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var file = await Upload(crm, "会社名,住所\n青葉商店,〒108-0014 東京都港区芝５－２９－１１ 三田ビル3F\n迷子商店,芝の奥のほう\n渋谷商店,渋谷区神南1-2\n");
+        var preview = await crm.Ask(new InspectFile("customers.company", file));
+        Assert.Equal(["postalCode", "prefecture", "city", "street", "building"], preview.Proposed.Columns.Where(c => c.Column == 2).Select(c => c.Part));
+
+        var import = await Run(crm, file, null, dryRun: false, "customers.company");
+
+        Assert.Equal((2L, 1L), (import.Created, import.Refused));
+        var problem = Assert.Single(await crm.Ask(new ListImportProblems(import.Id)));
+        Assert.Equal((3L, "address-not-split", "芝の奥のほう"), (problem.Row, problem.Code, problem.Value));
+        var rows = (await crm.Ask(new ListRecords("customers.company") { Fields = ["name", "postalCode", "prefecture", "city", "street", "building"] })).Rows
+            .ToDictionary(r => (string)r.Values[0]!, r => string.Join('|', r.Values.Skip(1)));
+        Assert.Equal("108-0014|東京都|港区|芝５－２９－１１|三田ビル3F", rows["青葉商店"]);
+        Assert.Equal("|東京都|渋谷区|神南1-2|", rows["渋谷商店"]);
+    }
+
+    [Fact]
+    public async Task A_row_tells_of_all_its_mistakes_at_once()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var file = await Upload(crm, "会社名,フリガナ,社員数,法人番号,郵便番号\n鈴木商店,鈴木,百,1234567890123,14014\n");
+
+        var import = await Run(crm, file, null, dryRun: true, "customers.company");
+
+        Assert.Equal(["corporateNumber", "employees", "nameKana", "postalCode"], (await crm.Ask(new ListImportProblems(import.Id))).Select(p => p.Field).Order());
+        var saved = await crm.Send(new SaveRecord("customers.company", null, new Dictionary<string, object?> { ["corporateNumber"] = "1234567890123", ["employees"] = "百" }));
+        Assert.Equal(["corporateNumber", "employees", "name"], saved.Problems.Select(p => p.Field).Order());
+    }
+
+    [Fact]
+    public async Task What_the_form_kept_although_it_is_doubtful_comes_back_from_an_export()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var saved = await crm.Ask(new SaveRecord("customers.company", null, new Dictionary<string, object?> { ["name"] = "青葉商店", ["phone"] = "３１２３４ー５６７８", ["postalCode"] = "１０５１４" }));
+        var kept = await crm.Ask(new GetRecord("customers.company", saved.Id));
+        Assert.Equal(("31234-5678", "10514"), (kept["phone"], kept["postalCode"]));
+        Assert.NotNull(kept["checks"]);
+        using var exported = new MemoryStream();
+        await crm.Ask(new ExportRecords("customers.company", ExportFormat.CsvUtf8, exported));
+        exported.Position = 0;
+        Guid again;
+        await using (var scope = await crm.Scope()) again = await scope.Get<IFiles>().Save("export.csv", "text/csv", exported);
+
+        var import = await Run(crm, again, null, dryRun: false, "customers.company");
+        Assert.Equal((1L, 0L), (import.Unchanged, import.Refused));
+
+        // The same number from elsewhere is asked about.
+        var other = await Run(crm, await Upload(crm, "会社名,電話\n若葉商店,31234-5678\n"), null, dryRun: false, "customers.company");
+        Assert.Equal((0L, 1L), (other.Created, other.Refused));
+    }
+
     [Theory, EveryDatabase]
     public async Task A_row_may_name_a_record_that_a_later_row_makes(string database)
     {
@@ -219,7 +273,7 @@ public sealed class ImportTests
         return job.Run(new OneRun(System.Text.Json.JsonSerializer.Serialize(new ImportJob.Arguments(import))), CancellationToken.None);
     }
 
-    private sealed class OneRun(string arguments) : JobRun
+    internal sealed class OneRun(string? arguments) : JobRun
     {
         public override Guid Id { get; } = Ids.New();
 

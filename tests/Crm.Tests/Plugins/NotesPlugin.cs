@@ -91,10 +91,11 @@ internal static class NotesPlugin
                 page.AddAttribute(1, "id", "notes-board");
                 page.AddContent(2, said);
                 page.CloseElement();
+                page.AddMarkupContent(3, "<link rel='stylesheet' href='" + Context.Asset("notes", "css/notes.css") + "'>");
             }
         }
         """;
 
-    public static byte[] Package(string version = "1.0.0", string says = "v1", bool withColour = false) =>
-        PluginMaker.Pack(Id, version, PluginMaker.Compile("Plugin", Source(says, withColour)), m => m["requires"] = new Dictionary<string, string> { ["library"] = "[0.0.0, 9.0.0)" });
+    public static byte[] Package(string version = "1.0.0", string says = "v1", bool withColour = false, Action<Dictionary<string, byte[]>>? files = null) =>
+        PluginMaker.Pack(Id, version, PluginMaker.Compile("Plugin", Source(says, withColour)), m => m["requires"] = new Dictionary<string, string> { ["library"] = "[0.0.0, 9.0.0)" }, files);
 }

@@ -146,6 +146,48 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         Assert.Null(second.GetRequiredService<PluginHost>().Find("notes"));
     }
 
+    [Fact]
+    public async Task One_that_needs_another_runs_on_every_node_whatever_order_they_are_looked_at_in()
+    {
+        await using var host = await Start(Databases.Sqlite);
+        await using var second = host.Node(Settings);
+        var store = second.GetRequiredService<PluginStore>();
+        var (pie, apple) = (Plain("apple-pie", "zapple"), Plain("zapple"));
+        Assert.True((await host.Services.GetRequiredService<PluginStore>().Install(pie, "テスト", CancellationToken.None)).Failed);
+        await Install(host, apple);
+        await Install(host, pie);
+
+        await store.Follow(CancellationToken.None);
+
+        Assert.Equal(["applepie", "zapple"], second.GetRequiredService<PluginHost>().Running.Select(p => p.Id));
+        Assert.Empty(store.NotRunning);
+        Assert.Equal("required-by", (await store.Remove("zapple", CancellationToken.None)).Problems[0].Code);
+
+        // A new version of what is needed takes those that need it along, once each.
+        await Install(host, Plain("zapple", version: "1.1.0"));
+        await store.Follow(CancellationToken.None);
+        Assert.Equal(new Version(1, 1, 0), second.GetRequiredService<PluginHost>().Find("zapple")!.Version);
+        Assert.Equal(2, second.GetRequiredService<PluginHost>().Running.Count);
+    }
+
+    /// <summary>A plugin that does nothing, and may need another.</summary>
+    private static byte[] Plain(string name, string? needs = null, string version = "1.0.0")
+    {
+        var id = name.Replace("-", "", StringComparison.Ordinal);
+        var source = $$"""
+            public sealed class M : CrmModule
+            {
+                public override string Key => "{{id}}";
+                public override Label Name => ("{{name}}", "{{name}}");
+                public override void Configure(ModuleBuilder module) { {{(needs is null ? "" : $"module.Requires(\"{needs}\");")}} }
+            }
+            """;
+        return PluginMaker.Pack(id, version, PluginMaker.Compile("Plugin", source), m =>
+        {
+            if (needs is not null) m["requires"] = new Dictionary<string, string> { [needs] = "[1.0.0, 2.0.0)" };
+        });
+    }
+
     private static async Task<List<(string Table, List<string> Columns)>> Tables(System.Data.Common.DbConnection connection, string database)
     {
         await using var command = connection.CreateCommand();

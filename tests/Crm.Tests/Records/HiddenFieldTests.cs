@@ -120,7 +120,7 @@ public sealed class HiddenFieldTests
 
         Assert.DoesNotContain(await Past(clerk), f => f == key);
         Assert.Contains(await Past(null), f => f == key);
-        Assert.DoesNotContain(await crm.Ask(new ListAudit(), actor: clerk), e => e.RecordType == LibraryModule.Author && e.Detail?.Contains("胃弱", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain((await crm.Ask(new ListAudit(), actor: clerk)).Entries, e => e.RecordType == LibraryModule.Author && e.Detail?.Contains("胃弱", StringComparison.Ordinal) == true);
 
         async Task<IEnumerable<string>> Past(Actor? actor) =>
             (await crm.Ask(new GetHistory(LibraryModule.Author, soseki), actor: actor)).SelectMany(e => e.Changes).Select(c => c.Field);
@@ -133,12 +133,12 @@ public sealed class HiddenFieldTests
         var soseki = await Author(crm, "夏目", "ナツメ");
         await crm.Ask(new SaveRecord(LibraryModule.Author, soseki, new Dictionary<string, object?> { ["name"] = "夏目 漱石", ["nameKana"] = "ナツメ ソウセキ" }));
 
-        var whole = (await crm.Ask(new ListAudit())).Single(e => e.Action == "updated");
+        var whole = (await crm.Ask(new ListAudit())).Entries.Single(e => e.Action == "updated");
         Assert.Contains("ソウセキ", whole.Detail, StringComparison.Ordinal);
-        var hiding = (await crm.Ask(new ListAudit(), actor: Auditor(Reach.All, Kana))).Single(e => e.Action == "updated");
+        var hiding = (await crm.Ask(new ListAudit(), actor: Auditor(Reach.All, Kana))).Entries.Single(e => e.Action == "updated");
         Assert.Contains("漱石", hiding.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("ソウセキ", hiding.Detail, StringComparison.Ordinal);
-        Assert.Null((await crm.Ask(new ListAudit(), actor: Auditor(Reach.Own))).Single(e => e.Action == "updated").Detail);
+        Assert.Null((await crm.Ask(new ListAudit(), actor: Auditor(Reach.Own))).Entries.Single(e => e.Action == "updated").Detail);
 
         static Actor Auditor(Reach reach, params string[] hidden) => TestHost.UserWithout(hidden, [AuditRights.Key], (LibraryModule.Author, RecordAction.Read, reach));
     }

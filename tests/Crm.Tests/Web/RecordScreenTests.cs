@@ -54,6 +54,63 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
     }
 
     [Fact]
+    public async Task A_company_shows_the_tabs_that_hold_something_and_keeps_the_rest_in_a_menu()
+    {
+        var (browser, tenant) = await SignedIn();
+        var head = await Save(tenant, new() { ["name"] = "東都物流" });
+        var post = await Post(tenant, head);
+
+        await browser.Get($"/r/{Company}/{head}");
+        var shown = browser.Page.QuerySelectorAll(".tabs-nav a.nav-link").Select(a => a.TextContent.Trim()).ToList();
+        Assert.Contains("在籍者", shown);
+        Assert.DoesNotContain("下位の会社", shown);
+        Assert.InRange(shown.Count, 3, 7);
+        Assert.Contains(browser.Page.QuerySelectorAll(".tabs-more a"), a => a.TextContent.Trim() == "下位の会社");
+
+        await browser.Get($"/r/{Company}/{head}?tab=rel-customers.company-parentId");
+        Assert.Equal("下位の会社", browser.Page.QuerySelector(".tabs-nav a.active")!.TextContent.Trim());
+
+        await browser.Get($"/r/{Company}/{head}?tab=rel-customers.employment-companyId");
+        Assert.Equal("佐藤 花子", browser.Page.QuerySelector($"#related-rows td.title a[href='/r/customers.employment/{post}']")!.TextContent.Trim());
+        await browser.Get($"/r/customers.employment/{post}");
+        Assert.Contains("佐藤 花子 東都物流", browser.Page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("昭和62年4月1日", "1987/04/01")]
+    [InlineData("S62.4.1", "1987/04/01")]
+    [InlineData("２０２６／１／１０", "2026/01/10")]
+    [InlineData("2026年1月10日", "2026/01/10")]
+    public async Task A_date_is_typed_as_it_stands_in_a_register(string typed, string shown)
+    {
+        var (browser, tenant) = await SignedIn();
+        var id = await Save(tenant, new() { ["name"] = "青葉商店" });
+        await browser.Get($"/r/{Company}/{id}/field/foundedOn");
+        Assert.NotEqual("date", browser.Page.QuerySelector("input[name=foundedOn]")!.GetAttribute("type"));
+        await browser.Submit($"/r/{Company}/{id}/field/foundedOn", ("foundedOn", typed));
+        await browser.Get($"/r/{Company}/{id}");
+        Assert.Contains(shown, browser.Page.QuerySelector("#d-foundedOn")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_doubt_about_what_was_saved_is_told_at_once()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get($"/r/{Company}/new");
+        await browser.Submit($"/r/{Company}", ("name", "みなと商店"), ("phone", "３１２３４５６７８"));
+        await browser.Get(browser.LeadsTo!);
+        Assert.Contains("電話番号の先頭の0", browser.Page.QuerySelector(".toast-box")!.TextContent, StringComparison.Ordinal);
+
+        var id = await Save(tenant, new() { ["name"] = "青葉商店" });
+        await browser.Get($"/r/{Company}/{id}/field/phone");
+        await browser.Submit($"/r/{Company}/{id}/field/phone", ("phone", "０３ー１２３４ー５６７"));
+        await browser.Get(browser.LeadsTo!);
+        Assert.Contains("電話番号として読めない", browser.Page.QuerySelector(".toast-box")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("電話番号として読めない", browser.Page.QuerySelector(".page-head")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("03-1234-567", browser.Page.QuerySelector("#d-phone")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_people_who_change_different_fields_both_keep_their_change()
     {
         var (hanako, tenant) = await SignedIn();
@@ -288,6 +345,12 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
     }
 
     private async Task<Guid> Save(TenantInfo tenant, Dictionary<string, object?> values) => (await crm.Ask(tenant, new SaveRecord(Company, null, values))).Id;
+
+    private async Task<Guid> Post(TenantInfo tenant, Guid company)
+    {
+        var person = await crm.Ask(tenant, new SaveRecord("customers.person", null, new Dictionary<string, object?> { ["lastName"] = "佐藤", ["firstName"] = "花子" }));
+        return (await crm.Ask(tenant, new SaveRecord("customers.employment", null, new Dictionary<string, object?> { ["personId"] = person.Id, ["companyId"] = company, ["department"] = "営業部" }))).Id;
+    }
 
     private Task<SavedRecord> Change(TenantInfo tenant, Guid id, Dictionary<string, object?> values) => crm.Ask(tenant, new SaveRecord(Company, id, values));
 

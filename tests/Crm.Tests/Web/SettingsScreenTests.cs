@@ -34,11 +34,11 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Equal("Tenant settings", browser.Page.QuerySelector("h1")!.TextContent.Trim());
         var now = (await crm.Services.GetRequiredService<Tenants>().Find(tenant.Id, CancellationToken.None))!;
         Assert.Equal(("みなと商事", "America/New_York", "en", "USD", 10), (now.Name, now.TimeZone.Id, now.Language.Name, now.Currency, now.FiscalYearStart));
-        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Tenant);
+        var entry = Assert.Single((await crm.Ask(tenant, new ListAudit())).Entries, e => e.RecordType == AuditedSettings.Tenant);
         Assert.Equal(("updated", "platform.tenant", "screen", "山田 太郎"), (entry.Action, entry.RecordType, entry.Source, entry.ActorName));
         Assert.Equal(5, System.Text.Json.JsonDocument.Parse(entry.Detail!).RootElement.EnumerateObject().Count());
         await browser.Get("/settings/audit");
-        Assert.Contains("Tenant settings", browser.Page.QuerySelector("tbody td.title")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Tenant settings", browser.Page.QuerySelector(".audit-type")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Equal(5, browser.Page.QuerySelectorAll(".error-box li").Length);
         Assert.Equal("Mars/Base", browser.Page.QuerySelector("input[name=timeZone]")!.GetAttribute("value"));
         Assert.Equal(tenant.Name, (await crm.Ask(tenant, new GetTenantSettings())).Name);
-        Assert.DoesNotContain(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Tenant);
+        Assert.DoesNotContain((await crm.Ask(tenant, new ListAudit())).Entries, e => e.RecordType == AuditedSettings.Tenant);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
 
         await browser.Get($"/r/{Company}/new");
         Assert.Contains("重要度", browser.Page.QuerySelector("label[for$='rank']")!.TextContent, StringComparison.Ordinal);
-        var entry = Assert.Single(await crm.Ask(tenant, new ListAudit()), e => e.RecordType == AuditedSettings.Word);
+        var entry = Assert.Single((await crm.Ask(tenant, new ListAudit())).Entries, e => e.RecordType == AuditedSettings.Word);
         Assert.Equal(("platform.label", $$"""{"{{Company}}/rank":[null,"重要度 / Importance"]}"""), (entry.RecordType, entry.Detail));
 
         await browser.Get($"/settings/fields?type={Company}&name={Company}/rank");
@@ -110,7 +110,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         await browser.Submit("/settings/record-types/remove");
         await browser.Get($"/r/{vehicle}/{truck.Id}");
         Assert.Equal(HttpStatusCode.OK, browser.Status);
-        Assert.Equal(["restored", "deleted", "created"], (await crm.Ask(tenant, new ListAudit())).Where(e => e.RecordType == "platform.record-type").Select(e => e.Action));
+        Assert.Equal(["restored", "deleted", "created"], (await crm.Ask(tenant, new ListAudit())).Entries.Where(e => e.RecordType == "platform.record-type").Select(e => e.Action));
     }
 
     [Fact]
@@ -131,6 +131,22 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         var types = await crm.Ask(tenant, new GetRecordTypes());
         Assert.Equal("松", types.Single(t => t.Key == Company)["custom.grade"].Choices[0].Label.Ja);
         Assert.Equal("貸出機材", types.Single(t => t.Key == "custom.rental").Label.Ja);
+    }
+
+    [Fact]
+    public async Task A_field_called_like_another_is_warned_of_and_told_apart_where_one_is_chosen()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/fields?type=" + Company);
+        await browser.Submit("/settings/fields", ("ja", "電話"), ("key", "phone2"), ("kind", "Phone"));
+        await browser.Get(browser.LeadsTo!);
+        Assert.Contains("電話", browser.Page.QuerySelector(".toast-box")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("ほかにも", browser.Page.QuerySelector(".toast-box")!.TextContent, StringComparison.Ordinal);
+
+        var type = (await crm.Ask(tenant, new GetRecordTypes())).Single(t => t.Key == Company);
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
+        var choices = type.Sections.SelectMany(s => Host.Web.Imports.ColumnChoice.In(type, s.Key)).ToDictionary(c => c.Value, c => c.Label);
+        Assert.Equal(("電話（連絡先）", "電話（追加項目）"), (choices["phone"], choices["custom.phone2"]));
     }
 
     [Fact]
@@ -170,17 +186,17 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         await crm.Ask(tenant, new SaveRole(role, "窓口", "Desk", new() { Permissions = ["records.bulk"] }));
         Assert.False((await crm.Send(tenant, new ChangeUser(hanako, $"hanako@{tenant.Key}.example", "佐藤 花子", [role.ToString()], []))).Failed);
         await crm.Ask(tenant, new SaveTeam(null, "東日本", [hanako]));
-        Assert.False((await crm.Send(tenant, new SwitchModule("customers", false))).Failed);
+        Assert.False((await crm.Send(tenant, new SwitchModule("deals", false))).Failed);
 
-        var audit = (await crm.Ask(tenant, new ListAudit())).Reverse().ToList();
+        var audit = (await crm.Ask(tenant, new ListAudit())).Entries.Reverse().ToList();
         Assert.Equal(["created", "updated", "deleted"], audit.Where(e => e.RecordType == AuditedSettings.Field).Select(e => e.Action));
         Assert.Contains($"\"{Company}/custom.credit: required\":[null,\"true\"]", Details(AuditedSettings.Field), StringComparison.Ordinal);
         Assert.Contains("\"窓口: records.import\":[\"true\",null]", Details(AuditedSettings.Role), StringComparison.Ordinal);
         Assert.Contains("\"佐藤 花子: roles\":[\"閲覧のみ\",\"窓口\"]", Details(AuditedSettings.User), StringComparison.Ordinal);
         Assert.Contains("\"東日本: members\":[null,\"佐藤 花子\"]", Details(AuditedSettings.Team), StringComparison.Ordinal);
-        Assert.Contains("\"customers\":[\"on\",\"off\"]", Details(AuditedSettings.Module), StringComparison.Ordinal);
+        Assert.Contains("\"deals\":[\"on\",\"off\"]", Details(AuditedSettings.Module), StringComparison.Ordinal);
         await browser.Get("/settings/audit");
-        foreach (var what in new[] { "項目", "ロール", "チーム", "ユーザー", "モジュール" }) Assert.Contains(browser.Page.QuerySelectorAll("tbody td.title"), c => c.TextContent.Contains(what, StringComparison.Ordinal));
+        foreach (var what in new[] { "項目", "ロール", "チーム", "ユーザー", "モジュール" }) Assert.Contains(browser.Page.QuerySelectorAll(".audit-type"), c => c.TextContent.Contains(what, StringComparison.Ordinal));
 
         string Details(string what) => string.Join('\n', audit.Where(e => e.RecordType == what).Select(e => e.Detail));
     }

@@ -1,6 +1,7 @@
 // The document: what all record types share, then paths and schemas of each, then commands.
 using System.Text.Json;
 using Crm.Sdk;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
@@ -26,7 +27,7 @@ internal sealed class ApiDescription(ITenant tenant, IUser user, JsonSerializerO
 
     private readonly OpenApiDocument document = new();
 
-    public OpenApiDocument Of(IReadOnlyList<RecordType> types, IEnumerable<(string Key, Type Type)> commands)
+    public OpenApiDocument Of(IReadOnlyList<RecordType> types, IEnumerable<(string Key, Type Type)> commands, IEnumerable<EndpointDescription> endpoints)
     {
         document.Info = new OpenApiInfo
         {
@@ -51,6 +52,7 @@ internal sealed class ApiDescription(ITenant tenant, IUser user, JsonSerializerO
         foreach (var type in types) paths.Add(type);
         FilePaths.Add(document);
         CommandPaths.Add(document, commandJson, commands);
+        CommandPaths.Add(document, commandJson, endpoints);
         document.RegisterComponents();
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Security, document)] = [] }];
         return document;

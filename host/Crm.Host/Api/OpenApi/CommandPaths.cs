@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Crm.Sdk;
+using Crm.Sdk.Files;
+using Crm.Sdk.Modules;
 using MediatR;
 using Microsoft.OpenApi;
 
@@ -36,6 +38,38 @@ internal static class CommandPaths
                     },
                 },
             };
+        }
+    }
+
+    /// <summary>The addresses that modules and plugins add.</summary>
+    public static void Add(OpenApiDocument document, JsonSerializerOptions options, IEnumerable<EndpointDescription> endpoints)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            var responses = new OpenApiResponses();
+            var (answer, name) = (AnswerOf(endpoint.Request), RecordSchemas.Name(endpoint.Module + "." + endpoint.Key));
+            if (answer == typeof(Download)) responses["200"] = new OpenApiResponse { Description = ApiDescription.Text(("ファイル", "A file")), Content = FilePaths.Content() };
+            else if (answer is not null) responses["200"] = new OpenApiResponse { Description = ApiDescription.Text(("成功", "Done")), Content = Shape.Json(Of(answer, options, Depth)) };
+            else responses["204"] = new OpenApiResponse { Description = ApiDescription.Text(("成功", "Done")) };
+            ApiDescription.AddRefusals(document, responses, 400, 403, 404, 409, 413, 422);
+            var request = Of(endpoint.Request, options, Depth);
+            var operation = new OpenApiOperation
+            {
+                OperationId = endpoint.Method.ToLowerInvariant() + name, Summary = ApiDescription.Text(endpoint.Name), Responses = responses,
+                Tags = new HashSet<OpenApiTagReference> { new(Tag, document) },
+            };
+            if (endpoint.Method == "POST")
+            {
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Shape.Json(request) };
+            }
+            else
+            {
+                operation.Parameters = [.. request.Properties!.Select(p => new OpenApiParameter { Name = p.Key, In = ParameterLocation.Query, Required = request.Required!.Contains(p.Key), Schema = p.Value })];
+            }
+
+            var path = $"{ApiCall.Root}/x/{endpoint.Module}/{endpoint.Key}";
+            if (!document.Paths.TryGetValue(path, out var item)) document.Paths[path] = item = new OpenApiPathItem();
+            ((OpenApiPathItem)item).AddOperation(HttpMethod.Parse(endpoint.Method), operation);
         }
     }
 

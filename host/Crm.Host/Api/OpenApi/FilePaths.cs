@@ -44,7 +44,7 @@ internal static class FilePaths
     {
         var file = new OpenApiResponse
         {
-            Description = ApiDescription.Text(("ファイル", "A file")), Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = new() { Schema = Binary() } },
+            Description = ApiDescription.Text(("ファイル", "A file")), Content = Content(),
         };
         var all = $"/records/{type.Key}";
         if (mayExport)
@@ -59,6 +59,8 @@ internal static class FilePaths
                 [ApiDescription.InPath("id", Shape.Id()), ApiDescription.InPath("field", Shape.Text())], tag: type.Key);
         }
     }
+
+    public static Dictionary<string, OpenApiMediaType> Content() => new() { ["application/octet-stream"] = new() { Schema = Binary() } };
 
     private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 

@@ -22,7 +22,9 @@ internal sealed class OpenApiDocuments
         if (kept.TryGetValue(key, out var known)) return known;
         var types = await call.Send(new GetRecordTypes());
         var commands = call.Get<CommandDoor>().All().Select(c => (Key: c.Command!, c.Type));
-        var document = new ApiDescription(call.Tenant, call.Current.Actor, call.Get<CommandJson>().Options).Of(types.Value, commands);
+        var gate = call.Get<Gate>();
+        var endpoints = call.Catalog.Endpoints.Where(e => !e.Public && gate.Refuses(e.Request) is null);
+        var document = new ApiDescription(call.Tenant, call.Current.Actor, call.Get<CommandJson>().Options).Of(types.Value, commands, endpoints);
         using var buffer = new MemoryStream();
         await document.SerializeAsJsonAsync(buffer, OpenApiSpecVersion.OpenApi3_0, call.Aborted);
         if (kept.Count >= MostKept) kept.Clear();

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Crm.Platform.Modules;
 using Crm.Sdk;
 
 namespace Crm.Host.CommandLine.Authoring;
@@ -20,7 +21,7 @@ internal static partial class NewPlugin
         return runner.Aside("new", ("プラグインのプロジェクトを作る", "Make a plugin project"), [folder, id, name, ja, en, publisher], async (parsed, cancellation) =>
         {
             var (target, key) = (parsed.GetRequiredValue(folder).FullName, parsed.GetRequiredValue(id));
-            if (!Key().IsMatch(key))
+            if (!ModuleCheck.IsKey(key))
             {
                 return new Problem("bad-id", ($"ID「{key}」は使えません。", $"“{key}” cannot be an id."), ("英小文字で始まる 2〜30 文字の英小文字・数字にしてください。", "Use 2 to 30 lower-case letters and digits, beginning with a letter."), "id");
             }
@@ -68,7 +69,4 @@ internal static partial class NewPlugin
             Directory.Delete(hive, recursive: true);
         }
     }
-
-    [GeneratedRegex("^[a-z][a-z0-9]{1,29}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Key();
 }

@@ -1,10 +1,13 @@
 // ./crm export --tenant trading --type customers.person --format csv-cp932 --out people.csv
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Host.Api.Filters;
 using Crm.Platform.Export;
+using Crm.Platform.Pipeline;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using MediatR;
 using Spectre.Console;
 
@@ -36,9 +39,8 @@ internal static class Export
                 {
                     await using (var stream = File.Create(partial))
                     {
-                        var written = await scope.Get<IMediator>().Send(
-                            new ExportRecords(work.Needed(type), work.Value(format)!, stream) { Filter = wanted, Fields = work.Value(fields)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
-                            work.Stop);
+                        var export = new ExportRecords(work.Needed(type), work.Value(format)!, stream) { Filter = wanted, Fields = work.Value(fields)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+                        var written = await InTheTenantsLanguage(scope, export, work.Stop);
                         if (written.Failed) return Result<Answer>.Fail(written.Problems);
                         if (!written.Value.IsComplete && !work.Value(lossy)) return Result<Answer>.Fail([Lost(written.Value)]);
                         await stream.DisposeAsync();
@@ -52,6 +54,14 @@ internal static class Export
                 }
             });
         });
+    }
+
+    /// <summary>Headings and choices are the tenant's, whoever's shell it is: the same file from a terminal and from cron.</summary>
+    private static async Task<Result<Platform.Tabular.TabularExport>> InTheTenantsLanguage(WorkScope scope, ExportRecords export, CancellationToken cancellation)
+    {
+        // Set within this method, and gone again when it returns.
+        CultureInfo.CurrentUICulture = scope.Get<ITenant>().Language;
+        return await scope.Get<IMediator>().Send(export, cancellation);
     }
 
     /// <summary>Nothing is written that would lose a name in silence.</summary>

@@ -76,14 +76,19 @@ internal static class Import
         var json = new JsonObject
         {
             ["id"] = import.Id, ["state"] = import.State, ["rows"] = import.Done, ["created"] = import.Created, ["updated"] = import.Updated, ["unchanged"] = import.Unchanged, ["refused"] = import.Refused, ["dryRun"] = import.DryRun,
-            ["errors"] = new JsonArray([.. problems.Select(p => (JsonNode)new JsonObject { ["row"] = p.Row, ["field"] = p.Field, ["code"] = p.Code, ["message"] = p.Message.ToString() })]),
+            ["errors"] = new JsonArray([.. problems.Select(p => (JsonNode)new JsonObject { ["row"] = p.Row, ["field"] = p.Field, ["code"] = p.Code, ["message"] = p.Message.ToString(), ["cure"] = p.Cure?.ToString(), ["value"] = p.Value })]),
         };
         return new Answer(json, console =>
         {
             console.WriteLine(Texts.L(
                 $"{import.Done:N0} 行: 新規 {import.Created:N0}、更新 {import.Updated:N0}、変更なし {import.Unchanged:N0}、取り込めず {import.Refused:N0}",
                 $"{import.Done:N0} rows: {import.Created:N0} created, {import.Updated:N0} updated, {import.Unchanged:N0} unchanged, {import.Refused:N0} refused"));
-            foreach (var problem in problems.Take(ProblemsShown)) console.WriteLine(Texts.L($"  {problem.Row} 行目: ", $"  Row {problem.Row}: ") + problem.Message);
+            foreach (var problem in problems.Take(ProblemsShown))
+            {
+                console.WriteLine(Texts.L($"  {problem.Row} 行目: ", $"  Row {problem.Row}: ") + problem.Message);
+                if (problem.Cure is { } cure) console.WriteLine("    → " + cure);
+            }
+
             if (problems.Count > ProblemsShown) console.WriteLine("  …");
         });
     }

@@ -5,11 +5,13 @@ using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
+using Crm.Platform.Identity.Teams;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Platform.Records;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -27,7 +29,10 @@ internal static class Demo
     [
         ("admin", "管理 太郎", BuiltInRoles.Administrator), ("sales", "営業 花子", BuiltInRole.Sales), ("support", "窓口 一郎", BuiltInRole.Support),
         ("marketing", "宣伝 美咲", BuiltInRole.Marketing), ("viewer", "閲覧 健", BuiltInRole.Viewer),
+        ("sato", "佐藤 健一", BuiltInRole.Sales), ("suzuki", "鈴木 由美", BuiltInRole.Sales), ("tanaka", "田中 大輔", BuiltInRole.Sales),
     ];
+
+    private static readonly (string Name, string[] Accounts)[] Teams = [("東日本営業部", ["sales", "sato"]), ("西日本営業部", ["suzuki", "tanaka"])];
 
     public static Command Verb(VerbRunner runner)
     {
@@ -87,17 +92,20 @@ internal static class Demo
             var known = await scope.Get<IMediator>().Send(new ListUsers(), cancellation);
             if (known.Failed) return Result<List<string>>.Fail(known.Problems);
 
-            // Users come last: a tenant with users is whole. Sample data is there wholly or not at all.
-            if (known.Value.Count == 0 && !await HasRecords(scope, cancellation))
-            {
-                runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
-                await Fill(scope, key, Seed, cancellation);
-            }
-
             foreach (var person in People)
             {
                 var set = await Admit(scope, person, key, known.Value, password, cancellation);
                 if (set.Failed) return Result<List<string>>.Fail(set.Problems);
+            }
+
+            var grouped = await Group(scope, key, cancellation);
+            if (grouped.Failed) return Result<List<string>>.Fail(grouped.Problems);
+
+            // After the people, because records have owners. Sample data is there wholly or not at all.
+            if (!await IsFilled(scope, cancellation))
+            {
+                runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
+                await Fill(scope, key, Seed, cancellation);
             }
 
             ready.Add(key);
@@ -106,14 +114,13 @@ internal static class Demo
         return ready;
     }
 
-    private static async Task<bool> HasRecords(WorkScope scope, CancellationToken cancellation)
+    /// <summary>Whether sample data was made: by the command line, unlike what modules begin with.</summary>
+    private static async Task<bool> IsFilled(WorkScope scope, CancellationToken cancellation)
     {
-        foreach (var type in scope.Get<Current>().Catalog.RecordTypes)
-        {
-            if (await scope.Get<IMediator>().Send(new ListRecords(type.Key) { Limit = 1 }, cancellation) is { Failed: false, Value.Rows.Count: > 0 }) return true;
-        }
-
-        return false;
+        var sql = await scope.Get<Session>().Sql(cancellation);
+        return await sql.First(
+            $"SELECT id FROM platform_audit WHERE tenant_id = {scope.Get<Current>().Tenant.Id} AND source = {ChangeSource.CommandLine.PersistedName()} AND action = {RecordActions.Created} AND record_type NOT LIKE {"platform.%"}{sql.Limit(1)}",
+            r => r.Id(0).ToString(), cancellation) is not null;
     }
 
     /// <summary>What modules bring for demonstrations, in the order of the menu.</summary>
@@ -151,6 +158,21 @@ internal static class Demo
 
         var link = await mediator.Send(new ResetPassword(user.Id), cancellation);
         return link.Failed ? link : await scope.Get<OneTimeLinks>().SetPassword(link.Value.Path[(link.Value.Path.LastIndexOf('/') + 1)..], password, cancellation);
+    }
+
+    private static async Task<Result> Group(WorkScope scope, string tenant, CancellationToken cancellation)
+    {
+        var mediator = scope.Get<IMediator>();
+        var there = await mediator.Send(new ListTeams(), cancellation);
+        if (there.Failed || there.Value.Teams.Count > 0) return there;
+        foreach (var (name, accounts) in Teams)
+        {
+            var members = there.Value.Staff.Where(m => accounts.Any(a => m.Email == $"{a}@{tenant}.example")).Select(m => m.Id).ToList();
+            var made = await mediator.Send(new SaveTeam(null, name, members), cancellation);
+            if (made.Failed) return made;
+        }
+
+        return Result.Done;
     }
 
     private static Task Welcome(VerbRunner runner, string address, List<string> tenants, string password, bool noBrowser)

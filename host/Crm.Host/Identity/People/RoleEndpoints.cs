@@ -5,6 +5,7 @@ using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using MediatR;
 
@@ -52,7 +53,9 @@ internal static class RoleEndpoints
     {
         var roles = await mediator.Send(new ListRoles(), http.RequestAborted);
         if (roles.Failed) return Page.Problem(http, roles.Problems);
-        var typed = RoleForm.Read(await http.Request.ReadFormAsync(http.RequestAborted), roles.Value, roles.Value.Roles.FirstOrDefault(r => r.Role.Id == id)?.Role.Rights ?? new());
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var typed = RoleForm.Read(form, roles.Value, roles.Value.Roles.FirstOrDefault(r => r.Role.Id == id)?.Role.Rights ?? new());
+        if (form["mark"].ToString() is { Length: > 0 } mark) return await Edit(http, mediator, id, typed.Marked(roles.Value, mark == "personal"));
         return await Forms.Answer(
             http, await mediator.Send(new SaveRole(id, typed.Ja, typed.En, typed.Rights), http.RequestAborted), Home,
             ("ロールを保存しました。", "The role is saved."), problems => Edit(http, mediator, id, typed, problems));
@@ -84,9 +87,25 @@ internal sealed record RoleForm(string Ja, string En, RoleRights Rights)
         {
             Records = records,
             Permissions = [.. before.Permissions.Where(p => !permissions.Contains(p)), .. form["permission"].OfType<string>().Where(permissions.Contains)],
-            Hidden = [.. before.Hidden.Where(h => !types.Contains(h.Split('/')[0])), .. form["hidden"].OfType<string>().Where(h => types.Contains(h.Split('/')[0]))],
+            Hidden = [.. before.Hidden.Where(h => !Offered(shown).Contains(h)), .. form["hidden"].OfType<string>().Where(Offered(shown).Contains)],
         });
     }
+
+    /// <summary>The fields that can be hidden one by one; those the product only sorts and matches by follow the fields they are made of.</summary>
+    public static IEnumerable<Field> Shown(RecordType type) => type.Fields.Where(f => !f.Hidden && f.Section != "system");
+
+    /// <summary>With all personal data ticked as well, or with nothing ticked.</summary>
+    public RoleForm Marked(RoleList shown, bool personal) => this with
+    {
+        Rights = Rights with
+        {
+            Hidden = personal
+                ? [.. Rights.Hidden.Union(shown.RecordTypes.SelectMany(t => Shown(t).Where(f => f.Personal != PersonalData.None).Select(f => $"{t.Key}/{f.Key}")))]
+                : [.. Rights.Hidden.Where(h => !Offered(shown).Contains(h))],
+        },
+    };
+
+    private static HashSet<string> Offered(RoleList shown) => [.. shown.RecordTypes.SelectMany(t => Shown(t).Select(f => $"{t.Key}/{f.Key}"))];
 
     // A row in which nothing was chosen follows the others; in one where something was, the rest is filled up from them.
     private static Reaches? Row(IFormCollection form, string type, Reaches others)

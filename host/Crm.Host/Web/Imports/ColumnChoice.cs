@@ -20,15 +20,18 @@ internal sealed record ColumnChoice(string Value, string Label, string? Kind = n
     /// <summary>The choices of one section of the form.</summary>
     public static IEnumerable<ColumnChoice> In(RecordType type, string section)
     {
-        foreach (var (first, second) in Pairs(type).Where(p => p.First.Section == section))
+        foreach (var together in (IReadOnlyList<ColumnMapping>[])[WholeColumns.Name(type), WholeColumns.Kana(type)])
         {
-            yield return new(
-                ValueOf([new(0, first.Key) { Part = "first" }, new(0, second.Key) { Part = "rest" }]), Texts.L($"{first.Label} と {second.Label}(空白で分ける)", $"{first.Label} and {second.Label} (split at the blank)"));
+            if (together is [var first, var second] && type[first.Field].Section == section)
+            {
+                yield return new(ValueOf(together), Texts.L($"{type[first.Field].Label} と {type[second.Field].Label}(空白で分ける)", $"{type[first.Field].Label} and {type[second.Field].Label} (split at the blank)"));
+            }
         }
 
+        if (WholeColumns.Address(type) is [var part, ..] address && type[part.Field].Section == section) yield return new(ValueOf(address), SplitAddress);
         foreach (var field in type.Fields.Where(f => f.Section == section && !f.ReadOnly))
         {
-            yield return new(field.Key, field.Label + (field.Required ? " *" : ""), field.Kind switch
+            yield return new(field.Key, FieldNames.Of(type, field) + (field.Required ? " *" : ""), field.Kind switch
             {
                 FieldKind.Date or FieldKind.DateTime => "date",
                 FieldKind.Phone or FieldKind.PostalCode => "zero",
@@ -41,17 +44,8 @@ internal sealed record ColumnChoice(string Value, string Label, string? Kind = n
     }
 
     /// <summary>A choice that is not in the list but came from a mapping file: several whole fields from one column, for example.</summary>
-    public static ColumnChoice Other(RecordType type, string value) => new(value, string.Join(" + ", Read(0, value).Select(m =>
+    public static ColumnChoice Other(RecordType type, string value) => new(value, Read(0, value).Any(m => m.Part == "city") ? SplitAddress : string.Join(" + ", Read(0, value).Select(m =>
         (type.TryGet(m.Field, out var field) ? field.Label.ToString() : m.Field) + m.Part switch { "first" => Texts.L(" (空白の前)", " (before the blank)"), "rest" => Texts.L(" (空白の後)", " (after the blank)"), _ => "" })));
 
-    /// <summary>A title of two texts, such as 姓 and 名, and the kana of both.</summary>
-    private static IEnumerable<(Field First, Field Second)> Pairs(RecordType type)
-    {
-        if (type.TitleFields.Count != 2) yield break;
-        foreach (var ending in (string[])["", "Kana"])
-        {
-            if (type.TryGet(type.TitleFields[0] + ending, out var first) && type.TryGet(type.TitleFields[1] + ending, out var second)
-                && (first.Kind, second.Kind) is (FieldKind.Text, FieldKind.Text) or (FieldKind.Kana, FieldKind.Kana)) yield return (first, second);
-        }
-    }
+    private static string SplitAddress => Texts.L("住所(都道府県から建物名まで分ける)", "Address (split from prefecture to building)");
 }

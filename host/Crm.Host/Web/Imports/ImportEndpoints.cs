@@ -88,6 +88,7 @@ internal static class ImportEndpoints
 
         // Another encoding, sheet or header gives other columns: look again before anything runs.
         if (form["action"] == "look") return await Map(http, mediator, current, type, file, settings with { Columns = [] }, [], ImportForm.Before(form, settings));
+        if (form["action"] == "plain") return await Map(http, mediator, current, type, file, settings with { Columns = [], Format = ImportFormats.None }, []);
         var started = await mediator.Send(new StartImport(type, file, settings, form["action"] != "run"), http.RequestAborted);
         return started.Failed
             ? await Map(http, mediator, current, type, file, settings, started.Problems)

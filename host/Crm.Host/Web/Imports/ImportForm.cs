@@ -22,6 +22,7 @@ internal static class ImportForm
             Delimiter = Text(form, "delimiter"),
             HeaderRow = int.TryParse(form["headerRow"], NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : null,
             Sheet = Text(form, "sheet"),
+            Format = Text(form, "importFormat"),
             Columns = columns,
             Match = [.. form["match"].OfType<string>().Where(m => m.Length > 0)],
             EmptyClears = form["emptyClears"] == "true",

@@ -1,5 +1,6 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Records;
 
 namespace Crm.Host.Web.Records;
@@ -9,8 +10,10 @@ public sealed record Related(RecordType Type, Field Field, bool NamedByField)
 {
     public string Key => "rel-" + Type.Key + "-" + Field.Key;
 
-    /// <summary>What they are called; with the field's name when two fields of the type point here, or when they are of the same type as the record.</summary>
-    public string Title => NamedByField ? $"{Type.Plural} ({Field.Label})" : Type.Plural.ToString();
+    /// <summary>What they are called here; unless the field says it, with the field's name when two fields of the type point here, or when they are of the same type as the record.</summary>
+    public Label Name => Field.SeenFrom ?? (NamedByField ? new($"{Type.Plural.Ja} ({Field.Label.Ja})", $"{Type.Plural.En} ({Field.Label.En})") : Type.Plural);
+
+    public string Title => Name.ToString();
 
     internal static IReadOnlyList<Related> Of(string recordType, Current current) =>
     [

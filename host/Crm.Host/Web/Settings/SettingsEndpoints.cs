@@ -2,7 +2,6 @@
 using System.Globalization;
 using Crm.Host.Identity;
 using Crm.Host.Web.Shell;
-using Crm.Platform.Audit;
 using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
 using Crm.Platform.Jobs;
@@ -24,6 +23,8 @@ internal static class SettingsEndpoints
         routes.MapGet("/settings/tenant", ShowTenant);
         routes.MapPost("/settings/tenant", ChangeTenant);
         routes.MapGet("/settings/fields", (HttpContext http, IMediator mediator, Current current, string? type) => Fields(http, mediator, current, type, []));
+        routes.MapGet("/settings/modules/{module}/settings", ModuleSettingsEndpoints.Show);
+        routes.MapPost("/settings/modules/{module}/settings", ModuleSettingsEndpoints.Save);
         routes.MapPost("/settings/fields", SaveField);
         routes.MapPost("/settings/fields/remove", RemoveField);
         routes.MapPost("/settings/labels", SaveLabel);
@@ -34,8 +35,7 @@ internal static class SettingsEndpoints
             Done(http, Failure(await mediator.Send(new RunJob(key), http.RequestAborted)), "/settings/jobs", new("ジョブを開始しました。", "The job is started.")));
         routes.MapGet("/settings/outbox", Outbox);
         routes.MapPost("/settings/outbox", Settle);
-        routes.MapGet("/settings/audit", async (HttpContext http, IMediator mediator, string? show, Guid? before) =>
-            Show<AuditPage, IReadOnlyList<AuditEntry>>(http, await mediator.Send(new ListAudit(show == "access", before), http.RequestAborted)));
+        Audit.AuditEndpoints.Map(routes);
     }
 
     private static async Task<IResult> Switch(string key, HttpContext http, IMediator mediator)
@@ -85,7 +85,12 @@ internal static class SettingsEndpoints
         if (problems.Count > 0) return await Fields(http, mediator, current, type, problems);
         var saved = await mediator.Send(new DefineField(type, form["key"].ToString().Trim(), definition) { Adds = form["adds"] == "true" }, http.RequestAborted);
         if (saved.Failed) return await Fields(http, mediator, current, type, saved.Problems);
-        Flash.Say(http, new(Texts.L("項目を保存しました。すぐに使えます。", "The field is saved and ready.")));
+        var same = current.Catalog.TryGet(type, out var known)
+            ? known.Fields.FirstOrDefault(f => f.Key != saved.Value && !f.Hidden && (f.Label.Ja == definition.Ja || f.Label.En == definition.En))
+            : null;
+        Flash.Say(http, new(
+            Texts.L("項目を保存しました。すぐに使えます。", "The field is saved and ready.")
+            + (same is null ? "" : Texts.L($"「{same.Label}」という項目がほかにもあります（キー {same.Key}）。取り違えないよう、名称を変えることをお勧めします。", $" Another field is called “{same.Label}” too (key {same.Key}). Consider another name."))));
         return Page.GoTo(http, "/settings/fields?type=" + type);
     }
 

@@ -6,11 +6,15 @@ import './parts.js';
 import { grow } from './grow.js';
 
 // Heavier helpers are fetched when a page has something for them.
-grow('[data-picker]:not([data-picker=false i])', () => import('./picker.js'));
-grow('[data-postal]', () => import('./postal.js'));
-grow('[data-kana-to]', () => import('./kana.js'));
+grow('[data-print]', () => Promise.resolve({ start(button) { button.addEventListener('click', () => window.print()); } }));
+grow('[data-picker]:not([data-picker=false i])', () => import('./fields/picker.js'));
+grow('[data-postal]', () => import('./fields/postal.js'));
+grow('[data-one-time-link]', () => import('./copy.js'));
+grow('[data-date]', () => import('./fields/date.js'));
+grow('[data-kana-to]', () => import('./fields/kana.js'));
 grow('[data-chart]', () => import('./chart.js'));
 grow('[data-bulk]', () => import('./bulk.js'));
 grow('[data-sortable], [data-sortable-list]', () => import('./sortable.js'));
 grow('[data-calendar]', () => import('./calendar.js'));
 grow('[data-bs-toggle]', () => import('../lib/tabler.min.js').then(() => ({ start() {} })));
+document.addEventListener('click', (event) => event.target.closest('[data-print]') && window.print());

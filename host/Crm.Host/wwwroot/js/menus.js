@@ -50,10 +50,15 @@ document.addEventListener('keydown', (event) => {
 // Typing narrows a long menu.
 document.addEventListener('input', (event) => {
   if (!event.target.matches('[data-narrow]')) return;
-  const menu = event.target.closest('[data-filter-menu], .menu-list');
+  const menu = event.target.closest('[data-filter-menu], .menu-list, [data-narrow-in]');
   const words = event.target.value.trim().toLowerCase();
   for (const item of menu.querySelectorAll('[data-narrow-item]')) {
     item.hidden = words !== '' && !item.textContent.toLowerCase().includes(words);
+  }
+  for (const group of menu.querySelectorAll('[data-narrow-group]')) {
+    const any = group.querySelector('[data-narrow-item]:not([hidden])') !== null;
+    group.hidden = !any;
+    group.open = words !== '' && any;
   }
   for (const heading of menu.querySelectorAll('.menu-heading')) {
     let item = heading.nextElementSibling;

@@ -16,6 +16,10 @@ internal static class TokenScope
     /// <summary>All the owner may do.</summary>
     public const string Admin = "admin";
 
+    /// <summary>Seeing records, in one feed and nowhere else: its address lies with programs of others.</summary>
+    public const string Feed = "feed";
+
+    /// <summary>Those a user chooses from.</summary>
     public static readonly IReadOnlyList<string> All = [Read, Write, Admin];
 
     public static AccessRights Limit(AccessRights rights, string scope, TenantCatalog catalog) => scope switch
@@ -25,6 +29,12 @@ internal static class TokenScope
         {
             Permissions = PlatformPermissions.Of(catalog).Select(p => p.Key).Where(p => !p.StartsWith("admin.", StringComparison.Ordinal) && rights.May(p)).ToHashSet(),
             Reaches = Reaches(rights, catalog, Enum.GetValues<RecordAction>()),
+            HiddenFields = rights.HiddenFields,
+            TeamMembers = rights.TeamMembers,
+        },
+        Feed => new()
+        {
+            Reaches = Reaches(rights, catalog, RecordAction.Read),
             HiddenFields = rights.HiddenFields,
             TeamMembers = rights.TeamMembers,
         },

@@ -55,7 +55,7 @@ internal sealed class SaveRoleHandler(StaffChanges changes, BuiltInRoles builtIn
         var role = save.Id is { } id ? await db.Roles.SingleOrDefaultAsync(r => r.Id == id && r.TenantId == tenant, cancellationToken) : null;
         if (save.Id is not null && role is null) return UserProblems.NoSuchRole(save.Id.ToString()!);
         var problem = ANameIsNeeded.Refuses(save.Ja, "ja", ("名称（日本語）", "Name in Japanese"), 100)
-            ?? ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100)
+            ?? (save.En.Trim().Length == 0 ? null : ANameIsNeeded.Refuses(save.En, "en", ("名称（英語）", "Name in English"), 100))
             ?? (role is null ? null : TheAdministratorsRoleIsFixed.Refuses(role) ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, builtIn.RightsOf(role, current.Tenant)))
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, save.Rights)
             ?? NobodyReachesFurtherThanTheySee.Refuses(save.Rights, current.Catalog)
@@ -64,7 +64,7 @@ internal sealed class SaveRoleHandler(StaffChanges changes, BuiltInRoles builtIn
 
         var was = role is null ? null : builtIn.RightsOf(role, current.Tenant).Told(role.Name);
         if (role is null) db.Roles.Add(role = new RoleRow { TenantId = tenant, Ja = "", En = "", Rights = "" });
-        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim(), builtIn.Kept(role.BuiltIn, save.Rights, current.Tenant));
+        (role.Ja, role.En, role.Rights) = (save.Ja.Trim(), save.En.Trim() is { Length: > 0 } en ? en : save.Ja.Trim(), builtIn.Kept(role.BuiltIn, save.Rights, current.Tenant));
         await changes.Save(
             AuditedSettings.Role, was is null ? RecordActions.Created : RecordActions.Updated, StaffChanges.Differences(role.Ja, was, save.Rights.Told(role.Name)), cancellationToken);
         return role.Id;

@@ -63,10 +63,10 @@ internal sealed class PersonalTokens(ControlDbs control, LastSeen seen, IOptions
             from t in db.Tokens
             join u in db.Users on t.UserId equals u.Id
             where t.Prefix == prefix && u.Active && (t.ExpiresAt == null || t.ExpiresAt > now)
-            select new { t.Id, t.UserId, t.TenantId, u.Name, t.Scope, t.ExpiresAt, t.Hash }).SingleOrDefaultAsync(cancellation);
-        return found is null ? null : (new(found.Id, found.UserId, found.TenantId, found.Name, found.Scope, found.ExpiresAt), found.Hash);
+            select new { t.Id, t.UserId, t.TenantId, t.Name, Owner = u.Name, t.Scope, t.ExpiresAt, t.Hash }).SingleOrDefaultAsync(cancellation);
+        return found is null ? null : (new(found.Id, found.UserId, found.TenantId, found.Owner, found.Name, found.Scope, found.ExpiresAt), found.Hash);
     }
 }
 
 /// <summary>A token that counts.</summary>
-internal sealed record TokenState(Guid Id, Guid UserId, Guid TenantId, string UserName, string Scope, DateTimeOffset? ExpiresAt);
+internal sealed record TokenState(Guid Id, Guid UserId, Guid TenantId, string UserName, string Name, string Scope, DateTimeOffset? ExpiresAt);

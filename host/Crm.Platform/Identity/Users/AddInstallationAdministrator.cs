@@ -30,7 +30,7 @@ internal sealed class AddInstallationAdministratorHandler(ControlSession control
 
         if (user is null)
         {
-            user = new User { TenantId = User.Installation, Email = add.Email.Trim(), EmailKey = key, Name = add.Name.Trim(), CreatedAt = clock.GetUtcNow() };
+            user = new User { TenantId = User.Installation, Email = AnAddressNamesOneUser.OneWidth(add.Email), EmailKey = key, Name = add.Name.Trim(), CreatedAt = clock.GetUtcNow() };
             db.Users.Add(user);
         }
 

@@ -31,7 +31,7 @@ internal sealed class ChangeUserHandler(StaffChanges changes, Sessions sessions)
         if (problem is not null) return problem;
 
         var was = staff.Find(user.Id) is { } member ? StaffChanges.Told(staff, member.Name, member.Email, member.Roles, member.Teams) : null;
-        (user.Name, user.Email, user.EmailKey) = (change.Name.Trim(), change.Email.Trim(), User.KeyOf(change.Email));
+        (user.Name, user.Email, user.EmailKey) = (change.Name.Trim(), AnAddressNamesOneUser.OneWidth(change.Email), User.KeyOf(change.Email));
         await changes.Place(user.Id, place.Value.Roles, place.Value.Teams, cancellationToken);
         await changes.Save(
             AuditedSettings.User, RecordActions.Updated,

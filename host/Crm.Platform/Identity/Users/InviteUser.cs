@@ -45,7 +45,7 @@ internal sealed class InviteUserHandler(StaffChanges changes, OneTimeLinks links
 
         var user = new User
         {
-            TenantId = changes.Tenant, Email = invite.Email.Trim(), EmailKey = User.KeyOf(invite.Email), Name = invite.Name.Trim(),
+            TenantId = changes.Tenant, Email = AnAddressNamesOneUser.OneWidth(invite.Email), EmailKey = User.KeyOf(invite.Email), Name = invite.Name.Trim(),
             Language = Languages.Known(invite.Language), CreatedAt = clock.GetUtcNow(),
         };
         if (invite.Password is not null) user.PasswordHash = hasher.HashPassword(user, invite.Password);

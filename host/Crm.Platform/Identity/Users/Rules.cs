@@ -82,8 +82,11 @@ internal static class AnAdministratorRemains
 /// <summary>An address names one user in a tenant.</summary>
 internal static class AnAddressNamesOneUser
 {
+    /// <summary>The address in half width: an input method leaves ＠ behind.</summary>
+    public static string OneWidth(string email) => email.Trim().Normalize(System.Text.NormalizationForm.FormKC);
+
     public static Problem? Malformed(string email) =>
-        email.Trim() is { Length: <= 254 } bare && MailAddress.TryCreate(bare, out var address) && address.Address == bare ? null : new(
+        OneWidth(email) is { Length: <= 254 } bare && MailAddress.TryCreate(bare, out var address) && address.Address == bare ? null : new(
             "bad-email", ($"「{email}」はメールアドレスではありません。", $"“{email}” is no e-mail address."),
             ("name@example.co.jp のように入力してください。", "Write it like name@example.com."), "email");
 
@@ -113,10 +116,11 @@ internal static class UserProblems
         "not-found", ("ユーザーが見つかりません。", "There is no such user."), ("一覧を読み直してください。", "Reload the list."), Kind: ProblemKind.NotFound);
 
     public static Problem NoSuchRole(string role) => new(
-        "no-such-role", ($"ロール「{role}」はありません。", $"There is no role “{role}”."), ("一覧から選択してください。", "Choose one of the list."), "roles");
+        "no-such-role", ($"ロール「{role}」はありません。", $"There is no role “{role}”."),
+        ("administrator、sales、support、marketing、viewer か、「設定 → ユーザー」にあるロールを指定してください。", "Use administrator, sales, support, marketing, viewer, or a role listed under Settings → Users."), "roles");
 
     public static Problem NoSuchTeam(string team) => new(
-        "no-such-team", ($"チーム「{team}」はありません。", $"There is no team “{team}”."), ("一覧から選択してください。", "Choose one of the list."), "teams");
+        "no-such-team", ($"チーム「{team}」はありません。", $"There is no team “{team}”."), ("「設定 → ユーザー」にあるチームを指定してください。", "Use a team listed under Settings → Users."), "teams");
 }
 
 /// <summary>Roles and teams as callers name them: by id, or a role by the key of a built-in one and a team by its name.</summary>

@@ -30,7 +30,4 @@ internal sealed class SharedAssemblies
         using var reader = new StreamReader(typeof(SharedAssemblies).Assembly.GetManifestResourceStream("shared-assemblies.txt")!);
         return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith('#'))];
     }
-
-    /// <summary>Whether members taken from it are looked up before a plugin runs: the framework is not, its versions do not differ.</summary>
-    public static bool IsOurs(string name) => Published.Contains(name, StringComparer.OrdinalIgnoreCase) || name.EndsWith(".Contracts", StringComparison.OrdinalIgnoreCase);
 }

@@ -29,6 +29,9 @@ internal static class PackageProblems
         "bad-manifest", ($"plugin.json の {member} を読み取れません: {Cut(value ?? "")}", $"{member} in plugin.json cannot be read: {Cut(value ?? "")}"),
         ("docs/plugins/reference.md の書き方を確認してください。", "See docs/plugins/reference.md for how it is written."), "file");
 
+    /// <summary>Code of <see cref="Requires"/>: it may run when another plugin has come.</summary>
+    public const string Lacking = "requires";
+
     public static Problem NotSigned() => new(
         "not-signed", ("信頼済みの署名がありません。", "The package carries no signature by a trusted key."),
         ("配布元の公開鍵を信頼済みの鍵に追加するか、署名されたパッケージを使ってください。", "Add the publisher's public key to the trusted keys, or use a signed package."), "file");
@@ -37,7 +40,7 @@ internal static class PackageProblems
         "other-sdk", ($"このプラグインは SDK {wanted} 用です。この製品の SDK は {sdk} です。", $"This plugin is made for SDK {wanted}; this product has {sdk}."), ("対応する版を入手してください。", "Get a version that fits."), "file");
 
     public static Problem Requires(string key, VersionRange wanted, Version? there) => new(
-        "requires",
+        Lacking,
         (there is null ? $"「{key}」{wanted} が必要ですが、入っていません。" : $"「{key}」{wanted} が必要ですが、入っているのは {there} です。", there is null ? $"It needs “{key}” {wanted}, which is not here." : $"It needs “{key}” {wanted}; here is {there}."),
         ("先にそちらを導入・更新してください。", "Install or upgrade that first."), "file");
 

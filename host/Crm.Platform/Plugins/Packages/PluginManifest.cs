@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Crm.Platform.Modules;
 using Crm.Sdk;
 
 namespace Crm.Platform.Plugins.Packages;
@@ -37,7 +38,7 @@ internal sealed partial record PluginManifest(
         }
 
         if (written is null) return PackageProblems.BadManifest("$", "empty");
-        if (written.Id is null || !Key().IsMatch(written.Id)) return PackageProblems.BadManifest("id", written.Id);
+        if (!ModuleCheck.IsKey(written.Id)) return PackageProblems.BadManifest("id", written.Id);
         if (!Version.TryParse(written.Version, out var version) || version.Build < 0) return PackageProblems.BadManifest("version", written.Version);
         if (written.Name is not { Ja.Length: > 0, En.Length: > 0 }) return PackageProblems.BadManifest("name", null);
         if (string.IsNullOrWhiteSpace(written.Publisher)) return PackageProblems.BadManifest("publisher", written.Publisher);
@@ -52,11 +53,8 @@ internal sealed partial record PluginManifest(
 
         var name = new Label(written.Name.Ja, written.Name.En);
         var description = written.Description is { Ja.Length: > 0, En.Length: > 0 } said ? new Label(said.Ja, said.En) : name;
-        return new PluginManifest(written.Id, version, name, description, written.Publisher, sdk, requires, written.Assembly, written.Contracts ?? []);
+        return new PluginManifest(written.Id!, version, name, description, written.Publisher, sdk, requires, written.Assembly, written.Contracts ?? []);
     }
-
-    [GeneratedRegex("^[a-z][a-z0-9]{1,29}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Key();
 
     private sealed record Words(string Ja, string En);
 

@@ -15,23 +15,15 @@ internal sealed class PluginPackage
     public const string Sums = "SHA256SUMS";
     public const string Signature = "SHA256SUMS.sig";
 
-    private PluginPackage(PluginManifest manifest, IReadOnlyDictionary<string, byte[]> files, byte[] content)
-    {
-        Manifest = manifest;
-        Files = files;
-        Content = content;
-    }
+    private PluginPackage(PluginManifest manifest, IReadOnlyDictionary<string, byte[]> files, string digest) => (Manifest, Files, Digest) = (manifest, files, digest);
 
     public PluginManifest Manifest { get; }
 
     /// <summary>By path within the package.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; }
 
-    /// <summary>The package as it came.</summary>
-    public byte[] Content { get; }
-
     /// <summary>Names the package: SHA-256 of the whole, in hex.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Content));
+    public string Digest { get; }
 
     /// <summary>A file of <c>bin/</c>; null when there is none.</summary>
     public byte[]? Bin(string name) => Files.GetValueOrDefault("bin/" + name);
@@ -58,7 +50,7 @@ internal sealed class PluginPackage
         var manifest = PluginManifest.Read(written);
         if (manifest.Failed) return Result<PluginPackage>.Fail(manifest.Problems);
         if (!files.Value.ContainsKey("bin/" + manifest.Value.Assembly)) return PackageProblems.Missing("bin/" + manifest.Value.Assembly);
-        return new PluginPackage(manifest.Value, files.Value, content);
+        return new PluginPackage(manifest.Value, files.Value, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
     /// <summary>The key among those given that signed the package; null when none did or it is not signed.</summary>

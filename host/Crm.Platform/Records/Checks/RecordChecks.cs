@@ -13,7 +13,7 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
 {
     public async Task Run(RecordType type, IReadOnlyList<RecordDraft> drafts, SaveScope scope, CancellationToken cancellation)
     {
-        var changing = drafts.Where(d => d.IsToBeWritten).ToList();
+        var changing = drafts.Where(d => d.IsToBeChecked && (d.IsNew || d.HasChanges)).ToList();
         foreach (var draft in changing) Required(type, draft);
         await rules.Run(type, changing, cancellation);
         foreach (var field in type.Fields)
@@ -21,14 +21,9 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
             if (field.Unique) await Unique(type, field, changing, scope, cancellation);
             if (field.Kind is FieldKind.Reference or FieldKind.User or FieldKind.File) await Target(field, changing, scope, cancellation);
         }
-    }
 
-    /// <summary>Required fields that a row leaves empty, before it is known what it is about.</summary>
-    public static IEnumerable<Problem> Missing(RecordType type, RecordDraft draft, bool isNew) =>
-        from field in type.Fields
-        where field.Required && !draft.Problems.Exists(p => p.Field == field.Key)
-        where draft.Values.TryGetValue(field, out var value) ? value is null or "" : isNew && field.Default is null
-        select Problems.Required(field.Key, field.Label);
+        foreach (var draft in changing) draft.SayOncePerField();
+    }
 
     private static void Required(RecordType type, RecordDraft draft)
     {
@@ -55,7 +50,7 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
         {
             var holders = scope.Holders(field, value);
             if (holders.Any(h => h != draft.Record!.Id)) draft.Problems.Add(RecordProblems.Taken(field, value));
-            else holders.Add(draft.Record!.Id);
+            else if (draft.Problems.Count == 0) holders.Add(draft.Record!.Id);
         }
     }
 
@@ -76,9 +71,9 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
         }
     }
 
-    /// <summary>Rows without a problem so far that give a field a new value.</summary>
+    /// <summary>Rows that give a field a new value.</summary>
     private static List<(RecordDraft Draft, object Value)> Bringing(Field field, List<RecordDraft> drafts) =>
-        [.. drafts.Where(d => d.Problems.Count == 0 && d.Brings(field)).Select(d => (d, field.Get(d.Record!)!))];
+        [.. drafts.Where(d => d.Brings(field)).Select(d => (d, field.Get(d.Record!)!))];
 
     private async Task<HashSet<Guid>> Existing(string typeKey, List<Guid> ids, SaveScope scope, CancellationToken cancellation)
     {

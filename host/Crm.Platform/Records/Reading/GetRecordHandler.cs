@@ -29,15 +29,16 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
             accessLog.Viewed(type, record.Id);
         }
 
+        var called = await titles.Of(fields, [values], cancellationToken);
         return new RecordView(
-            visible, record.Id, record.Version, RecordTitles.Of(type, f => fields.Contains(f) ? f.Get(record) : null),
+            visible, record.Id, record.Version, RecordTitles.Of(type, f => fields.Contains(f) ? f.Get(record) : null, called),
             fields.Select((f, i) => (f.Key, Value: values[i])).Where(v => v.Value is not null).ToDictionary(v => v.Key, v => v.Value!))
         {
             OwnerId = record.OwnerId,
             CreatedAt = record.CreatedAt,
             UpdatedAt = record.UpdatedAt,
             DeletedAt = record.DeletedAt,
-            Titles = await titles.Of(fields, [values], cancellationToken),
+            Titles = called,
             MayEdit = record.DeletedAt is null && actor.MayAct(type.Key, record.OwnerId, RecordAction.Edit),
             MayDelete = actor.MayAct(type.Key, record.OwnerId, RecordAction.Delete),
         };

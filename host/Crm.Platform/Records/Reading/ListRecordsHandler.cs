@@ -212,6 +212,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             var asked = list.Sort.Count > 0 ? list.Sort : [Sort.Parse(type.DefaultSort)];
             var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
                 .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) && !actor.Rights.Hides(type, reading) ? reading : s.Field!, s.Descending)).ToList();
+            problems.AddRange(sorts.Where(s => s.Field.Encrypted).Select(s => RecordSql.Sealed(s.Field)));
             if (list.Limit is < 1 or > 500)
             {
                 problems.Add(new Problem("bad-limit", ("件数は 1 から 500 までです。", "The limit must be from 1 to 500."), Field: "limit"));

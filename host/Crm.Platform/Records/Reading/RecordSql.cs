@@ -97,6 +97,12 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
             return "1 = 0";
         }
 
+        if (field.Encrypted && compare.Op != FilterOp.Empty)
+        {
+            problems.Add(Sealed(field));
+            return "1 = 0";
+        }
+
         var expression = dialect.Expression(field);
         var narrows = field.Indexed && compare.Op is FilterOp.Eq or FilterOp.In or FilterOp.Lt or FilterOp.Lte or FilterOp.Gt or FilterOp.Gte or FilterOp.Starts;
         if (narrows) UsesIndex = true;
@@ -207,7 +213,11 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         return "1 = 0";
     }
 
+    internal static Problem Sealed(Field field) => new(
+        "encrypted", ($"「{field.Label.Ja}」は暗号化されているため、絞り込みや並べ替えに使えません。", $"“{field.Label.En}” is encrypted; nothing filters or sorts by it."),
+        ("入力の有無だけで絞り込めます。", "It can be filtered by whether it is filled."), field.Key);
+
     internal static Problem Unknown(RecordType type, string field) => new(
         "unknown-field", ($"「{type.Label.Ja}」に項目「{field}」はありません。", $"{type.Label.En} has no field “{field}”."),
-        ("GET /api/v1/record-types で項目の一覧を確認できます。", "GET /api/v1/record-types lists the fields."), field);
+        ("項目のキーは「設定 → 項目と台帳」か GET /api/v1/record-types で確認できます。", "Keys of fields stand under Settings → Fields and in GET /api/v1/record-types."), field);
 }

@@ -40,13 +40,15 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
     /// Titles of records of one type, also of those in the bin, without title fields that are hidden from the reader.
     /// Records they may not see, and those of a type that is off, are missing.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) => Of(typeKey, ids, called: false, cancellation);
+
+    private async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, bool called, CancellationToken cancellation)
     {
-        var titles = new Dictionary<Guid, string>();
-        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return titles;
+        var found = new List<(Guid Id, object?[] Parts)>();
+        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return new Dictionary<Guid, string>();
         var dialect = session.Dialect;
         var fields = type.TitleFields.Select(k => type[k]).Where(f => !current.Actor.Rights.Hides(type, f)).ToList();
-        if (fields.Count == 0) return titles;
+        if (fields.Count == 0) return new Dictionary<Guid, string>();
         foreach (var some in ids.Chunk(1_000))
         {
             await using var command = await session.Command(cancellation);
@@ -60,19 +62,35 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
             {
                 var ext = columns.Length > 0 ? new ExtensionData(reader.GetString(reader.FieldCount - 1)) : null;
                 var ordinal = 1;
-                var parts = fields.Select(f => f.InExt ? ext!.Get(f) : dialect.Read(reader, ordinal++, f)).Select(v => RecordCursor.ToText(v)).Where(v => !string.IsNullOrEmpty(v));
-                titles[(Guid)dialect.Read(reader, 0, typeof(Guid))!] = string.Join(' ', parts);
+                found.Add(((Guid)dialect.Read(reader, 0, typeof(Guid))!, [.. fields.Select(f => f.InExt ? ext!.Get(f) : dialect.Read(reader, ordinal++, f))]));
             }
+        }
+
+        // A post is called by its person and company; what those are called comes from their own texts alone, so that this ends.
+        var pointing = fields.Exists(f => f.Kind == FieldKind.Reference) && !called ? await Called(fields, found.Select(r => r.Parts), cancellation) : new Dictionary<Guid, string>();
+        return found.ToDictionary(r => r.Id, r => string.Join(' ', r.Parts
+            .Select((part, i) => fields[i].Kind == FieldKind.Reference ? (part is Guid id ? pointing.GetValueOrDefault(id) : null) : RecordCursor.ToText(part)).Where(v => !string.IsNullOrEmpty(v))));
+    }
+
+    private async Task<Dictionary<Guid, string>> Called(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, CancellationToken cancellation)
+    {
+        var all = rows.ToList();
+        var titles = new Dictionary<Guid, string>();
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (fields[i].Kind != FieldKind.Reference) continue;
+            foreach (var (id, title) in await Of(fields[i].References!, [.. all.Select(r => r[i]).OfType<Guid>().Distinct()], called: true, cancellation)) titles[id] = title;
         }
 
         return titles;
     }
 
-    /// <summary>The title of a record at hand.</summary>
-    public static string Of(RecordType type, Func<Field, object?> value)
+    /// <summary>The title of a record at hand; what it points to is called by <paramref name="titles"/> and left out without them.</summary>
+    public static string Of(RecordType type, Func<Field, object?> value, IReadOnlyDictionary<Guid, string>? titles = null)
     {
         var parts = type.TitleFields.Select(k => type[k]).Select(f => f.Kind == FieldKind.Choice
             ? f.Choices.FirstOrDefault(c => c.Key == value(f) as string)?.Label.ToString()
+            : f.Kind == FieldKind.Reference ? (value(f) is Guid id ? titles?.GetValueOrDefault(id) : null)
             : RecordCursor.ToText(value(f)));
         return string.Join(' ', parts.Where(p => !string.IsNullOrEmpty(p)));
     }

@@ -106,7 +106,8 @@ internal sealed class FieldInput(ITenant tenant)
         {
             FieldKind.Kana => Kana(field, text),
             FieldKind.Email => Email(field, text),
-            FieldKind.PostalCode => (PostalCode.TryParse(text, out var code, out _) ? code.ToString() : text, null),
+            FieldKind.Phone => (Numbered(text), null),
+            FieldKind.PostalCode => (PostalCode.TryParse(text, out var code, out _) ? code.ToString() : Numbered(text), null),
             FieldKind.Url => Url(field, text),
             FieldKind.Text when field.Unique || field.MatchKey => (OneWidth(text), null),
             _ => (text, null),
@@ -117,6 +118,15 @@ internal sealed class FieldInput(ITenant tenant)
     private static string OneWidth(string text) => !text.AsSpan().ContainsAnyInRange('\uFF01', '\uFF5E') && !text.Contains('\u3000', StringComparison.Ordinal)
         ? text
         : string.Concat(text.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c == '\u3000' ? ' ' : c));
+
+    /// <summary>The digits and hyphens of a number in half width: ０３ー１２３４ー５６７８ is 03-1234-5678; a dash among letters is part of a word.</summary>
+    private static string Numbered(string text)
+    {
+        var narrow = OneWidth(text);
+        return narrow.AsSpan().ContainsAny(Dashes.Any)
+            ? string.Concat(narrow.Select((c, i) => i > 0 && Dashes.Any.Contains(c) && (char.IsAsciiDigit(narrow[i - 1]) || narrow[i - 1] is ')' or ' ') ? '-' : c))
+            : narrow;
+    }
 
     private static (object?, Problem?) Kana(Field field, string text)
     {
@@ -151,7 +161,7 @@ internal sealed class FieldInput(ITenant tenant)
         if (raw is decimal given) number = given;
         else if (raw is not string text || !TryNumber(text, out number))
         {
-            return Bad(field, "not-a-number", $"「{Short(raw)}」は数値ではありません。", $" “{Short(raw)}” is not a number.", ("1234.5 のように入力してください。", "Write it like 1234.5."));
+            return Bad(field, "not-a-number", $"「{Short(raw)}」は数値ではありません。", $" “{Short(raw)}” is not a number.", field.Decimals > 0 ? ("1234.5 のように入力してください。", "Write it like 1234.5.") : ("1234 のように数字で入力してください。", "Write it like 1234."));
         }
 
         if (number is > LargestNumber or < -LargestNumber)

@@ -43,8 +43,8 @@ internal static class ChangesJson
             {
                 if (delta.IsComputed) continue;
                 json.WriteStartArray(delta.Field.Key);
-                FieldJson.Write(json, delta.Before);
-                FieldJson.Write(json, delta.After);
+                FieldJson.Write(json, delta.Field.Stored(delta.Before));
+                FieldJson.Write(json, delta.Field.Stored(delta.After));
                 json.WriteEndArray();
             }
 
@@ -73,6 +73,6 @@ internal static class ChangesJson
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => json.EnumerateArray().Select(e => e.GetString() ?? "").ToArray(),
-        _ => field is null ? json.GetString() : ExtensionData.FromText(json.GetString()!, field.Kind),
+        _ => field is null ? json.GetString() : field.Opened(ExtensionData.FromText(json.GetString()!, field.Kind)),
     };
 }

@@ -17,6 +17,12 @@ internal sealed class RecordDraft
     /// <summary>Why it cannot be saved.</summary>
     public List<Problem> Problems { get; } = [];
 
+    /// <summary>How many of its problems are values that could not be read; what could be read is checked all the same, to tell of everything at once.</summary>
+    public int Unread { get; set; }
+
+    /// <summary>Whether nothing but unread values stands against it so far.</summary>
+    public bool IsToBeChecked => About is not null && Problems.Count == Unread;
+
     /// <summary>The record it is about; several rows of a save may be about the same one.</summary>
     public RecordInHand? About { get; set; }
 
@@ -29,6 +35,16 @@ internal sealed class RecordDraft
     public IReadOnlyList<FieldDelta> Changes => changes;
 
     public bool HasChanges => changes.Count > 0;
+
+    /// <summary>A field that could not be read is not wrong in a second way.</summary>
+    public void SayOncePerField()
+    {
+        if (Unread == 0) return;
+        var said = Problems.Take(Unread).Select(p => p.Field).ToHashSet();
+        var more = Problems.Skip(Unread).Where(p => !said.Contains(p.Field)).ToList();
+        Problems.RemoveRange(Unread, Problems.Count - Unread);
+        Problems.AddRange(more);
+    }
 
     public bool IsToBeWritten => Problems.Count == 0 && Record is not null && (IsNew || HasChanges);
 

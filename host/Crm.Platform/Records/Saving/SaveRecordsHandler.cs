@@ -90,7 +90,7 @@ internal sealed class SaveRecordsHandler(
     {
         var input = new FieldInput(current.Tenant);
         var drafts = new List<RecordDraft>(save.Rows.Count);
-        foreach (var row in save.Rows) drafts.Add(Read(type, row, input, match.Count == 0));
+        foreach (var row in save.Rows) drafts.Add(Read(type, row, input));
         await Find(type, drafts, match, cancellation);
         var scope = new SaveScope();
         foreach (var turn in Turns(drafts))
@@ -109,7 +109,7 @@ internal sealed class SaveRecordsHandler(
     /// </summary>
     private static IEnumerable<List<RecordDraft>> Turns(List<RecordDraft> drafts)
     {
-        var waiting = drafts.Where(d => d.Problems.Count == 0).ToList();
+        var waiting = drafts.Where(d => d.IsToBeChecked).ToList();
         while (waiting.Count > 0)
         {
             var taken = new HashSet<RecordInHand>();
@@ -120,7 +120,7 @@ internal sealed class SaveRecordsHandler(
         }
     }
 
-    private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input, bool newWithoutId)
+    private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input)
     {
         var draft = new RecordDraft();
         foreach (var (key, raw) in row)
@@ -143,8 +143,8 @@ internal sealed class SaveRecordsHandler(
             else draft.Values[field] = value;
         }
 
-        // Somebody who mends a form wants to hear of every mistake at once; of a row without other mistakes the checks say it.
-        if (draft.Problems.Count > 0) draft.Problems.AddRange(RecordChecks.Missing(type, draft, newWithoutId && draft.Id is null));
+        // Somebody who mends a form or a file wants to hear of every mistake at once: the checks look at what could be read.
+        draft.Unread = draft.Problems.Count;
         return draft;
     }
 
@@ -159,7 +159,7 @@ internal sealed class SaveRecordsHandler(
             else draft.Problems.Add(Problems.NotFound(type.Key, draft.Id.Value));
         }
 
-        var rest = drafts.Where(d => d.Id is null && d.Problems.Count == 0).ToList();
+        var rest = drafts.Where(d => d.Id is null && d.Problems.Count == d.Unread).ToList();
         if (match.Count == 0)
         {
             foreach (var draft in rest) draft.About = new(type.Create(), exists: false);
@@ -175,7 +175,7 @@ internal sealed class SaveRecordsHandler(
         {
             if (match.Find(f => draft.Values.GetValueOrDefault(f) is null) is { } empty)
             {
-                draft.Problems.Add(Problems.Required(empty.Key, empty.Label));
+                if (!draft.Problems.Exists(p => p.Field == empty.Key)) draft.Problems.Add(Problems.Required(empty.Key, empty.Label));
                 continue;
             }
 

@@ -27,8 +27,26 @@ public readonly record struct AddressKey(string Key, string Prefecture, string C
     private static readonly string[] Units = ["丁目", "番地", "番", "号", "地割", "丁"];
 
     /// <summary>Takes an address in one line apart; never fails. A postal code in front is passed over.</summary>
-    public static AddressKey Of(string? address)
+    public static AddressKey Of(string? address) => Of(address, out _);
+
+    /// <summary>
+    /// The parts of an address in one line, the street with its numbers as typed; null when its city cannot be told, for then nobody knows
+    /// where the street begins.
+    /// </summary>
+    internal static PostalAddress? Split(string address)
     {
+        var parts = Of(address, out var at);
+        if (parts.City.Length == 0) return null;
+        var code = PostalCode.TryParse(address[..at.Head], out var read, out _) ? read.ToString() : null;
+        return new PostalAddress
+        {
+            PostalCode = code, Prefecture = parts.Prefecture, City = parts.City, Street = NullIfEmpty(Trimmed(address.AsSpan(at.Town..at.End))), Building = NullIfEmpty(parts.Building),
+        };
+    }
+
+    private static AddressKey Of(string? address, out (int Head, int Town, int End) at)
+    {
+        at = default;
         if (string.IsNullOrWhiteSpace(address)) return new("", "", "", "", "", "");
         var folded = new CharBuffer(stackalloc char[256]);
         Fold(address, ref folded);
@@ -43,14 +61,14 @@ public readonly record struct AddressKey(string Key, string Prefecture, string C
         var (prefecture, city, town) = ReadHead(text[start..numbers], ref key);
         key.Append(block[..blockLength]);
 
-        var from = SourceIndex(address, start + town);
+        at = (SourceIndex(address, start), SourceIndex(address, start + town), SourceIndex(address, end));
         var result = new AddressKey(
             key.ToString(),
             prefecture?.Name.Ja ?? "",
             city?.Name ?? "",
-            Trimmed(address.AsSpan(from, SourceIndex(address, numbers) - from)),
+            Trimmed(address.AsSpan(at.Town, SourceIndex(address, numbers) - at.Town)),
             block[..blockLength].ToString(),
-            Trimmed(address.AsSpan(SourceIndex(address, end))));
+            Trimmed(address.AsSpan(at.End)));
         key.Dispose();
         folded.Dispose();
         return result;
@@ -264,6 +282,8 @@ public readonly record struct AddressKey(string Key, string Prefecture, string C
             if (CharacterFold.IsKept(head[at]) || char.IsSurrogate(head[at])) kept--;
         return at;
     }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static string Trimmed(ReadOnlySpan<char> part) => part.Trim(" 　\t\r\n-－‐–—−,，、.。").ToString();
 }

@@ -22,7 +22,7 @@ public static class ValueText
         null => "",
         decimal number when field.Kind == FieldKind.Money => Money(number, tenant),
         decimal number when field.Plain => number.ToString("0.####", CultureInfo.InvariantCulture),
-        decimal number => Number(number, field.Decimals),
+        decimal number => Number(number),
         DateOnly day => Day(day),
         DateTimeOffset moment => Moment(moment, tenant),
         TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),

@@ -2,6 +2,7 @@ using Crm.Customers.Contracts;
 using Crm.Customers.Shared;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 
 namespace Crm.Customers.Companies;
 
@@ -19,13 +20,13 @@ internal static class CompanyFields
                 .Alias("会社", "社名", "企業名", "法人名", "取引先名", "得意先名", "顧客名", "団体名", "company", "company name", "account", "account name")
             .Kana(c => c.NameKana, "フリガナ", "Kana").Max(200).Searchable()
                 .Alias("カナ", "会社名カナ", "会社名フリガナ", "企業名カナ", "読み")
-            .Computed(c => c.SortName, FieldKind.Text, "並び順", "Sort name", c => c.NameKana ?? c.Name).Max(200).Indexed().Hidden().From("name", "nameKana")
+            .Computed(c => c.SortName, FieldKind.Text, "並び順", "Sort name", c => TextNormaliser.ToKana(c.NameKana ?? c.Name)).Max(200).Indexed().Hidden().From("name", "nameKana")
             .Computed(c => c.NameKey, FieldKind.Text, "照合キー", "Matching key", c => Key(c.Name)).Max(200).Indexed().Hidden().From("name")
             .Text(c => c.FormerNames, "旧社名", "Former names").Max(2000).ReadOnly().Searchable()
             .Choice(c => c.Kind, "区分", "Kind", CompanyKinds.All).Default(CompanyKinds.Corporation)
             .Choice(c => c.Status, "取引状態", "Status", CompanyStatuses.All).Indexed().Default(CompanyStatuses.Active).InList()
             .Choice(c => c.Rank, "ランク", "Rank", Ranks.All).Indexed().InList()
-            .Reference(c => c.ParentId, "上位の会社", "Belongs to", CustomersContract.Company).Indexed()
+            .Reference(c => c.ParentId, "上位の会社", "Belongs to", CustomersContract.Company).SeenFrom("下位の会社", "Branches").Indexed()
                 .Alias("親会社", "本社", "parent", "parent company", "subsidiary of", "subsidiary_of")
                 .Hint("支店・工場・現場なら本社を選びます。", "For a branch, works or site: its head office.")
             .Choice(c => c.Relation, "上位との関係", "As its", CompanyRelations.All))
@@ -62,7 +63,7 @@ internal static class CompanyFields
         .PurchaseSection()
         .Section("memo", "備考", "Note", s => s
             .LongText(c => c.Memo, "備考", "Note").Max(10_000).Searchable()
-            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", CompanyChecks.Of, CustomerChecks.All))
+            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", CompanyChecks.Of, CustomerChecks.All).ToldOnSave())
         .Rule(CorporateNumberHasItsCheckDigit.Check)
         .Rule(InvoiceNumberIsTAndThirteenDigits.Check)
         .Rule(CompanyIsNotItsOwnParent.Check)

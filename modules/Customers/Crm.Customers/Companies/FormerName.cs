@@ -57,13 +57,13 @@ internal static class FormerNameFields
         .SortedBy("-until")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
-            .Reference(n => n.CompanyId, "会社", "Company", CustomersContract.Company).Required().Indexed().InList()
+            .Reference(n => n.CompanyId, "会社", "Company", CustomersContract.Company).Required().SeenFrom("旧社名", "Former names").Indexed().InList()
                 .Hint("この名前だった会社。", "The company that had this name.")
             .Text(n => n.Name, "旧社名", "Former name").Required().Max(200).Searchable().Indexed().InList()
             .Kana(n => n.NameKana, "旧社名フリガナ", "Former name, kana").Max(200).Searchable()
             .Choice(n => n.Kind, "区分", "Kind", FormerNameKinds.All).Default(FormerNameKinds.Renamed).InList()
             .Date(n => n.Until, "使用終了日", "Until").Indexed().InList()
-            .Reference(n => n.SuccessorId, "承継会社", "Successor", CustomersContract.Company).Indexed().InList()
+            .Reference(n => n.SuccessorId, "承継会社", "Successor", CustomersContract.Company).SeenFrom("承継した会社", "Companies carried on").Indexed().InList()
                 .Hint("合併・分割で別の会社が引き継いだとき。", "When another company carried on after a merger or a split.")
             .LongText(n => n.Memo, "備考", "Note").Max(2000));
 }

@@ -2,6 +2,7 @@ using Crm.Customers.Contracts;
 using Crm.Customers.Shared;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 
 namespace Crm.Customers.People;
 
@@ -24,7 +25,7 @@ internal static class PersonFields
                 .Alias("姓カナ", "姓（カナ）", "姓フリガナ")
             .Kana(p => p.FirstNameKana, "メイ", "Given name, kana").Max(100).Searchable().Personal(PersonalData.Identity)
                 .Alias("名カナ", "名（カナ）", "名フリガナ")
-            .Computed(p => p.SortName, FieldKind.Text, "並び順", "Sort name", p => p.FullKana ?? p.FullName).Max(201).Indexed().Hidden()
+            .Computed(p => p.SortName, FieldKind.Text, "並び順", "Sort name", p => TextNormaliser.ToKana(p.FullKana ?? p.FullName)).Max(201).Indexed().Hidden()
                 .From("lastName", "firstName", "lastNameKana", "firstNameKana")
                 .Personal(PersonalData.Identity)
             .Computed(p => p.NameKey, FieldKind.Text, "照合キー", "Matching key", p => Key(p.LastName, p.FirstName)).Max(200).Indexed().Hidden()
@@ -59,7 +60,7 @@ internal static class PersonFields
         .PurchaseSection()
         .Section("memo", "備考", "Note", s => s
             .LongText(p => p.Memo, "備考", "Note").Max(10_000).Searchable().Personal(PersonalData.Life)
-            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All));
+            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All).ToldOnSave());
 
     /// <summary>The same for all spellings of a person's name.</summary>
     public static string? Key(string? last, string? first) => PersonName.Key(last, first) is { Length: > 0 and <= 200 } key ? key : null;

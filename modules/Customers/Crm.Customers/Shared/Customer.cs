@@ -8,7 +8,7 @@ internal abstract class Customer : Record
     /// <summary>Our number for them; rows of files are matched by it.</summary>
     public string? Code { get; set; }
 
-    /// <summary>The reading, or the name where no reading is known: lists sort by reading, then name. Kana sort before kanji.</summary>
+    /// <summary>The reading, or the name where no reading is known: lists sort by it, all kana as katakana; kana sort before kanji.</summary>
     public string SortName { get; set; } = "";
 
     /// <summary>The name as it is compared to find the same customer entered twice.</summary>

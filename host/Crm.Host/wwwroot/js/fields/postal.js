@@ -1,5 +1,5 @@
 // Seven digits of a postal code fill prefecture, city and street; several places are offered to choose from.
-import { text } from './grow.js';
+import { text } from '../grow.js';
 
 const digits = (s) => s.normalize('NFKC').replace(/\D/g, '');
 

@@ -1,6 +1,6 @@
 // Tom Select on selects: records and users by name from the server, long lists of choices by typing.
-import '../lib/tom-select.min.js';
-import { text } from './grow.js';
+import '../../lib/tom-select.min.js';
+import { text } from '../grow.js';
 
 const escape = (s) => s.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 

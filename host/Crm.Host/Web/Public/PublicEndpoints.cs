@@ -1,0 +1,126 @@
+// What modules and plugins show to strangers: /public/{tenant}/{module}/{screen}. Nobody is signed in here, whatever cookies came along.
+using System.Threading.RateLimiting;
+using Crm.Host.Api;
+using Crm.Host.Commands;
+using Crm.Platform.Pipeline;
+using Crm.Platform.Tenancy;
+using Crm.Sdk;
+using Crm.Sdk.Files;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Users;
+using CommandForm = Crm.Host.Commands.CommandForm;
+
+namespace Crm.Host.Web.Public;
+
+internal static class PublicEndpoints
+{
+    /// <summary>The tenant of the address comes after the route's other parameters are known, so it is not one of those a session names.</summary>
+    public static void MapPublicPages(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/public/{tenant}/{module}/{screen}").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        group.MapGet("", (HttpContext http) => InTenant(http, Get));
+        group.MapPost("", (HttpContext http) => InTenant(http, Post));
+    }
+
+    private static async Task InTenant(HttpContext http, Func<ApiCall, Task<IResult?>> answer)
+    {
+        var outside = http.RequestServices;
+        if (!HttpMethods.IsGet(http.Request.Method) && !outside.GetRequiredService<PublicRate>().TryCall(http))
+        {
+            await ApiProblems.Write(http, StatusCodes.Status429TooManyRequests, [ApiRate.TooMany()]);
+            return;
+        }
+
+        if (await outside.GetRequiredService<Tenants>().Find(Route(http, "tenant"), http.RequestAborted) is not { Active: true } tenant)
+        {
+            await Page.Problem(http, [EndpointApi.NoSuchAddress(http)]).ExecuteAsync(http);
+            return;
+        }
+
+        await using var scope = await outside.GetRequiredService<WorkScopes>().Open(tenant, Actor.System(ChangeSource.Public), http.RequestAborted);
+        http.RequestServices = scope.Services;
+        try
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            if (await answer(new ApiCall(http, scope.Get<Current>())) is { } page) await page.ExecuteAsync(http);
+        }
+        finally
+        {
+            http.RequestServices = outside;
+        }
+    }
+
+    private static async Task<IResult?> Get(ApiCall call)
+    {
+        if (call.Catalog.Screens.FirstOrDefault(s => s.Public && s.Module == call.Route("module") && s.Key == call.Route("screen")) is { } screen) return Screen(call, screen);
+        if (Find(call, "GET") is not { } endpoint) return Page.Problem(call.Http, [EndpointApi.NoSuchAddress(call.Http)]);
+        var query = CommandForm.Read(endpoint.Request, call.Http.Request.Query, call.Tenant);
+        if (query.Request is { } request) await EndpointApi.Answer(call, endpoint, request);
+        else await call.Misunderstood(query.Problems);
+        return null;
+    }
+
+    private static async Task<IResult?> Post(ApiCall call)
+    {
+        if (Find(call, "POST") is not { } endpoint)
+        {
+            await call.Refuse(EndpointApi.NoSuchAddress(call.Http));
+            return null;
+        }
+
+        if (!call.Http.Request.HasFormContentType)
+        {
+            await EndpointApi.Receive(call, endpoint);
+            return null;
+        }
+
+        var files = call.Get<IFiles>();
+        var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, files);
+        var answer = form.Request is { } request
+            ? await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted)
+            : Result<object?>.Fail(form.Problems);
+        if (!answer.Failed)
+        {
+            var next = call.Http.Request.Form["_return"].ToString();
+            return Page.IsOurs(next) ? Results.Redirect(next.Replace("{value}", Uri.EscapeDataString(answer.Value?.ToString() ?? ""), StringComparison.Ordinal)) : Results.NoContent();
+        }
+
+        // What was uploaded with a form that is refused belongs to nothing.
+        foreach (var file in form.Uploads) await files.Delete(file, CancellationToken.None);
+
+        // The screen of the form comes back with what was typed and what is wrong with it.
+        var back = call.Catalog.Screens.FirstOrDefault(s => s.Public && s.Module == endpoint.Module && s.Key == endpoint.Key);
+        return back is null ? Page.Problem(call.Http, answer.Problems) : Screen(call, back, answer.Problems);
+    }
+
+    private static IResult Screen(ApiCall call, ScreenDescription screen, IReadOnlyList<Problem>? problems = null)
+    {
+        var context = Page.ContextOf(call.Http);
+        context.Problems = problems ?? [];
+        return Page.Public(call.Http, screen.Component, context, problems is null ? 200 : ProblemStatus.Of(problems));
+    }
+
+    private static EndpointDescription? Find(ApiCall call, string method) =>
+        call.Catalog.Endpoints.FirstOrDefault(e => e.Public && e.Module == call.Route("module") && e.Key == call.Route("screen") && e.Method == method);
+
+    private static string Route(HttpContext http, string name) => http.Request.RouteValues[name] as string ?? "";
+}
+
+/// <summary>Counts what strangers send, by address; reading is not counted.</summary>
+internal sealed class PublicRate : IDisposable
+{
+    private const int PerMinute = 30;
+
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(from => RateLimitPartition.GetFixedWindowLimiter(from, _ => new()
+    {
+        PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0,
+    }));
+
+    public bool TryCall(HttpContext http)
+    {
+        using var lease = limiter.AttemptAcquire($"{http.Connection.RemoteIpAddress}|{http.Request.RouteValues["tenant"]}");
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => limiter.Dispose();
+}

@@ -1,0 +1,49 @@
+using MediatR;
+
+namespace Crm.Sdk.Modules;
+
+/// <summary>Adds addresses that programs call: each sends one request.</summary>
+public sealed class ApiBuilder
+{
+    private readonly ModuleDescription description;
+
+    internal ApiBuilder(ModuleDescription description) => this.description = description;
+
+    /// <summary>
+    /// Adds <c>GET /api/v1/x/{module}/{key}</c>. The members of the request come from what stands after the question mark; one that the
+    /// request does not have is refused. It answers with JSON, or with a file when the request answers with a <see cref="Files.Download"/>;
+    /// people who are signed in get that file at <see cref="Web.Routes.Download"/> too. A query changes nothing.
+    /// </summary>
+    /// <param name="key">Lower case with dashes.</param>
+    /// <param name="ja">What it is for, in Japanese.</param>
+    /// <param name="en">What it is for, in English.</param>
+    public EndpointBuilder Get<TRequest>(string key, string ja, string en) where TRequest : class, IBaseRequest => Add(key, "GET", ja, en, typeof(TRequest));
+
+    /// <summary>Adds <c>POST /api/v1/x/{module}/{key}</c>. The request is the JSON body; at its public address a form may send it too.</summary>
+    /// <param name="key">Lower case with dashes.</param>
+    /// <param name="ja">What it is for, in Japanese.</param>
+    /// <param name="en">What it is for, in English.</param>
+    public EndpointBuilder Post<TRequest>(string key, string ja, string en) where TRequest : class, IBaseRequest => Add(key, "POST", ja, en, typeof(TRequest));
+
+    private EndpointBuilder Add(string key, string method, string ja, string en, Type request) =>
+        new(new(description, description.Endpoints, new(description.Key, key, method, new(ja, en), request)));
+}
+
+/// <summary>Says more of an address.</summary>
+public sealed class EndpointBuilder
+{
+    private readonly Described<EndpointDescription> endpoint;
+
+    internal EndpointBuilder(Described<EndpointDescription> endpoint) => this.endpoint = endpoint;
+
+    /// <summary>
+    /// Answers strangers, at <see cref="Web.Routes.Public"/> and only there: hooks of other systems, forms of a web site, feeds. The
+    /// request is handled with the rights of the system, as a job is: it decides by what it was sent whom it answers. Calls that change
+    /// something are limited to 30 a minute from one address.
+    /// </summary>
+    public EndpointBuilder Public()
+    {
+        endpoint.Change(e => e with { Public = true });
+        return this;
+    }
+}

@@ -1,0 +1,36 @@
+using Crm.Deals.Contracts;
+using Crm.Sdk.Jobs;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Tenancy;
+using Crm.Sdk.Web;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Activities;
+
+/// <summary>Every few minutes: reminds people of what begins soon.</summary>
+internal sealed class ActivityReminders(DealsDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : IJob
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    public async Task Run(JobRun run, CancellationToken cancellation)
+    {
+        // Whoever is reminded between two runs is reminded by the earlier one.
+        var now = clock.GetUtcNow();
+        var (from, until) = (now - Reminders.TooLate, now + Reminders.Longest + Interval);
+        var near = await db.Activities.AsNoTracking()
+            .Where(a => a.DoneAt == null && a.Remind != null && a.OwnerId != null && a.StartsAt >= from && a.StartsAt <= until && (a.RemindedOf == null || a.RemindedOf != a.StartsAt))
+            .OrderBy(a => a.StartsAt).ToListAsync(cancellation);
+        var told = 0L;
+        foreach (var activity in near.Where(a => a.RemindIfDue(now + Interval)))
+        {
+            // Not through SaveAsync: a reminder is no edit, and must not stand in the way of one. Whose update comes first tells.
+            var mine = await db.Activities.Where(a => a.Id == activity.Id && (a.RemindedOf == null || a.RemindedOf != a.StartsAt))
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.RemindedOf, a => a.StartsAt), cancellation);
+            if (mine == 0) continue;
+            var at = TimeZoneInfo.ConvertTime(activity.StartsAt!.Value, tenant.TimeZone);
+            await mediator.Send(new NotifyUser(activity.OwnerId!.Value, ($"{at:HH:mm} {activity.Subject}", $"{at:HH:mm} {activity.Subject}")) { Link = Routes.Record(DealsContract.Activity, activity.Id) }, cancellation);
+            await run.Report(++told, null);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Crm.Deals.Shared;
+using Crm.Sdk;
+using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
+using Crm.Sdk.Web;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Activities;
+
+/// <summary>One's own activities as iCalendar, from two months ago to a year ahead.</summary>
+internal sealed record GetCalendarFeed : IRequest<Result<Feed>>;
+
+internal sealed class GetCalendarFeedHandler(Readable readable, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<GetCalendarFeed, Result<Feed>>
+{
+    private const int AtMost = 2_000;
+
+    public async Task<Result<Feed>> Handle(GetCalendarFeed query, CancellationToken cancellationToken)
+    {
+        var today = clock.Today(tenant);
+        var (from, before) = (tenant.StartOf(today.AddDays(-60)), tenant.StartOf(today.AddDays(365)));
+        var owner = user.Id ?? Guid.Empty;
+        var activities = await (await readable.Activities(cancellationToken)).Where(a => a.OwnerId == owner && a.StartsAt >= from && a.StartsAt < before)
+            .OrderBy(a => a.StartsAt).Take(AtMost).ToListAsync(cancellationToken);
+        return new Feed("text/calendar", "activities.ics", ICalendar.Of(tenant.Name, activities, clock.GetUtcNow()));
+    }
+}

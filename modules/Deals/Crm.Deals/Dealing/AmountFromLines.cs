@@ -1,0 +1,47 @@
+using Crm.Deals.Contracts;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Dealing;
+
+/// <summary>
+/// A deal with lines is worth their sum: worked out anew for whatever deals a change of lines concerns, however it came. A deal whose last
+/// line is gone keeps its amount.
+/// </summary>
+[Subscriber("deals.amount-from-lines")]
+internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
+{
+    public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
+    {
+        if (changed.RecordType != DealsContract.Line) return;
+
+        // The filter that hides the bin also hides other tenants; without it the tenant must be named.
+        var ids = changed.Ids.ToList();
+        var deals = await db.Lines.IgnoreQueryFilters().Where(l => l.TenantId == db.TenantId && ids.Contains(l.Id)).Select(l => l.DealId).ToListAsync(cancellationToken);
+        if (changed.Fields.Contains("dealId")) deals.AddRange(await Before(ids, cancellationToken));
+        var concerned = deals.OfType<Guid>().Distinct().ToList();
+
+        var sums = await db.Lines.Where(l => concerned.Contains(l.DealId!.Value)).GroupBy(l => l.DealId!.Value)
+            .Select(g => new { g.Key, Sum = g.Sum(l => l.Amount) ?? 0 }).ToDictionaryAsync(g => g.Key, g => g.Sum, cancellationToken);
+        foreach (var deal in await db.Deals.Where(d => sums.Keys.Contains(d.Id)).ToListAsync(cancellationToken)) deal.Amount = sums[deal.Id];
+
+        // Tried again when somebody saved one of them meanwhile.
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        if (saved.Failed) throw new InvalidOperationException($"The amounts could not be saved: {string.Join("; ", saved.Problems.Select(p => p.Code))}");
+    }
+
+    /// <summary>The deals from which lines were moved away: only the history knows.</summary>
+    private async Task<List<Guid?>> Before(List<Guid> lines, CancellationToken cancellation)
+    {
+        var deals = new List<Guid?>();
+        foreach (var line in lines)
+        {
+            var history = await mediator.Send(new GetHistory(DealsContract.Line, line) { Limit = 10 }, cancellation);
+            if (!history.Failed) deals.AddRange(history.Value.SelectMany(e => e.Changes).Where(c => c.Field == "dealId").Select(c => c.Before as Guid?));
+        }
+
+        return deals;
+    }
+}

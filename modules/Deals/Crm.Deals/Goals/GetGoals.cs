@@ -1,0 +1,95 @@
+using Crm.Deals.Contracts;
+using Crm.Deals.Forecasts;
+using Crm.Deals.Shared;
+using Crm.Sdk;
+using Crm.Sdk.Japan;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Goals;
+
+/// <summary>The goals whose period holds a day, and how far they are.</summary>
+[Requires(DealsContract.SeeReports)]
+internal sealed record GetGoals(DateOnly Day) : IRequest<Result<IReadOnlyList<GoalProgress>>>;
+
+/// <summary>
+/// A goal (a person's or team's by name, everybody's when null), what was reached within its period up to today, and the share of the days
+/// of the period that have passed, 0 to 1.
+/// </summary>
+internal sealed record GoalProgress(Guid Id, string Period, DateOnly From, DateOnly Until, string? Whose, string Measure, decimal Target, decimal Reached, decimal Passed)
+{
+    public decimal Share => Target == 0 ? 0 : Reached / Target;
+
+    /// <summary>Whether it is at least as far as the days are.</summary>
+    public bool OnTrack => Share >= Passed;
+}
+
+internal static class GoalPeriod
+{
+    /// <summary>The first and the last day of the month, quarter or fiscal year that holds a day.</summary>
+    public static (DateOnly From, DateOnly Until) Of(string period, DateOnly day, int fiscalYearStart)
+    {
+        var month = new DateOnly(day.Year, day.Month, 1);
+        var (from, months) = period switch
+        {
+            GoalPeriods.Year => (FiscalYear.Of(day, fiscalYearStart).Start, 12),
+            GoalPeriods.Quarter => (month.AddMonths(-((day.Month - fiscalYearStart + 12) % 3)), 3),
+            _ => (month, 1),
+        };
+        return (from, from.AddMonths(months).AddDays(-1));
+    }
+}
+
+internal sealed class GetGoalsHandler(DealsDb db, DealHistories histories, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant)
+    : IRequestHandler<GetGoals, Result<IReadOnlyList<GoalProgress>>>
+{
+    public async Task<Result<IReadOnlyList<GoalProgress>>> Handle(GetGoals query, CancellationToken cancellationToken)
+    {
+        if (user.Reach(DealsContract.Goal, RecordAction.Read) == Reach.None) return Problems.Forbidden($"{DealsContract.Goal}:read");
+        if (!await readable.SeesMoney(cancellationToken)) return Problems.Forbidden($"{DealsContract.Deal}:read");
+        var staff = await mediator.Send(new GetColleagues(), cancellationToken);
+        if (staff.Failed) return Result<IReadOnlyList<GoalProgress>>.Fail(staff.Problems);
+
+        var goals = (await db.Goals.AsNoTracking().Where(g => g.StartsOn != null).ToListAsync(cancellationToken))
+            .Select(g => (Goal: g, Days: GoalPeriod.Of(g.Period, g.StartsOn!.Value, tenant.FiscalYearStart)))
+            .Where(g => g.Days.From <= query.Day && query.Day <= g.Days.Until).ToList();
+        if (goals.Count == 0) return Result.Of<IReadOnlyList<GoalProgress>>([]);
+        var deals = await histories.Read(cancellationToken);
+        var today = clock.Today(tenant);
+        var progress = new List<GoalProgress>();
+        foreach (var (goal, (from, until)) in goals)
+        {
+            var team = goal.Team is { Length: > 0 } name ? staff.Value.Teams.FirstOrDefault(t => t.Name == name) ?? new StaffTeam(Guid.Empty, name, []) : null;
+            var who = new Who(goal.UserId, team);
+            var reached = goal.Measure == GoalMeasures.Activities
+                ? await Done(who, from, until, cancellationToken)
+                : Reached(goal.Measure, [.. deals.Where(d => who.Has(d.Owner))], from, until);
+            var days = until.DayNumber - from.DayNumber + 1;
+            progress.Add(new(
+                goal.Id, goal.Period, from, until, goal.UserId is { } id ? staff.Value.People.FirstOrDefault(p => p.Id == id)?.Name ?? "–" : team?.Name, goal.Measure, goal.Target ?? 0, reached,
+                Math.Clamp((decimal)(today.DayNumber - from.DayNumber + 1) / days, 0, 1)));
+        }
+
+        return Result.Of<IReadOnlyList<GoalProgress>>(
+            [.. progress.OrderBy(p => p.Period == GoalPeriods.Month ? 0 : p.Period == GoalPeriods.Quarter ? 1 : 2).ThenBy(p => p.Measure, StringComparer.Ordinal).ThenBy(p => p.Whose is not null).ThenBy(p => p.Whose, StringComparer.CurrentCulture)]);
+    }
+
+    /// <summary>What deals brought within days.</summary>
+    public static decimal Reached(string measure, IReadOnlyList<DealHistory> deals, DateOnly from, DateOnly until) => measure switch
+    {
+        GoalMeasures.WonDeals => deals.Count(d => d.WonIn(from, until.AddDays(1))),
+        GoalMeasures.NewDeals => deals.Count(d => d.Opened >= from && d.Opened <= until),
+        _ => deals.Where(d => d.WonIn(from, until.AddDays(1))).Sum(d => d.Value),
+    };
+
+    private async Task<decimal> Done(Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
+    {
+        var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
+        var done = (await readable.Activities(cancellation)).Where(a => a.DoneAt >= begins && a.DoneAt < ends);
+        if (who.Owners is { } owners) done = done.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
+        return await done.CountAsync(cancellation);
+    }
+}

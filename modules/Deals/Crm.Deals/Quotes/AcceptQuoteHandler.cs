@@ -1,0 +1,68 @@
+using Crm.Deals.Contracts;
+using Crm.Deals.Dealing;
+using Crm.Sdk;
+using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Quotes;
+
+/// <summary>They accepted: order number, the quote's lines on the deal, the deal won; all of it or nothing.</summary>
+internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<AcceptQuote, Result>
+{
+    public Task<Result> Handle(AcceptQuote accept, CancellationToken cancellationToken) => Numbered.Try(db, () => Try(accept, cancellationToken));
+
+    private async Task<Result> Try(AcceptQuote accept, CancellationToken cancellation)
+    {
+        var quote = await db.Load<Quote>(accept.Id, RecordAction.Edit, cancellation: cancellation);
+        if (quote.Failed) return quote;
+        if (quote.Value.Status != QuoteStatuses.Issued) return QuoteProblems.NotIssued;
+        var deal = await db.Load<Deal>(quote.Value.DealId ?? Guid.Empty, RecordAction.Edit, cancellation: cancellation);
+        if (deal.Failed) return deal;
+
+        var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
+        var on = accept.On ?? today;
+        var lines = await TakeOver(quote.Value, deal.Value, cancellation);
+        deal.Value.Amount = lines.Sum(l => l.Total);
+        var won = deal.Value.Win(on, today, now, tenant, lines);
+        if (won.Failed) return won;
+        db.Changes.Add(won.Value);
+
+        var format = await db.Issuers.Where(i => i.Id == quote.Value.IssuerId).Select(i => i.OrderFormat).SingleOrDefaultAsync(cancellation);
+        var accepted = quote.Value.Accept(await NumberRange.Take(db, "order", format, on, tenant.FiscalYearStart, cancellation), on);
+        return accepted.Failed ? accepted : await db.SaveAsync(cancellation: cancellation);
+    }
+
+    /// <summary>What they ordered is what stood on the quote, without tax: the deal's own lines make way.</summary>
+    private async Task<List<DealLine>> TakeOver(Quote quote, Deal deal, CancellationToken cancellation)
+    {
+        var document = QuoteDocument.Parse(quote.Document!);
+        var products = await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == quote.Id).OrderBy(l => l.Position).ThenBy(l => l.Id).Select(l => l.ProductId).ToListAsync(cancellation);
+        db.Lines.RemoveRange(await db.Lines.Where(l => l.DealId == deal.Id).ToListAsync(cancellation));
+        var lines = document.Lines.Select((line, i) =>
+        {
+            var without = document.PricesWithTax ? 1 + TaxRates.Of(line.TaxRate, document.IssuedOn ?? quote.IssuedOn!.Value) : 1;
+            return new DealLine
+            {
+                DealId = deal.Id, Position = (i + 1) * 10, ProductId = products.ElementAtOrDefault(i), ProductName = line.Name, Quantity = line.Quantity, Unit = line.Unit,
+                UnitPrice = decimal.Round(line.UnitPrice / without, 4), Discount = line.Discount == 0 ? null : decimal.Round(line.Discount / without, 4), TaxRate = line.TaxRate,
+            };
+        }).ToList();
+        db.Lines.AddRange(lines);
+        return lines;
+    }
+}
+
+/// <summary>They did not take it; the deal goes on.</summary>
+internal sealed class DeclineQuoteHandler(DealsDb db) : IRequestHandler<DeclineQuote, Result>
+{
+    public async Task<Result> Handle(DeclineQuote decline, CancellationToken cancellationToken)
+    {
+        var quote = await db.Load<Quote>(decline.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (quote.Failed) return quote;
+        var declined = quote.Value.Decline();
+        return declined.Failed ? declined : await db.SaveAsync(cancellation: cancellationToken);
+    }
+}

@@ -1,0 +1,31 @@
+using Crm.Deals.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Deals.Quotes;
+
+/// <summary>A quote as it is printed: as issued, or a draft as it stands.</summary>
+internal sealed record GetQuoteDocument(Guid Id) : IRequest<Result<PrintedQuote>>;
+
+internal sealed record PrintedQuote(Guid Id, string Status, QuoteDocument Document, string? OrderNumber, DateOnly? AcceptedOn);
+
+internal sealed class GetQuoteDocumentHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<GetQuoteDocument, Result<PrintedQuote>>
+{
+    public async Task<Result<PrintedQuote>> Handle(GetQuoteDocument query, CancellationToken cancellationToken)
+    {
+        var quote = await db.Load<Quote>(query.Id, RecordAction.Read, cancellation: cancellationToken);
+        if (quote.Failed) return quote.Problems[0];
+        var document = quote.Value.Document is { } issued ? QuoteDocument.Parse(issued) : await Draft(quote.Value, cancellationToken);
+        return new PrintedQuote(quote.Value.Id, quote.Value.Status, document, quote.Value.OrderNumber, quote.Value.AcceptedOn);
+    }
+
+    private async Task<QuoteDocument> Draft(Quote quote, CancellationToken cancellation)
+    {
+        var issuer = await db.Issuers.AsNoTracking().SingleOrDefaultAsync(i => i.Id == quote.IssuerId, cancellation) ?? new Issuer { Name = tenant.Name };
+        var lines = await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == quote.Id).ToListAsync(cancellation);
+        return QuoteDocument.Of(quote, issuer, lines, tenant.Currency, clock.Today(tenant));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Crm.Customers.Contracts;
+using Crm.Deals.Board;
+using Crm.Deals.Contracts;
+using Crm.Deals.Demo;
+using Crm.Deals.Forecasts;
+using Crm.Deals.Goals;
+using Crm.Deals.OnCustomers;
+using Crm.Deals.Reports;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
+using Crm.Sdk.Users;
+using Crm.Tests.Customers;
+using Crm.Tests.Infrastructure;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Tests.Deals;
+
+/// <summary>What people meet: figures of the sample company, goals, the customer's page, dashboard and timeline.</summary>
+public sealed class DealScreenTests
+{
+    [Fact]
+    public async Task The_sample_companys_figures_equal_a_count_over_its_list_of_deals()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new Crm.Customers.CustomersModule(), new Crm.Customers.Demo.CustomersDemo(), new Crm.Deals.DealsModule(), new DealsDemo());
+        await Fill<Crm.Customers.Demo.CustomersDemo>(crm, "customers");
+        await Fill<DealsDemo>(crm, "deals");
+        var deals = (await crm.List(DealsContract.Deal, null, "value", "status", "closedOn", "openedOn", "stageId", "source", "lossReasonId")).Read().ToList();
+        Assert.Equal(TradingScenario.Count, deals.Count);
+
+        var (from, until) = (new DateOnly(2026, 6, 1), new DateOnly(2026, 10, 31));
+        var report = await crm.Ask(new GetReport(from, until, null));
+        var won = deals.Where(d => d["status"] is "won" && d.Day("closedOn") >= from && d.Day("closedOn") <= until).ToList();
+        var lost = deals.Where(d => d["status"] is "lost" && d.Day("closedOn") >= from && d.Day("closedOn") <= until).ToList();
+        Assert.Equal((won.Count, won.Sum(d => d.Number("value") ?? 0)), (report.All.Won.Count, report.All.Won.Value));
+        Assert.Equal(lost.Count, report.All.Lost.Count);
+        Assert.Equal(lost.CountBy(d => d.Reference("lossReasonId") ?? Guid.Empty).Select(g => g.Value).OrderDescending(), report.Losses.Select(l => l.Lost.Count).OrderDescending());
+        Assert.Equal(won.Sum(d => d.Number("value") ?? 0), report.ByMonth.Sum(m => m.Outcome.Won.Value));
+        Assert.Equal(won.Count + lost.Count, report.BySource.Sum(s => s.Outcome.Won.Count + s.Outcome.Lost.Count));
+        Assert.Equal(deals.Count(d => d.Day("openedOn") < from && (d.Day("closedOn") is null || d.Day("closedOn") >= from)), report.Movement.Opening.Count);
+
+        var board = await crm.Ask(new GetBoard(null, new BoardFilter()));
+        var open = deals.Where(d => d["status"] is "open").ToList();
+        Assert.Equal((open.Count, open.Sum(d => d.Number("value") ?? 0)), (board.Count, board.Value));
+        foreach (var stage in board.Stages) Assert.Equal(open.Count(d => d.Reference("stageId") == stage.Stage.Id), stage.Count);
+
+        var forecast = await crm.Ask(new GetForecast(null));
+        var backtest = await crm.Ask(new Backtest());
+        Assert.Equal(forecast.Past, backtest.Months);
+        Assert.Equal(deals.Where(d => d["status"] is "won" && d.Day("closedOn") >= new DateOnly(2026, 11, 1)).Sum(d => d.Number("value") ?? 0), forecast.Months[0].Won);
+        Assert.InRange(forecast.MeanError!.Value, 0, 2);
+
+        var numbers = (await crm.List(DealsContract.Quote, new Filter.Compare("number", FilterOp.Empty, false), "number")).Read().Select(q => q.Text("number")!).ToList();
+        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Goals_count_what_was_won_by_the_person_and_by_the_team(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var (hanako, ken) = (await Person(crm, "hanako@example.jp", "営業 花子"), await Person(crm, "ken@example.jp", "佐藤 健"));
+        await crm.Ask(new Crm.Platform.Identity.Teams.SaveTeam(null, "東日本営業部", [hanako]));
+        foreach (var (name, owner, amount) in new[] { ("一", hanako, 300_000m), ("二", hanako, 200_000m), ("三", ken, 1_000_000m) })
+        {
+            var deal = await crm.Deal($"案件{name}", "closing", ("owner", owner), ("amount", amount));
+            await crm.Do(new WinDeal(deal, new DateOnly(2026, 11, 5)));
+        }
+
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-11-30"), ("userId", hanako), ("target", 1_000_000m));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-11-01"), ("team", "東日本営業部"), ("measure", "won-deals"), ("target", 2m));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-10-15"), ("period", "quarter"), ("target", 3_000_000m));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-10-15"), ("target", 1m));
+        var nobody = await crm.Send(new SaveRecord(DealsContract.Goal, null, new Dictionary<string, object?> { ["startsOn"] = "2026-11-01", ["team"] = "北日本営業部", ["target"] = 1m }));
+
+        var goals = await crm.Ask(new GetGoals(DealsHost.Today));
+
+        Assert.Equal("deals.no-such-team", Assert.Single(nobody.Problems).Code);
+        Assert.Equal(
+            [("東日本営業部", 2m, 1m), ("営業 花子", 500_000m, 0.5m), (null, 1_500_000m, 0.5m)],
+            goals.Select(g => (g.Whose, g.Reached, g.Share)));
+        Assert.Equal(20m / 30m, goals[1].Passed);
+        Assert.False(goals[1].OnTrack);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_companys_page_shows_its_open_deals_and_its_timeline_what_became_of_them(string database)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("出荷資材の年間契約", "proposal");
+        var company = (Guid)(await crm.Get(DealsContract.Deal, deal))["companyId"]!;
+        await crm.Save(DealsContract.Activity, ("kind", "visit"), ("subject", "現場確認"), ("startsAt", "2026-11-10T10:00"), ("doneAt", "2026-11-10T11:00"), ("dealId", deal), ("companyId", company));
+
+        var card = (await crm.Render<CustomerDealsCard>(CustomersContract.Company, company)).Body!.TextContent;
+        await crm.Do(new MoveDeal(deal, await crm.Stage("quote")));
+        await crm.Do(new WinDeal(deal));
+        var (ofCompany, ofDeal) = (await Timeline(crm, CustomersContract.Company, company), await Timeline(crm, DealsContract.Deal, deal));
+
+        Assert.Contains("出荷資材の年間契約", card, StringComparison.Ordinal);
+        Assert.Contains("¥1,200,000", card, StringComparison.Ordinal);
+        Assert.Contains("受注: 出荷資材の年間契約", ofCompany);
+        Assert.DoesNotContain(ofCompany, t => t.Contains("移動", StringComparison.Ordinal));
+        Assert.Contains("「見積」へ移動", ofDeal);
+        Assert.Contains("受注", ofDeal);
+        Assert.DoesNotContain("出荷資材の年間契約", (await crm.Render<CustomerDealsCard>(CustomersContract.Company, company)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task The_dashboard_counts_only_what_one_may_read(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        await crm.Deal("ほかの人の案件");
+        var all = await Widgets(crm, null);
+        var own = await Widgets(crm, TestHost.UserWith((DealsContract.Deal, RecordAction.Read, Reach.Own)));
+
+        Assert.Equal("¥1,200,000", all.Single(w => w.Key == "deals.open").Value);
+        Assert.Empty(own);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_switched_off_shows_no_trace_and_comes_back_with_what_it_missed(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("清掃用品の定期納入", "closing");
+        var company = (Guid)(await crm.Get(DealsContract.Deal, deal))["companyId"]!;
+        await crm.Do(new WinDeal(deal));
+
+        await crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Switch(crm.Tenant.Id, "deals", on: false, CancellationToken.None);
+        var listed = await crm.Send(new ListRecords(DealsContract.Deal));
+        var timeline = await Timeline(crm, CustomersContract.Company, company);
+        await crm.DeliverEvents();
+        await crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Switch(crm.Tenant.Id, "deals", on: true, CancellationToken.None);
+        await crm.DeliverEvents();
+
+        Assert.True(listed.Failed);
+        Assert.DoesNotContain(timeline, t => t.Contains("清掃用品", StringComparison.Ordinal));
+        Assert.Single((await crm.List(DealsContract.Deal)).Rows);
+        Assert.Single((await crm.List(CustomersContract.Purchase)).Rows);
+    }
+
+    private static async Task<Guid> Person(TestHost crm, string mail, string name) => (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser(mail, name) { Roles = ["sales"] })).Id;
+
+    private static async Task<List<string>> Timeline(TestHost crm, string type, Guid id)
+    {
+        await using var scope = await crm.Scope();
+        var gather = new CollectTimeline(type, id, null, 50);
+        await scope.Get<IMediator>().Publish(gather);
+        Assert.Empty(gather.Missing);
+        return [.. gather.Parts.Select(p => p.Title)];
+    }
+
+    private static async Task<IReadOnlyList<Widget>> Widgets(TestHost crm, Crm.Platform.Tenancy.Actor? actor)
+    {
+        await using var scope = await crm.Scope(actor: actor);
+        var gather = new CollectWidgets();
+        await scope.Get<IMediator>().Publish(gather);
+        Assert.Empty(gather.Missing);
+        return gather.Parts;
+    }
+
+    private static async Task Fill<TDemo>(TestHost crm, string module) where TDemo : CrmModule, new()
+    {
+        await using var scope = await crm.Scope();
+        var description = ModuleDescription.Of(new TDemo());
+        var services = scope.Get<Crm.Platform.Modules.ModuleScopes>().Of(scope.Get<Crm.Platform.Tenancy.Current>().Catalog.Set.Runtime(module));
+        foreach (var demo in description.Demos.Where(d => d.Scenario == "trading")) await ((IDemoData)ActivatorUtilities.CreateInstance(services, demo.Data)).Fill(1, CancellationToken.None);
+    }
+}
