@@ -100,6 +100,10 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Contains("113日超過", page, StringComparison.Ordinal);
         Assert.DoesNotContain("00004079706", page, StringComparison.Ordinal);
 
+        var paper = (await host.Get("/r/waste.manifest/print/waste.manifest-list?filter[nextDue][lte]=2026-11-19&sort=nextDue")).Text;
+        Assert.Contains("00004079692", paper, StringComparison.Ordinal);
+        Assert.DoesNotContain("00004079706", paper, StringComparison.Ordinal);
+
         await host.Send(new RecordArrival(late, Steps.B2));
         Assert.Equal(new DateOnly(2026, 11, 20), (await host.Record(WasteContract.Manifest, late))["b2On"]);
         Assert.Equal("waste.unknown-step", (await host.Send(new RecordArrival(late, "x"))).Problems[0].Code);
