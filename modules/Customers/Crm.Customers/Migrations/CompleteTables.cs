@@ -93,7 +93,7 @@ internal sealed class CompleteTables : Migration
 
         migrationBuilder.RecordTable("customers_segment", t => t
             .Column<string>("name", 200, required: true)
-            .Column<string>("of", 60)
+            .Column<string>("customer_type", 60)
             .Column<bool>("static")
             .Column<string>("definition", 20_000)
             .Column<string>("memo", 2000)

@@ -79,7 +79,7 @@ internal static class SegmentForm
     }
 
     /// <summary>The tree without conditions that lack their value: what is being built is counted by what is there already.</summary>
-    public static SegmentNode Finished(SegmentNode node) => node is SegmentNode.Group group ? With(group, [.. group.Parts.Where(IsFinished).Select(Finished)]) : node;
+    public static SegmentNode Finished(SegmentNode node) => node is SegmentNode.Group group ? With(group, [.. group.Parts.Select(Finished).Where(IsFinished)]) : node;
 
     public static bool IsFinished(SegmentNode node) => node switch
     {

@@ -98,8 +98,8 @@ internal static class SegmentOps
 {
     public static readonly IReadOnlyList<Sdk.Records.Choice> All =
     [
-        Sdk.Records.Choice.Of("eq", "＝ 等しい", "= is"), Sdk.Records.Choice.Of("ne", "≠ 等しくない", "≠ is not"), Sdk.Records.Choice.Of("gte", "≧ 以上・以後", "≥ at least"), Sdk.Records.Choice.Of("lte", "≦ 以下・以前", "≤ at most"),
-        Sdk.Records.Choice.Of("gt", "＞ より大きい・後", "> more than"), Sdk.Records.Choice.Of("lt", "＜ より小さい・前", "< less than"), Sdk.Records.Choice.Of("in", "いずれか", "one of"),
+        Sdk.Records.Choice.Of("eq", "＝ 等しい", "= is"), Sdk.Records.Choice.Of("ne", "≠ 等しくない", "≠ is not"), Sdk.Records.Choice.Of("gte", "≧ 以上", "≥ at least"), Sdk.Records.Choice.Of("lte", "≦ 以下", "≤ at most"),
+        Sdk.Records.Choice.Of("gt", "＞ より大きい", "> more than"), Sdk.Records.Choice.Of("lt", "＜ より小さい", "< less than"), Sdk.Records.Choice.Of("in", "いずれか", "one of"),
         Sdk.Records.Choice.Of("contains", "含む", "contains"), Sdk.Records.Choice.Of("starts", "で始まる", "begins with"), Sdk.Records.Choice.Of("empty", "空である", "is empty"), Sdk.Records.Choice.Of("filled", "空でない", "is filled"),
     ];
 

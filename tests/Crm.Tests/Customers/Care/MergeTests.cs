@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates;
 using Crm.Deals.Contracts;
@@ -16,6 +17,7 @@ public sealed class MergeTests
     [Theory, EveryDatabase]
     public async Task Deals_follow_a_merge_of_companies_and_go_back_with_its_undo_but_for_what_was_changed_since(string database)
     {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
         await using var crm = await DealsHost.Start(database);
         var (stays, goes) = (await crm.Company("株式会社青葉製作所", ("code", "C-1")), await crm.Company("㈱青葉製作所", ("code", "C-2"), ("phone", "03-1234-5678")));
         var branch = await crm.Company("青葉製作所 大阪支店", ("parentId", goes));

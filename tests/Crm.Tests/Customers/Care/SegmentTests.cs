@@ -43,7 +43,7 @@ public sealed class SegmentTests
     public async Task A_static_list_is_filled_from_a_file_and_says_who_is_on_it(string database)
     {
         await using var crm = await CustomersHost.Start(database);
-        var list = await crm.Save(CustomersContract.Segment, ("name", "展示会の来場者"), ("of", CustomersContract.Person), ("static", true));
+        var list = await crm.Save(CustomersContract.Segment, ("name", "展示会の来場者"), ("customerType", CustomersContract.Person), ("static", true));
         var (hanako, jiro) = (await crm.Person("佐藤", "花子", ("code", "P-1")), await crm.Person("高橋", "次郎", ("code", "P-2")));
 
         var import = await ImportTests.Run(crm, await ImportTests.Upload(crm, "セグメント,個人\n展示会の来場者,P-1\n展示会の来場者,P-9\n"), null, dryRun: false, CustomersContract.SegmentMember);

@@ -28,7 +28,7 @@ public sealed class SuggestionTests
         var (hanako, angry, left) = (await crm.Person("佐藤", "花子"), await crm.Person(ComplaintsModule.Angry, "次郎"), await crm.Person("高橋", "健一"));
         foreach (var person in (Guid[])[hanako, angry, left]) await Buy(crm, person, beans);
         await crm.Done(new WithdrawConsent(left));
-        await using (var scope = await crm.Scope(actor: Actor.System(Sdk.Records.ChangeSource.Job)))
+        await using (var scope = await crm.Scope(actor: Actor.System(Sdk.Users.ChangeSource.Job)))
         {
             await scope.Of<RecountSuggestions>("customers").Run(new Import.ImportTests.OneRun(null), CancellationToken.None);
         }
