@@ -22,7 +22,8 @@ public sealed record PersonalDataPart(Label Title, IReadOnlyList<IReadOnlyDictio
 
 /// <summary>
 /// A person is to be forgotten. Whoever keeps data about them says in <see cref="KeptByLaw"/> what must stay and until when, and is then
-/// told to erase all else. With <see cref="Erase"/> false nothing is erased yet: it is only asked.
+/// told to erase all else. With <see cref="Erase"/> false nothing is erased yet: it is only asked. After all have answered, records that still
+/// point to the person and are not kept are erased; one that is somebody else's too is let go of the person before.
 /// </summary>
 /// <param name="recordType">Key of the customer's record type.</param>
 /// <param name="id">The customer.</param>

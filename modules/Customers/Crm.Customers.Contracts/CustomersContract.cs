@@ -62,6 +62,9 @@ public static class CustomersContract
     /// <summary>Record type: a note that only some roles may read.</summary>
     public const string SensitiveNote = "customers.sensitive-note";
 
+    /// <summary>Answer of a company's field <c>kind</c>: it is one person, whose data is personal data.</summary>
+    public const string SoleProprietor = "sole-proprietor";
+
     /// <summary>Ways to reach a customer. Persisted.</summary>
     public static class Channels
     {

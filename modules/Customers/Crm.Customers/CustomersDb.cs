@@ -7,6 +7,7 @@ using Crm.Customers.Purchases;
 using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
+using Crm.Customers.Suggestions;
 using Crm.Customers.Timeline;
 using Crm.Sdk.Records;
 using Crm.Sdk.Storage;
@@ -53,6 +54,8 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<CustomerMerge> Merges => Set<CustomerMerge>();
 
+    public DbSet<Suggestion> Suggestions => Set<Suggestion>();
+
     public DbSet<PurchaseHabits> Habits => Set<PurchaseHabits>();
 
     protected override void Describe(ModelBuilder model)
@@ -88,6 +91,12 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
             merge.Property(m => m.SurvivorTitle).HasMaxLength(200);
             merge.Property(m => m.MergedTitle).HasMaxLength(200);
             merge.Property(m => m.Kept).HasMaxLength(2000);
+        });
+        model.Entity<Suggestion>(suggestion =>
+        {
+            suggestion.ToTable("customers_suggestion").HasKey(s => new { s.TenantId, s.RecordType, s.IfId, s.ThenId, s.Kind });
+            suggestion.Property(s => s.RecordType).HasMaxLength(60);
+            suggestion.Property(s => s.Kind).HasMaxLength(20);
         });
         model.Entity<PurchaseHabits>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
     }

@@ -11,6 +11,7 @@ using Crm.Customers.Quality;
 using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
+using Crm.Customers.Suggestions;
 using Crm.Customers.Timeline;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
@@ -96,7 +97,12 @@ public sealed class CustomersModule : CrmModule
 
     private static void Segments(ModuleBuilder module)
     {
+        module.Services.AddScoped<BoughtLines>();
+        module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.CompanySide, "suggestions", "次のご提案", "What to offer next").Order(25);
+        module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.PersonSide, "suggestions", "次のご提案", "What to offer next").Order(25);
+        module.Jobs.Add<RecountSuggestions>("suggestions", "提案の計算", "Work out suggestions").Daily(new TimeOnly(4, 0));
         module.Services.AddScoped<SegmentCompiler>();
+        module.Services.AddScoped<SegmentWords>();
         module.Screens.Add<BuilderScreen>("segment", "セグメントを作る", "Build a segment").Icon("filter");
         module.Screens.Add<AnalysisScreen>("analysis", "顧客分析", "Customer analysis").Icon("chart-dots").Requires(CustomersContract.SeeAnalysis);
         module.Slots.Add<SegmentActions>(Slots.Actions(CustomersContract.Segment), "build", "条件を組み立てる", "Build").Order(10);

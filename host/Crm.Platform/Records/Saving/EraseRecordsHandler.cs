@@ -1,17 +1,20 @@
+using Crm.Platform.Messaging;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Files;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using MediatR;
 
 namespace Crm.Platform.Records;
 
-/// <summary>Removes records, the values in their history and their search text in one transaction.</summary>
-internal sealed class EraseRecordsHandler(Session session, Current current, RecordLoader loader) : IRequestHandler<EraseRecords, Result<int>>
+/// <summary>Removes records and all that the platform noted of them, in one transaction; files that the history still names go too.</summary>
+internal sealed class EraseRecordsHandler(Session session, Current current, RecordLoader loader, IFiles files, Outbox outbox) : IRequestHandler<EraseRecords, Result<int>>
 {
     private const int MostRecords = 5_000;
-    private const int AtOnce = 500;
+    private const int IdsPerEvent = 500;
 
     public async Task<Result<int>> Handle(EraseRecords erase, CancellationToken cancellationToken)
     {
@@ -21,32 +24,48 @@ internal sealed class EraseRecordsHandler(Session session, Current current, Reco
             return new Problem("too-many-rows", ($"一度に扱えるのは {MostRecords:N0} 件までです。", $"At most {MostRecords:N0} records at once."), Kind: ProblemKind.TooLarge);
         }
 
-        var there = await loader.ByIds(type, [.. erase.Ids.Distinct()], cancellationToken);
-        if (there.Any(r => !current.Actor.MayAct(type.Key, r.OwnerId, RecordAction.Delete))) return Problems.Forbidden($"{type.Key}:delete");
-        var ids = there.Select(r => r.Id).ToList();
-        return await session.Write(
+        var records = await loader.ByIds(type, [.. erase.Ids.Distinct()], cancellationToken);
+        if (records.Exists(r => !current.Actor.MayAct(type.Key, r.OwnerId, RecordAction.Delete))) return Problems.Forbidden(type.Key + ":delete");
+        if (records.Count == 0) return 0;
+        var kept = type.Fields.Where(f => f.Kind == FieldKind.File).ToList();
+        await session.Write(
             async (connection, transaction) =>
             {
-                foreach (var some in ids.Chunk(AtOnce))
+                var sql = new Sql(session.Dialect, connection, transaction);
+                foreach (var record in records)
                 {
-                    await Execute("UPDATE platform_audit SET changes = NULL, reason = NULL WHERE {0} AND {1}", "record_id", some);
+                    foreach (var file in await Files(sql, type, kept, record, !erase.HistoryOnly, cancellationToken)) await files.Delete(file, cancellationToken);
+                    await sql.Execute($"DELETE FROM platform_audit WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND record_id = {record.Id}", cancellationToken);
                     if (erase.HistoryOnly) continue;
-                    await Execute("DELETE FROM " + type.Table + " WHERE {0} AND {1}", "id", some);
-                    await session.Dialect.RemoveSearch(connection, transaction, current.Tenant, some, cancellationToken);
+                    await sql.Execute($"DELETE FROM {Sql.Raw(type.Table)} WHERE tenant_id = {current.Tenant.Id} AND id = {record.Id}", cancellationToken);
                 }
 
-                return ids.Count;
+                if (erase.HistoryOnly) return true;
+                await session.Dialect.RemoveSearch(connection, transaction, current.Tenant, [.. records.Select(r => r.Id)], cancellationToken);
 
-                async Task Execute(string sql, string column, Guid[] some)
-                {
-                    await using var command = connection.CreateCommand();
-                    command.Transaction = transaction;
-                    var mine = $"tenant_id = {session.Dialect.Bind(command, session.Dialect.ToColumn(current.Tenant.Id))}";
-                    var those = session.Dialect.In(command, column, [.. some.Select(id => session.Dialect.ToColumn(id))]);
-                    command.CommandText = sql.Replace("{0}", mine, StringComparison.Ordinal).Replace("{1}", those, StringComparison.Ordinal);
-                    await command.ExecuteNonQueryAsync(cancellationToken);
-                }
+                // Whoever counts by events has not counted what lay in the bin.
+                var gone = records.Where(r => r.DeletedAt is null).Select(r => r.Id).Chunk(IdsPerEvent).Select(ids => new RecordsChanged(type.Key, RecordActions.Deleted, ids, []));
+                await outbox.Append([.. gone.Cast<IEvent>()], cancellationToken);
+                return true;
             },
             cancellationToken);
+        return records.Count;
+    }
+
+    /// <summary>The files of a record now, if they go too, and those that were replaced by them.</summary>
+    private async Task<HashSet<Guid>> Files(Sql sql, RecordType type, List<Field> kept, Record record, bool thoseOfNow, CancellationToken cancellation)
+    {
+        var now = kept.Select(f => f.Get(record)).OfType<Guid>().ToHashSet();
+        var found = thoseOfNow ? now.ToHashSet() : [];
+        if (kept.Count == 0) return found;
+        var history = await sql.Rows(
+            $"SELECT changes FROM platform_audit WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND record_id = {record.Id}", r => r.MaybeText(0), cancellation);
+        foreach (var (key, before, after) in history.SelectMany(changes => ChangesJson.Read(changes, type)))
+        {
+            if (!kept.Exists(f => f.Key == key)) continue;
+            found.UnionWith(new[] { before, after }.OfType<Guid>().Where(file => thoseOfNow || !now.Contains(file)));
+        }
+
+        return found;
     }
 }

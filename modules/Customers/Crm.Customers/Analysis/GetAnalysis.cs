@@ -37,10 +37,8 @@ internal sealed record NamedUpgrade(UpgradePath Path, string From, string To);
 /// <summary>A cell of attributes × RFM: the sex and age group of people, the industry of companies.</summary>
 internal sealed record CrossCell(string Attribute, int Customers, decimal Amount, int Loyal);
 
-internal sealed class GetAnalysisHandler(CustomersDb db, IMediator mediator, IUser user, ISettings settings) : IRequestHandler<GetAnalysis, Result<AnalysisView>>
+internal sealed class GetAnalysisHandler(CustomersDb db, BoughtLines bought, IMediator mediator, IUser user, ISettings settings) : IRequestHandler<GetAnalysis, Result<AnalysisView>>
 {
-    /// <summary>More lines than this are not read for a page; the page says that it shows the latest only.</summary>
-    private const int MostLines = 1_000_000;
     private const int Shown = 20;
     private const int WeeksAhead = 52;
 
@@ -51,8 +49,8 @@ internal sealed class GetAnalysisHandler(CustomersDb db, IMediator mediator, IUs
         if (user.Reach(CustomersContract.Purchase, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{CustomersContract.Purchase}:read");
         var until = get.AsOf;
         var from = until.AddMonths(-Math.Clamp(get.Months, 1, 60)).AddDays(1);
-        var lines = await Lines(get.RecordType, until, cancellationToken);
-        var cut = lines.Count >= MostLines;
+        var lines = await bought.Of(get.RecordType, until, cancellationToken);
+        var cut = lines.Count >= BoughtLines.Most;
         var customers = lines.GroupBy(l => l.Customer).ToList();
         var bins = RfmBins.Of(settings.Of<CustomersSettings>());
         var scores = customers.ToDictionary(c => c.Key, c => Score(c, bins, until));
@@ -63,7 +61,7 @@ internal sealed class GetAnalysisHandler(CustomersDb db, IMediator mediator, IUs
         var sample = Sample([.. histories.Values]);
         var (buying, spending) = (BgNbd.Fit(sample), GammaGamma.Fit(sample));
         var known = within.Where(l => l.Cost is not null).ToList();
-        var names = await ProductNames(cancellationToken);
+        var names = await bought.Products(cancellationToken);
         return new AnalysisView(
             customers.Count,
             [.. scores.GroupBy(s => s.Value.Group).Select(g => new RfmCell(g.Key, g.Count(), g.Sum(s => amounts[s.Key]))).OrderBy(c => RfmGroups.All.Select(a => a.Key).ToList().IndexOf(c.Group))],
@@ -73,18 +71,6 @@ internal sealed class GetAnalysisHandler(CustomersDb db, IMediator mediator, IUs
             [.. UpgradePath.Of(customers, names.Where(n => n.Value.Category.Length > 0).ToDictionary(n => n.Key, n => (n.Value.Category, n.Value.Price))).Take(Shown).Select(p => new NamedUpgrade(p, names.GetValueOrDefault(p.From).Name ?? "–", names.GetValueOrDefault(p.To).Name ?? "–"))],
             await Attributes(get.RecordType, scores, amounts, until, cancellationToken),
             known.Count == 0 ? null : known.Sum(l => l.Amount - l.Cost!.Value), within.Sum(l => l.Amount) is var all and > 0 ? known.Sum(l => l.Amount) / all : 0, cut);
-    }
-
-    private async Task<List<Bought>> Lines(string type, DateOnly until, CancellationToken cancellation)
-    {
-        var ofCompanies = type == CustomersContract.Company;
-        var lines = from p in db.Purchases.AsNoTracking()
-                    where p.BoughtOn != null && p.BoughtOn <= until && (ofCompanies ? p.CompanyId != null : p.PersonId != null)
-                    orderby p.BoughtOn descending
-                    join q in db.Products on p.ProductId equals (Guid?)q.Id into products
-                    from q in products.DefaultIfEmpty()
-                    select new { Customer = ofCompanies ? p.CompanyId : p.PersonId, p.BoughtOn, p.Amount, p.ProductId, p.ProductName, Name = q == null ? null : q.Name, p.Quantity, Cost = q == null ? null : q.UnitCost };
-        return [.. (await lines.Take(MostLines).ToListAsync(cancellation)).Select(l => new Bought(l.Customer!.Value, l.BoughtOn!.Value, l.Amount ?? 0, l.ProductId, l.Name ?? l.ProductName, l.Quantity ?? 1, l.Cost * (l.Quantity ?? 1)))];
     }
 
     private static RfmScore Score(IGrouping<Guid, Bought> customer, RfmBins bins, DateOnly until)
@@ -125,9 +111,6 @@ internal sealed class GetAnalysisHandler(CustomersDb db, IMediator mediator, IUs
                 .Select(b => new LifetimeRow(b.Key, cards.Value[b.Key].Name, amounts[b.Key], buying.Alive(b.History), b.Purchases, b.Worth is { } v ? (decimal)(v * b.Purchases) : null)),
         ];
     }
-
-    private async Task<Dictionary<Guid, (string Name, string Category, decimal Price)>> ProductNames(CancellationToken cancellation) =>
-        (await db.Products.AsNoTracking().Select(p => new { p.Id, p.Name, p.Category, p.UnitPrice }).ToListAsync(cancellation)).ToDictionary(p => p.Id, p => (p.Name, p.Category ?? "", p.UnitPrice ?? 0));
 
     private async Task<IReadOnlyList<CrossCell>> Attributes(string type, Dictionary<Guid, RfmScore> scores, Dictionary<Guid, decimal> amounts, DateOnly until, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class Wording : Record
 {
     public Guid? PurposeId { get; set; }
 
-    public string Version { get; set; } = "";
+    public string Edition { get; set; } = "";
 
     public string? Text { get; set; }
 
@@ -110,12 +110,12 @@ internal static class ConsentFields
     public static readonly RecordType<Wording> WordingType = RecordType.For<Wording>(CustomersContract.Wording)
         .Titled("同意文言", "Wording")
         .WithIcon("file-text")
-        .TitledBy("version")
+        .TitledBy("edition")
         .SortedBy("-shownFrom")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(w => w.PurposeId, "利用目的", "Purpose", CustomersContract.Purpose).Required().Indexed().SeenFrom("同意文言の版", "Wordings").InList()
-            .Text(w => w.Version, "版", "Version").Required().Max(60).InList()
+            .Text(w => w.Edition, "版", "Edition").Required().Max(60).InList()
             .LongText(w => w.Text, "文言（表示したとおり）", "Wording, as shown").Required().Max(10_000)
                 .Hint("文言を変えるときは、直さずに新しい版を登録します。", "To change the words, add a version; do not edit.")
             .Date(w => w.ShownFrom, "使用開始", "Shown from").Required().Indexed().InList()

@@ -24,6 +24,10 @@ internal static class ContactDecision
         var about = customer.Entries.Where(e => (e.PurposeId is null || e.PurposeId == purpose.Id) && (e.Channel is null || e.Channel == channel)).ToList();
         var withdrawn = about.Where(e => e.Basis == Bases.Withdrawn && e.At <= now).MaxBy(e => e.At);
 
+        // The exemptions from consent are those of the law on e-mail, whatever somebody wrote into the ledger.
+        var mail = channel is CustomersContract.Channels.Email or CustomersContract.Channels.Sms;
+        about.RemoveAll(e => !mail && Bases.IsOfMail(e.Basis));
+
         // What they agreed to after opting out counts; a business relation that goes on does not undo an opt-out.
         var given = about.Where(e => e.Basis != Bases.Withdrawn && (withdrawn is null || (e.Basis == Bases.Consent && e.At > withdrawn.At))).ToList();
         var inForce = given.Where(e => e.At <= now && (e.Until is null || e.Until >= today)).OrderBy(e => e.Basis == Bases.Consent ? 0 : 1).ThenByDescending(e => e.At).ToList();

@@ -24,6 +24,7 @@ internal sealed record WaitingPair(Guid FirstId, string First, Guid SecondId, st
 internal sealed class GetDuplicatesHandler(CustomersDb db, IMediator mediator, IUser user) : IRequestHandler<GetDuplicates, Result<DuplicateQueue>>
 {
     private const int AtMost = 100;
+    private const int Merges = 20;
 
     public async Task<Result<DuplicateQueue>> Handle(GetDuplicates query, CancellationToken cancellationToken)
     {
@@ -31,7 +32,8 @@ internal sealed class GetDuplicatesHandler(CustomersDb db, IMediator mediator, I
         var pairs = db.DuplicatePairs.AsNoTracking().Where(p => p.RecordType == query.RecordType && p.State == query.State);
         var waiting = await pairs.CountAsync(cancellationToken);
         var rows = await pairs.OrderByDescending(p => p.Score).ThenBy(p => p.FirstId).Take(AtMost).ToListAsync(cancellationToken);
-        var cards = await mediator.Send(new GetCustomerCards([.. rows.SelectMany(p => (Guid[])[p.FirstId, p.SecondId]).Distinct()]), cancellationToken);
+        var merges = await db.Merges.AsNoTracking().Where(m => m.RecordType == query.RecordType).OrderByDescending(m => m.Id).Take(Merges).ToListAsync(cancellationToken);
+        var cards = await mediator.Send(new GetCustomerCards([.. rows.SelectMany(p => (Guid[])[p.FirstId, p.SecondId]).Concat(merges.Select(m => m.SurvivorId)).Distinct()]), cancellationToken);
         if (cards.Failed) return Result<DuplicateQueue>.Fail(cards.Problems);
         return new DuplicateQueue(
             waiting,
@@ -41,7 +43,7 @@ internal sealed class GetDuplicatesHandler(CustomersDb db, IMediator mediator, I
                    where cards.Value.ContainsKey(p.FirstId) && cards.Value.ContainsKey(p.SecondId)
                    select new WaitingPair(p.FirstId, Text(cards.Value[p.FirstId]), p.SecondId, Text(cards.Value[p.SecondId]), p.Score, Likeness.Read(p.Reasons)),
             ],
-            await db.Merges.AsNoTracking().Where(m => m.RecordType == query.RecordType).OrderByDescending(m => m.Id).Take(20).ToListAsync(cancellationToken));
+            [.. merges.Where(m => cards.Value.ContainsKey(m.SurvivorId))]);
     }
 
     private static string Text(CustomerCard card) => card.Code is null ? card.Name : $"{card.Name} ({card.Code})";

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Crm.Customers.Migrations;
 
-/// <summary>Duplicates and merges, consent, segments, requests of persons, sensitive notes; what a product costs.</summary>
+/// <summary>Duplicates and merges, consent, segments, requests of persons, sensitive notes; what a product costs and what goes with it.</summary>
 [DbContext(typeof(CustomersDb))]
 [Migration("20261122_0002_CustomersComplete")]
 internal sealed class CompleteTables : Migration
@@ -48,6 +48,15 @@ internal sealed class CompleteTables : Migration
             .Key("id")
             .Index("survivor_id"));
 
+        migrationBuilder.TenantTable("customers_suggestion", t => t
+            .Column<string>("record_type", 60, required: true)
+            .Column<Guid>("if_id")
+            .Column<Guid>("then_id")
+            .Column<string>("kind", 20, required: true)
+            .Column<int>("share")
+            .Column<int>("lift")
+            .Key("record_type", "if_id", "then_id", "kind"));
+
         migrationBuilder.RecordTable("customers_purpose", t => t
             .Column<string>("code", 40, required: true)
             .Column<string>("name", 200, required: true)
@@ -59,7 +68,7 @@ internal sealed class CompleteTables : Migration
 
         migrationBuilder.RecordTable("customers_wording", t => t
             .Column<Guid?>("purpose_id")
-            .Column<string>("version", 60, required: true)
+            .Column<string>("edition", 60, required: true)
             .Column<string>("text", 10_000)
             .Column<DateOnly?>("shown_from")
             .Column<DateOnly?>("shown_until")
@@ -84,7 +93,7 @@ internal sealed class CompleteTables : Migration
 
         migrationBuilder.RecordTable("customers_segment", t => t
             .Column<string>("name", 200, required: true)
-            .Column<string>("of", 60)
+            .Column<string>("customer_type", 60)
             .Column<bool>("static")
             .Column<string>("definition", 20_000)
             .Column<string>("memo", 2000)

@@ -40,6 +40,11 @@ internal sealed class ErasePersonHandler(CustomersDb db, IMediator mediator, Per
 
         var kept = asked.Parts.Where(k => k.Ids.Count > 0 && k.Until >= today).ToList();
         var stays = kept.SelectMany(k => k.Ids.Select(i => (k.RecordType, Id: i))).ToHashSet();
+
+        // First each module in its own way, such as a deal of a company that only loses its contact; then whatever still points to the person.
+        var told = new ErasePersonalData(CustomersContract.Person, id, today, erase: true);
+        await mediator.Publish(told, cancellationToken);
+        if (told.Missing.Count > 0) return NotAll(told.Missing);
         var about = await records.About(id, cancellationToken);
         if (about.Failed) return about;
         foreach (var (type, ids) in about.Value.Where(a => !NotErased.Contains(a.Type.Key)))
@@ -51,12 +56,15 @@ internal sealed class ErasePersonHandler(CustomersDb db, IMediator mediator, Per
             }
         }
 
+        var merged = await Merged(id, cancellationToken);
+        var twins = await mediator.Send(new EraseRecords(CustomersContract.Person, merged), cancellationToken);
+        if (twins.Failed) return twins;
         var last = await Person(person, stays.Count > 0, cancellationToken);
         if (last.Failed) return last;
-        await mediator.Publish(new ErasePersonalData(CustomersContract.Person, id, today, erase: true), cancellationToken);
-        await db.MatchKeys.Where(k => k.CustomerId == id).ExecuteDeleteAsync(cancellationToken);
-        await db.DuplicatePairs.Where(p => p.FirstId == id || p.SecondId == id).ExecuteDeleteAsync(cancellationToken);
-        await db.Merges.Where(m => m.SurvivorId == id || m.MergedId == id).ExecuteDeleteAsync(cancellationToken);
+        Guid[] all = [id, .. merged];
+        await db.MatchKeys.Where(k => all.Contains(k.CustomerId)).ExecuteDeleteAsync(cancellationToken);
+        await db.DuplicatePairs.Where(p => all.Contains(p.FirstId) || all.Contains(p.SecondId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Merges.Where(m => all.Contains(m.SurvivorId) || all.Contains(m.MergedId)).ExecuteDeleteAsync(cancellationToken);
 
         request.Value.State = kept.Count > 0 ? PersonRequestStates.Partly : PersonRequestStates.Done;
         request.Value.AnsweredOn = today;
@@ -65,6 +73,21 @@ internal sealed class ErasePersonHandler(CustomersDb db, IMediator mediator, Per
             ? Texts.L("すべて消去しました。", "All was erased.")
             : Texts.L("次を除き消去しました。", "All was erased but this: ") + string.Join(Texts.L("、", ", "), kept.Select(k => Texts.L($"{k.Ground.Ja} {k.Ids.Count}件（{k.Until:yyyy-MM-dd}まで）", $"{k.Ground.En}, {k.Ids.Count} (until {k.Until:yyyy-MM-dd})")));
         return await db.SaveAsync(cancellation: cancellationToken);
+    }
+
+    /// <summary>Records of the same person that lie in the bin since they were merged.</summary>
+    private async Task<List<Guid>> Merged(Guid survivor, CancellationToken cancellation)
+    {
+        List<Guid> found = [];
+        for (List<Guid> next = [survivor]; next.Count > 0;)
+        {
+            var last = next;
+            next = await db.Merges.Where(m => last.Contains(m.SurvivorId) && m.UndoneAt == null).Select(m => m.MergedId).ToListAsync(cancellation);
+            next.RemoveAll(found.Contains);
+            found.AddRange(next);
+        }
+
+        return found;
     }
 
     /// <summary>The record always stays, emptied, because the request of the person points to it: the proof that it was answered.</summary>
@@ -77,7 +100,7 @@ internal sealed class ErasePersonHandler(CustomersDb db, IMediator mediator, Per
         empty["lastName"] = keptByLaw ? "（法令により保存）" : "（消去済み）";
         foreach (var permission in (string[])["mailMagazine", "directMail", "phoneCalls"]) empty[permission] = CustomersContract.Contact.No;
         var saved = await mediator.Send(new SaveRecord(CustomersContract.Person, person.Id, empty), cancellation);
-        return saved.Failed ? saved : await mediator.Send(new EraseRecords(CustomersContract.Person, [person.Id], HistoryOnly: true), cancellation);
+        return saved.Failed ? saved : await mediator.Send(new EraseRecords(CustomersContract.Person, [person.Id]) { HistoryOnly = true }, cancellation);
     }
 
     private static Problem NotAll(IReadOnlyList<string> missing) => new(

@@ -10,7 +10,7 @@ internal sealed class Segment : Record
     public string Name { get; set; } = "";
 
     /// <summary>Key of the record type: people or companies.</summary>
-    public string? Of { get; set; } = CustomersContract.Person;
+    public string? CustomerType { get; set; } = CustomersContract.Person;
 
     /// <summary>Whether it is a list of members, not conditions.</summary>
     public bool Static { get; set; }
@@ -42,12 +42,13 @@ internal static class SegmentFields
         .SortedBy("name")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(x => x.Name, "名前", "Name").Required().Max(200).Searchable().Indexed().InList()
-            .Choice(x => x.Of, "対象", "Of", Kinds).Required().Default(CustomersContract.Person).InList()
+            .Choice(x => x.CustomerType, "対象", "Of", Kinds).Required().Default(CustomersContract.Person).InList()
             .YesNo(x => x.Static, "固定リスト", "Static list").InList()
                 .Hint("条件ではなく、登録した顧客だけを含みます。", "Has the customers that were put on it, no conditions.")
-            .LongText(x => x.Definition, "条件（JSON）", "Conditions (JSON)").Max(20_000)
-                .Hint("「条件を組み立てる」画面で作成します。", "Made on the page “Build”.")
             .LongText(x => x.Memo, "備考", "Note").Max(2000))
+        .Section("technical", "技術情報", "Technical", s => s
+            .LongText(x => x.Definition, "条件（JSON）", "Conditions (JSON)").Max(20_000)
+                .Hint("「条件を組み立てる」画面で作成します。", "Made on the page “Build”."))
         .Rule(DefinitionIsReadable.Check);
 
     public static readonly RecordType<SegmentMember> MemberType = RecordType.For<SegmentMember>(CustomersContract.SegmentMember)

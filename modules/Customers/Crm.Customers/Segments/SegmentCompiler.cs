@@ -171,7 +171,7 @@ internal sealed partial class SegmentCompiler(CustomersDb db, IMediator mediator
         }
 
         var segment = await db.Segments.AsNoTracking().SingleOrDefaultAsync(s => s.Id == other.Segment, cancellation);
-        if (segment is null || segment.Of != type) return Problems.NotFound(CustomersContract.Segment, other.Segment);
+        if (segment is null || segment.CustomerType != type) return Problems.NotFound(CustomersContract.Segment, other.Segment);
         if (segment.Static) return new Filter.Having(CustomersContract.SegmentMember, Pointer(type)) { Where = Filter.Eq("segmentId", segment.Id) };
         within.Add(other.Segment);
         var node = SegmentNode.Read(segment.Definition);

@@ -1,8 +1,7 @@
 // The builder's inputs and the tree they stand for: tree.0.kind=all, tree.0.0.kind=field, tree.0.0.field=rank … so that the page works
 // as a plain form, without a script.
 using System.Globalization;
-using Crm.Customers.Contracts;
-using Crm.Sdk;
+using System.Text;
 
 namespace Crm.Customers.Segments;
 
@@ -34,7 +33,7 @@ internal static class SegmentForm
 
                 return kind switch { "all" => new SegmentNode.All(parts), "any" => new SegmentNode.Any(parts), _ => new SegmentNode.None(parts) };
             case "field":
-                return new SegmentNode.FieldIs(Of("field") ?? "rank", Of("op") ?? "eq", Of("value"));
+                return new SegmentNode.FieldIs(Of("field") ?? "rank", Of("op") ?? "eq", Value(Of("value"), Of("when")));
             case "purchases":
                 return new SegmentNode.Purchases(Of("measure") ?? "days", op, Number())
                 {
@@ -45,7 +44,7 @@ internal static class SegmentForm
                 return new SegmentNode.Rfm(Of("letter") ?? "R", op, (int)Math.Clamp(Number(), 1, 5));
             case "related":
                 var (type, reference) = (Of("type") ?? "|").Split('|') is [var t, var r] ? (t, r) : ("", "");
-                return new SegmentNode.Related(type, reference, op, Number()) { Where = Of("field") is { } field ? new SegmentNode.FieldIs(field, Of("whereOp") ?? "eq", Of("where")) : null };
+                return new SegmentNode.Related(type, reference, op, Number()) { Where = Of("field") is { } field ? new SegmentNode.FieldIs(field, Of("whereOp") ?? "eq", Value(Of("where"), Of("whereWhen"))) : null };
             case "condition":
                 return new SegmentNode.Named(Of("key") ?? "", Of("value"));
             case "segment":
@@ -55,17 +54,42 @@ internal static class SegmentForm
         }
     }
 
-    /// <summary>Does what a button of the builder says: <c>add:0.1:field</c>, <c>remove:0.2</c>.</summary>
-    public static SegmentNode Do(SegmentNode tree, string? what)
+    /// <summary>A day is a date, or so many days before or after the day it is asked.</summary>
+    private static string? Value(string? typed, string? when) => when switch
     {
-        var said = (what ?? "").Split(':');
-        return said switch
-        {
-            ["add", var at, var kind] => At(tree, Path(at), node => node is SegmentNode.Group group ? With(group, [.. group.Parts, New(kind)]) : node) ?? tree,
-            ["remove", var at] when Path(at) is { Length: > 0 } path => At(tree, path, _ => null) ?? SegmentNode.Empty,
-            _ => tree,
-        };
+        "ago" or "ahead" => int.TryParse(typed?.Normalize(NormalizationForm.FormKC), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? $"today{(when == "ago" ? '-' : '+')}{days}" : null,
+        "today" => "today",
+        "on" when typed is not null && !DateOnly.TryParse(typed, CultureInfo.InvariantCulture, out _) => null,
+        _ => typed,
+    };
+
+    /// <summary>Does what a button of the builder says (<c>remove:0.2</c>), and adds what its lists say (<c>add.0.1</c> = <c>field:rank</c>).</summary>
+    public static SegmentNode Do(SegmentNode tree, string? what, Func<string, string?> input)
+    {
+        var changed = Added(tree, "0", input);
+        return (what ?? "").Split(':') is ["remove", var at] && Path(at) is { Length: > 0 } path ? At(changed, path, _ => null) ?? SegmentNode.Empty : changed;
     }
+
+    private static SegmentNode Added(SegmentNode node, string at, Func<string, string?> input)
+    {
+        if (node is not SegmentNode.Group group) return node;
+        List<SegmentNode> parts = [.. group.Parts.Select((p, i) => Added(p, $"{at}.{i}", input))];
+        if (input("add." + at) is { Length: > 0 } kind && parts.Count < MostParts) parts.Add(New(kind));
+        return With(group, parts);
+    }
+
+    /// <summary>The tree without conditions that lack their value: what is being built is counted by what is there already.</summary>
+    public static SegmentNode Finished(SegmentNode node) => node is SegmentNode.Group group ? With(group, [.. group.Parts.Select(Finished).Where(IsFinished)]) : node;
+
+    public static bool IsFinished(SegmentNode node) => node switch
+    {
+        SegmentNode.FieldIs field => field.Op is "empty" or "filled" || !string.IsNullOrWhiteSpace(field.Value),
+        SegmentNode.Related related => related.Type.Length > 0 && (related.Where is null || IsFinished(related.Where)),
+        SegmentNode.Named named => named.Key.Length > 0,
+        SegmentNode.InSegment inside => inside.Segment != Guid.Empty,
+        SegmentNode.Any { Parts.Count: 0 } => false,
+        _ => true,
+    };
 
     private static int[] Path(string at) => [.. at.Split('.').Skip(1).Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var i) ? i : -1)];
 
@@ -85,30 +109,13 @@ internal static class SegmentForm
         SegmentNode.All => new SegmentNode.All(parts), SegmentNode.Any => new SegmentNode.Any(parts), _ => new SegmentNode.None(parts),
     };
 
-    private static SegmentNode New(string kind) => kind switch
+    private static SegmentNode New(string kind) => kind.Split(':', 2) switch
     {
-        "all" => new SegmentNode.All([]), "any" => new SegmentNode.Any([]), "none" => new SegmentNode.None([]),
-        "purchases" => new SegmentNode.Purchases("days", "gte", 1), "rfm" => new SegmentNode.Rfm("R", "gte", 4), "condition" => new SegmentNode.Named("", null),
-        "related" => new SegmentNode.Related("", "", "gte", 1), "segment" => new SegmentNode.InSegment(Guid.Empty),
+        ["all"] => new SegmentNode.All([]), ["any"] => new SegmentNode.Any([]), ["none"] => new SegmentNode.None([]),
+        ["purchases", var measure] => new SegmentNode.Purchases(measure, "gte", 1), ["rfm", var letter] => new SegmentNode.Rfm(letter, "gte", 4),
+        ["related", var type] => type.Split('|') is [var of, var reference] ? new SegmentNode.Related(of, reference, "gte", 1) : new SegmentNode.Related("", "", "gte", 1),
+        ["condition", var key] => new SegmentNode.Named(key, null), ["segment", var id] => new SegmentNode.InSegment(Guid.TryParse(id, out var segment) ? segment : Guid.Empty),
+        ["field", var field] => new SegmentNode.FieldIs(field, "eq", null),
         _ => new SegmentNode.FieldIs("rank", "filled", null),
     };
-}
-
-/// <summary>A condition in words.</summary>
-internal static class SegmentWords
-{
-    public static Label Of(SegmentNode node) => node switch
-    {
-        SegmentNode.All => ("すべてを満たす", "All of these hold"),
-        SegmentNode.Any => ("いずれかを満たす", "Any of these holds"),
-        SegmentNode.None => ("どれも満たさない", "None of these holds"),
-        SegmentNode.FieldIs f => Label.Same($"{f.Field} {f.Op} {f.Value}"),
-        SegmentNode.Purchases p => ($"購入（{p.Measure}）{Op(p.Op).Ja} {p.Value:0.##}{(p.WithinDays is { } d ? $"・直近{d}日" : "")}", $"Purchases ({p.Measure}) {Op(p.Op).En} {p.Value:0.##}{(p.WithinDays is { } e ? $" in the last {e} days" : "")}"),
-        SegmentNode.Rfm r => ($"{r.Letter} が {Op(r.Op).Ja} {r.Value}", $"{r.Letter} {Op(r.Op).En} {r.Value}"),
-        SegmentNode.Related r => Label.Same($"{r.Type} {r.Op} {r.Value:0.##} {r.Where?.Field} {r.Where?.Op} {r.Where?.Value}"),
-        SegmentNode.Named n => Label.Same($"{n.Key} {n.Value}"),
-        _ => ("別のセグメントに含まれる", "In another segment"),
-    };
-
-    private static Label Op(string op) => SegmentOps.All.FirstOrDefault(o => o.Key == op)?.Label ?? Label.Same(op);
 }

@@ -98,13 +98,32 @@ internal static class SegmentOps
 {
     public static readonly IReadOnlyList<Sdk.Records.Choice> All =
     [
-        Sdk.Records.Choice.Of("eq", "＝ 等しい", "= is"), Sdk.Records.Choice.Of("ne", "≠ 等しくない", "≠ is not"), Sdk.Records.Choice.Of("gte", "≧ 以上・以後", "≥ at least"), Sdk.Records.Choice.Of("lte", "≦ 以下・以前", "≤ at most"),
-        Sdk.Records.Choice.Of("gt", "＞ より大きい・後", "> more than"), Sdk.Records.Choice.Of("lt", "＜ より小さい・前", "< less than"), Sdk.Records.Choice.Of("in", "いずれか（カンマ区切り）", "one of (with commas)"),
+        Sdk.Records.Choice.Of("eq", "＝ 等しい", "= is"), Sdk.Records.Choice.Of("ne", "≠ 等しくない", "≠ is not"), Sdk.Records.Choice.Of("gte", "≧ 以上", "≥ at least"), Sdk.Records.Choice.Of("lte", "≦ 以下", "≤ at most"),
+        Sdk.Records.Choice.Of("gt", "＞ より大きい", "> more than"), Sdk.Records.Choice.Of("lt", "＜ より小さい", "< less than"), Sdk.Records.Choice.Of("in", "いずれか", "one of"),
         Sdk.Records.Choice.Of("contains", "含む", "contains"), Sdk.Records.Choice.Of("starts", "で始まる", "begins with"), Sdk.Records.Choice.Of("empty", "空である", "is empty"), Sdk.Records.Choice.Of("filled", "空でない", "is filled"),
     ];
 
     /// <summary>The first six compare numbers.</summary>
     public static IReadOnlyList<Sdk.Records.Choice> OfNumbers => [.. All.Take(6)];
+
+    private static readonly IReadOnlyList<Sdk.Records.Choice> OfDays =
+    [
+        Sdk.Records.Choice.Of("gte", "以後", "on or after"), Sdk.Records.Choice.Of("lte", "以前", "on or before"), Sdk.Records.Choice.Of("eq", "その日", "on"), Sdk.Records.Choice.Of("gt", "より後", "after"), Sdk.Records.Choice.Of("lt", "より前", "before"),
+        .. All.Where(o => o.Key is "empty" or "filled"),
+    ];
+
+    /// <summary>How a field can be compared; the first is meant when nothing else is said.</summary>
+    public static IReadOnlyList<Sdk.Records.Choice> Of(Sdk.Records.Field field) => field.Kind switch
+    {
+        Sdk.Records.FieldKind.Date => OfDays,
+        Sdk.Records.FieldKind.DateTime => [.. OfDays.Where(o => o.Key is not "eq")],
+        Sdk.Records.FieldKind.Number or Sdk.Records.FieldKind.Money => [.. All.Where(o => o.Key is "gte" or "lte" or "eq" or "ne" or "gt" or "lt" or "empty" or "filled")],
+        Sdk.Records.FieldKind.Choice => [.. All.Where(o => o.Key is "eq" or "ne" or "in" or "empty" or "filled")],
+        Sdk.Records.FieldKind.MultiChoice => [.. All.Where(o => o.Key is "contains" or "empty" or "filled")],
+        Sdk.Records.FieldKind.YesNo or Sdk.Records.FieldKind.Reference or Sdk.Records.FieldKind.User => [.. All.Where(o => o.Key is "eq" or "ne" or "empty" or "filled")],
+        Sdk.Records.FieldKind.File => [.. All.Where(o => o.Key is "empty" or "filled")],
+        _ => [.. All.Where(o => o.Key is "contains" or "starts" or "eq" or "ne" or "in" or "empty" or "filled")],
+    };
 
     public static Sdk.Records.FilterOp? Of(string op) => op switch
     {

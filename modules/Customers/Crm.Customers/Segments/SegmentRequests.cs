@@ -1,4 +1,5 @@
 // What screens, the API and campaigns ask of segments.
+using System.Text.Json;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
@@ -29,7 +30,7 @@ internal sealed class PreviewSegmentHandler(SegmentCompiler compiler, IMediator 
 }
 
 /// <summary>Answers a page of a segment.</summary>
-internal sealed class GetSegmentMembersHandler(CustomersDb db, SegmentCompiler compiler, IMediator mediator) : IRequestHandler<GetSegmentMembers, Result<SegmentMembers>>, IRequestHandler<CountSegment, Result<long>>, IRequestHandler<ExplainSegment, Result<IReadOnlyList<SegmentReason>>>
+internal sealed class GetSegmentMembersHandler(CustomersDb db, SegmentCompiler compiler, SegmentWords words, IMediator mediator) : IRequestHandler<GetSegmentMembers, Result<SegmentMembers>>, IRequestHandler<CountSegment, Result<long>>, IRequestHandler<ExplainSegment, Result<IReadOnlyList<SegmentReason>>>
 {
     public async Task<Result<SegmentMembers>> Handle(GetSegmentMembers get, CancellationToken cancellationToken)
     {
@@ -57,11 +58,11 @@ internal sealed class GetSegmentMembersHandler(CustomersDb db, SegmentCompiler c
 
         async Task<IReadOnlyList<Problem>?> Explain(SegmentNode at, int depth)
         {
-            var filter = await compiler.Compile(segment.Value.Of!, at, explain.AsOf, cancellationToken);
+            var filter = await compiler.Compile(segment.Value.CustomerType!, at, explain.AsOf, cancellationToken);
             if (filter.Failed) return filter.Problems;
-            var holds = await mediator.Send(new CountRecords(segment.Value.Of!, new Filter.All(new Filter.Ids(explain.CustomerId), filter.Value)), cancellationToken);
+            var holds = await mediator.Send(new CountRecords(segment.Value.CustomerType!, new Filter.All(new Filter.Ids(explain.CustomerId), filter.Value)), cancellationToken);
             if (holds.Failed) return holds.Problems;
-            reasons.Add(new(depth, SegmentWords.Of(at), holds.Value > 0));
+            reasons.Add(new(depth, await words.Of(segment.Value.CustomerType!, at, cancellationToken), holds.Value > 0));
             if (at is not SegmentNode.Group group) return null;
             foreach (var part in group.Parts)
             {
@@ -77,7 +78,7 @@ internal sealed class GetSegmentMembersHandler(CustomersDb db, SegmentCompiler c
         var segment = await db.Load<Segment>(id, RecordAction.Read, cancellation: cancellation);
         if (segment.Failed) return ("", Result<Filter>.Fail(segment.Problems));
         var node = segment.Value.Static ? new SegmentNode.InSegment(id) : SegmentNode.Read(segment.Value.Definition) ?? SegmentNode.Empty;
-        return (segment.Value.Of!, await compiler.Compile(segment.Value.Of!, node, asOf, cancellation));
+        return (segment.Value.CustomerType!, await compiler.Compile(segment.Value.CustomerType!, node, asOf, cancellation));
     }
 }
 
@@ -99,15 +100,24 @@ internal sealed class SaveSegmentHandler(SegmentCompiler compiler, IMediator med
 
     public async Task<Result<Guid>> Handle(SaveSegment save, CancellationToken cancellationToken)
     {
-        var node = SegmentForm.Read(key => save.Tree.GetValueOrDefault(key)?.ToString());
+        var node = SegmentForm.Read(key => Text(save.Tree.GetValueOrDefault(key)));
         var filter = await compiler.Compile(save.RecordType, node, null, cancellationToken);
         if (filter.Failed) return Result<Guid>.Fail(filter.Problems);
         var saved = await mediator.Send(
-            new SaveRecord(CustomersContract.Segment, save.Id, new Dictionary<string, object?> { ["name"] = save.Name, ["of"] = save.RecordType, ["definition"] = node.Write(), ["static"] = save.AsList }), cancellationToken);
+            new SaveRecord(CustomersContract.Segment, save.Id, new Dictionary<string, object?> { ["name"] = save.Name, ["customerType"] = save.RecordType, ["definition"] = node.Write(), ["static"] = save.AsList }), cancellationToken);
         if (saved.Failed) return Result<Guid>.Fail(saved.Problems);
         if (save.AsList && await Fill(saved.Value.Id, save.RecordType, filter.Value, cancellationToken) is { } problems) return Result<Guid>.Fail(problems);
         return saved.Value.Id;
     }
+
+    /// <summary>Several answers to one input are joined as a condition keeps them.</summary>
+    private static string? Text(object? typed) => typed switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Array } many => string.Join(',', many.EnumerateArray()),
+        string text => text,
+        IEnumerable<object?> many => string.Join(',', many),
+        _ => typed?.ToString(),
+    };
 
     private async Task<IReadOnlyList<Problem>?> Fill(Guid segment, string type, Filter filter, CancellationToken cancellation)
     {

@@ -114,7 +114,12 @@ internal sealed record Cohort(DateOnly Month, int Size, IReadOnlyList<int> Bough
 }
 
 /// <summary>One product in the ranking.</summary>
-/// <param name="Margin">Amount less cost, where the cost of all lines is known; else null.</param>
+/// <param name="Product">The product; null when only its name is known.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Customers">How many bought it.</param>
+/// <param name="Quantity">How many were sold.</param>
+/// <param name="Amount">What they brought.</param>
+/// <param name="Margin">Amount less cost; null when the cost of some of it is not known.</param>
 internal sealed record ProductRank(Guid? Product, string Name, int Customers, decimal Quantity, decimal Amount, decimal? Margin)
 {
     public static IReadOnlyList<ProductRank> Of(IEnumerable<Bought> lines) =>
@@ -128,6 +133,8 @@ internal sealed record ProductRank(Guid? Product, string Name, int Customers, de
 }
 
 /// <summary>Who bought the one tends to buy the other.</summary>
+/// <param name="If">What they bought.</param>
+/// <param name="Then">What they also buy.</param>
 /// <param name="Both">Customers who bought both.</param>
 /// <param name="Support">Share of all customers who bought both.</param>
 /// <param name="Confidence">Share of the buyers of <paramref name="If"/> who bought <paramref name="Then"/>.</param>
@@ -161,6 +168,8 @@ internal sealed record AssociationRule(Guid If, Guid Then, int Both, double Supp
 }
 
 /// <summary>From which product of a category customers go on to a dearer one of the same category.</summary>
+/// <param name="From">The first product of a category.</param>
+/// <param name="To">A dearer one of the same category.</param>
 /// <param name="Buyers">Customers whose first product of the category was <paramref name="From"/>.</param>
 /// <param name="WentOn">Of them, those who later bought <paramref name="To"/>.</param>
 internal sealed record UpgradePath(Guid From, Guid To, int Buyers, int WentOn)

@@ -4,7 +4,7 @@ using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Customers;
+namespace Crm.Tests.Customers.Care;
 
 /// <summary>How well duplicates are found, and what a merge and its undo do.</summary>
 public sealed class DuplicateTests

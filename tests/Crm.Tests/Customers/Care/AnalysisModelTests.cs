@@ -1,9 +1,10 @@
 using System.Globalization;
 using Crm.Customers.Analysis.Figures;
 using Crm.Customers.Analysis.Models;
+using Crm.Sdk.Records;
 using Crm.Tests.Tabular;
 
-namespace Crm.Tests.Customers;
+namespace Crm.Tests.Customers.Care;
 
 /// <summary>The models of buying against the published figures of the CDNOW sample, and figures against plain counts.</summary>
 public sealed class AnalysisModelTests
@@ -80,7 +81,7 @@ public sealed class AnalysisModelTests
     [Fact]
     public void Two_products_bought_by_the_same_customers_have_a_lift_above_one()
     {
-        var (pen, paper, tea) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (pen, paper, tea) = (Ids.New(), Ids.New(), Ids.New());
         List<IReadOnlySet<Guid>> baskets = [];
         for (var i = 0; i < 10; i++) baskets.Add(new HashSet<Guid> { pen, paper });
         for (var i = 0; i < 10; i++) baskets.Add(new HashSet<Guid> { tea });
@@ -94,7 +95,7 @@ public sealed class AnalysisModelTests
     [Fact]
     public void Retention_counts_customers_by_months_since_the_first_purchase()
     {
-        var (a, b) = (Guid.NewGuid(), Guid.NewGuid());
+        var (a, b) = (Ids.New(), Ids.New());
         Bought[] lines = [On(a, 2026, 1, 5), On(a, 2026, 2, 7), On(a, 2026, 4, 1), On(b, 2026, 1, 30)];
 
         var cohort = Assert.Single(Cohort.Of(lines.GroupBy(l => l.Customer), new DateOnly(2026, 4, 30), 12));

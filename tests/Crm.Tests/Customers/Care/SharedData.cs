@@ -1,6 +1,6 @@
 using Crm.Tests.Tabular;
 
-namespace Crm.Tests.Customers;
+namespace Crm.Tests.Customers.Care;
 
 /// <summary>Files of the public data sets.</summary>
 internal static class SharedData
