@@ -70,6 +70,9 @@ public static class CampaignsContract
         /// <summary>What stands as the address is none.</summary>
         public const string BadAddress = "bad-address";
 
+        /// <summary>Another module or a plugin asks to leave them alone for now (<c>CollectSalesHolds</c>): an open complaint.</summary>
+        public const string OnHold = "on-hold";
+
         /// <summary>They are in the control group.</summary>
         public const string Holdout = "holdout";
     }

@@ -42,7 +42,7 @@ public sealed class SendingTests
         Assert.Equal(ContactAnswer.NoBasis, all[silent].Reason);
         Assert.Equal(ContactAnswer.Refused, all[refused].Reason);
         Assert.Equal(ContactAnswer.NoAddress, all[nowhere].Reason);
-        Assert.Equal("complaints.open", all[angry].Reason);
+        Assert.Equal(CampaignsContract.Exclusions.OnHold, all[angry].Reason);
         Assert.Equal(CampaignsContract.Exclusions.Bounced, all[bounced].Reason);
         Assert.Equal(CampaignsContract.Status.Done, (await crm.Get(CampaignsContract.Campaign, campaign))["status"]);
         var report = await crm.Ask(new GetAudience(campaign));
@@ -297,13 +297,13 @@ internal sealed class ComplaintsModule : CrmModule
 
     internal override IEnumerable<Type> Types() => [typeof(LeaveOut)];
 
-    internal sealed class LeaveOut(IMediator mediator) : INotificationHandler<CollectExclusions>
+    internal sealed class LeaveOut(IMediator mediator) : INotificationHandler<CollectSalesHolds>
     {
-        public async Task Handle(CollectExclusions notification, CancellationToken cancellationToken)
+        public async Task Handle(CollectSalesHolds notification, CancellationToken cancellationToken)
         {
             if (Breaks) throw new InvalidOperationException("broken on purpose");
             var cards = await mediator.Send(new GetCustomerCards(notification.Customers), cancellationToken);
-            foreach (var angry in cards.Value.Values.Where(c => c.Name.StartsWith("苦情", StringComparison.Ordinal))) notification.Add(new Exclusion(angry.Id, "complaints.open", ("対応中の苦情がある", "An open complaint")));
+            foreach (var angry in cards.Value.Values.Where(c => c.Name.StartsWith("苦情", StringComparison.Ordinal))) notification.Add(new SalesHold(angry.Id, ("対応中の苦情がある", "An open complaint")));
         }
     }
 }

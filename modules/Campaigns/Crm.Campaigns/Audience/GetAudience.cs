@@ -33,7 +33,7 @@ internal sealed class GetAudienceHandler(CampaignsDb db, IMediator mediator) : I
         var counts = await own.GroupBy(r => new { r.State, r.Reason, r.ReasonText }).Select(g => new { g.Key.State, g.Key.Reason, g.Key.ReasonText, Count = g.Count() }).ToListAsync(cancellationToken);
         var states = RecipientStates.All.Select(s => new AudienceGroup(s.Key, s.Label, counts.Where(c => c.State == s.Key).Sum(c => c.Count))).Where(g => g.Count > 0).ToList();
         var reasons = counts.Where(c => c is { State: RecipientStates.Excluded, Reason: not null })
-            .GroupBy(c => c.Reason!).Select(g => new AudienceGroup(g.Key, Reasons.Text(g.Key, g.First().ReasonText), g.Sum(c => c.Count))).OrderByDescending(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
+            .Select(c => new AudienceGroup(c.Reason!, Reasons.Text(c.Reason!, c.ReasonText), c.Count)).OrderByDescending(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
         return new AudienceView(counts.Sum(c => c.Count), states, reasons, get.State is null ? [] : await Rows(own, get, cancellationToken));
     }
 

@@ -6,12 +6,15 @@ namespace Crm.Campaigns.Audience;
 
 /// <summary>A reason for leaving somebody out, as a key and in words.</summary>
 /// <param name="Key">Persisted.</param>
-/// <param name="Text">It in words; kept only when it is a reason of another module.</param>
-/// <param name="Foreign">Whether it is one of another module.</param>
-internal sealed record Reason(string Key, Label Text, bool Foreign = false)
+/// <param name="Text">It in words.</param>
+internal sealed record Reason(string Key, Label Text)
 {
-    /// <summary>As it is kept with the recipient; null when the key says all.</summary>
-    public string? Kept => Foreign ? $"{Text.Ja}\n{Text.En}" : null;
+    private const int Longest = 240;
+
+    /// <summary>The words as they are kept with the recipient, when they are those of another module; null when the key says all.</summary>
+    public string? Kept => Key == CampaignsContract.Exclusions.OnHold ? $"{Short(Text.Ja)}\n{Short(Text.En)}" : null;
+
+    private static string Short(string text) => text.ReplaceLineEndings(" ") is { Length: > Longest } line ? line[..Longest] : text.ReplaceLineEndings(" ");
 }
 
 /// <summary>The reasons that Campaigns and Customers know.</summary>

@@ -21,7 +21,7 @@ internal sealed record Screened(Guid CustomerId, string? Address, string? Addres
 
 /// <summary>
 /// Says who may get something now and why each of the others may not. The one way to a mail: asked when an audience is drawn up, again right
-/// before each mail goes out, and when a list is handed out. It asks Customers whether we may, everybody whom to leave out, and its own
+/// before each mail goes out, and when a list is handed out. It asks Customers whether we may, everybody whom to leave alone, and its own
 /// books about addresses and frequency.
 /// </summary>
 internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings settings, TimeProvider clock)
@@ -34,25 +34,25 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
     {
         var may = await mediator.Send(new MayContact(customers, purpose, channel), cancellation);
         if (may.Failed) throw new InvalidOperationException("Nobody says whether we may contact customers: " + may.Problems[0].Code);
-        var others = new CollectExclusions(customers, channel);
+        var others = new CollectSalesHolds(customers);
         await mediator.Publish(others, cancellation);
         if (others.Missing.Count > 0) throw new InvalidOperationException("Not all have said whom to leave out: " + string.Join(", ", others.Missing));
-        var wishes = others.Parts.GroupBy(p => p.Customer).ToDictionary(g => g.Key, g => g.First());
+        var holds = others.Parts.GroupBy(p => p.CustomerId).ToDictionary(g => g.Key, g => g.First());
         var addresses = await Addresses(customers, customerType, channel, cancellation);
         var keys = addresses.Values.Select(a => a.Key).OfType<string>().Distinct().ToList();
         var suppressed = (await db.Suppressions.AsNoTracking().Where(s => keys.Contains(s.AddressKey)).ToListAsync(cancellation)).ToLookup(s => s.AddressKey, StringComparer.Ordinal);
         var often = await WrittenOftenEnough(customers, channel, cancellation);
 
-        return [.. customers.Select(id => Look(id, may.Value[id], addresses.GetValueOrDefault(id), wishes.GetValueOrDefault(id), suppressed, often.Contains(id), purpose, channel))];
+        return [.. customers.Select(id => Look(id, may.Value[id], addresses.GetValueOrDefault(id), holds.GetValueOrDefault(id), suppressed, often.Contains(id), purpose, channel))];
     }
 
-    private static Screened Look(Guid id, ContactAnswer may, (string? Address, string? Key) at, Exclusion? wish, ILookup<string, Suppression> suppressed, bool often, string purpose, string channel)
+    private static Screened Look(Guid id, ContactAnswer may, (string? Address, string? Key) at, SalesHold? hold, ILookup<string, Suppression> suppressed, bool often, string purpose, string channel)
     {
         var reason =
             !may.Allowed ? new Reason(may.Reason, may.Text)
             : !Channels.IsList(channel) && at.Key is null ? Reasons.BadAddress
             : Suppressed(at.Key, suppressed, purpose)
-            ?? (wish is not null ? new Reason(wish.Reason, wish.Text, Foreign: true) : often ? Reasons.FrequencyCap : null);
+            ?? (hold is not null ? new Reason(CampaignsContract.Exclusions.OnHold, hold.Reason) : often ? Reasons.FrequencyCap : null);
         return new(id, at.Address, at.Key, reason, may.ConsentId);
     }
 
