@@ -71,7 +71,7 @@ internal static class EndpointApi
         var answer = await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted);
         if (answer.Failed) await call.Refuse(answer.Problems);
         else if (answer.Value is Download file) await Save(call.Http, file);
-        else if (answer.Value is Redirect { Address: var elsewhere } && endpoint.Public) call.Http.Response.Redirect(elsewhere);
+        else if (answer.Value is Redirect { Address: var elsewhere } && endpoint.Public) call.Http.Response.Redirect(new Uri(elsewhere).AbsoluteUri);
         else if (answer.Value is { } value) await call.Json(StatusCodes.Status200OK, writer => call.Get<CommandJson>().Write(writer, value));
         else await call.NoContent();
     }
