@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
+using Crm.Campaigns;
+using Crm.Campaigns.Contracts;
+using Crm.Customers;
+using Crm.Customers.Contracts;
+using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
+using Crm.Sdk.Records;
+using Crm.Tests.Api;
+using Crm.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Crm.Tests.Campaigns;
+
+/// <summary>What mail programs, readers and marketing people reach over the wire.</summary>
+public sealed class DoorTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_plain_post_opts_out_a_link_leads_on_and_off_means_none_of_it_is_there()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new Crm.Deals.DealsModule(), new CampaignsModule()]);
+        var tenant = await host.NewTenant("みなと商事");
+        var (campaign, hanako, mail) = await Sent(host, tenant);
+        var stranger = tenant.Admin.Without();
+
+        // RFC 8058: an HTTPS POST to the address of the header, with these words as its body, and nothing else.
+        var optOut = Path(mail.Header("List-Unsubscribe").Trim('<', '>'));
+        Assert.Equal(200, (await stranger.Get(optOut)).Status);
+        Assert.True((await tenant.Ask(new MayContact([hanako], "newsletter", "email")))[hanako].Allowed);
+        Assert.Equal(204, (await stranger.Post(optOut, new FormUrlEncodedContent([KeyValuePair.Create("List-Unsubscribe", "One-Click")]))).Status);
+        Assert.False((await tenant.Ask(new MayContact([hanako], "newsletter", "email")))[hanako].Allowed);
+
+        // The page works as a form too, and says so when the link is none.
+        var page = (await new HtmlParser().ParseDocumentAsync((await stranger.Get(optOut)).Text)).QuerySelectorAll("form");
+        Assert.Equal(2, page.Length);
+        Assert.Contains("このリンクは無効です", (await stranger.Get($"/public/{tenant.Info.Key}/campaigns/unsubscribe?key=x")).Text, StringComparison.Ordinal);
+
+        var click = Path(Regex.Match(mail.Html, "https://crm\\.minato\\.example[^\"]*/click\\?key=[^\"]*", RegexOptions.None, TimeSpan.FromSeconds(1)).Value);
+        var led = await stranger.Get(click);
+        Assert.Equal((302, "https://www.minato.example/new"), (led.Status, led.Headers.Location!.ToString()));
+        Assert.Equal(404, (await stranger.Get(click[..^3] + "AAA")).Status);
+        Assert.Equal("image/gif", (await stranger.Get(click.Replace("/click?", "/open?", StringComparison.Ordinal))).ContentType);
+        Assert.Equal(403, (await stranger.Post($"/public/{tenant.Info.Key}/campaigns/bounce?key=falsch", new { kind = "bounce", email = "hanako@example.jp" })).Status);
+
+        var browser = await tenant.BrowserWith("administrator");
+        string[] pages =
+        [
+            "/r/campaigns.campaign", $"/r/campaigns.campaign/{campaign}?tab=campaigns.audience&state=sent", $"/r/campaigns.campaign/{campaign}?tab=campaigns.result", $"/x/campaigns/preview?id={campaign}",
+            "/x/campaigns/returns", $"/x/campaigns/journey?campaign={campaign}", "/r/campaigns.template", "/r/campaigns.flow",
+        ];
+        foreach (var address in pages) Assert.Equal((address, 200), (address, (await browser.Send(HttpMethod.Get, address)).Status));
+
+        await host.Services.GetRequiredService<Tenants>().Switch(tenant.Info.Id, "campaigns", on: false, CancellationToken.None);
+        foreach (var address in pages) Assert.Equal((address, 404), (address, (await browser.Send(HttpMethod.Get, address)).Status));
+        Assert.Equal(404, (await stranger.Get(optOut)).Status);
+        await host.Services.GetRequiredService<Tenants>().Switch(tenant.Info.Id, "campaigns", on: true, CancellationToken.None);
+        Assert.Equal(200, (await stranger.Get(optOut)).Status);
+        Assert.Equal("done", (await tenant.Ask(new GetRecord(CampaignsContract.Campaign, campaign)))["status"]);
+    }
+
+    private static async Task<(Guid Campaign, Guid Hanako, ArrivedMail Mail)> Sent(ApiHost host, ApiTenant tenant)
+    {
+        (await tenant.Admin.Patch("settings/campaigns", new { senderName = "株式会社みなと商事", senderAddress = "横浜市中区", senderContact = "045-555-0110", siteUrl = "https://crm.minato.example" })).Is(200);
+        var purpose = (await tenant.Ask(new ListRecords(CustomersContract.Purpose) { Filter = Filter.Eq("code", "newsletter"), Fields = [] })).Rows[0].Id;
+        var hanako = (await tenant.Admin.Post("records/customers.person", new { lastName = "佐藤", firstName = "花子", email = "hanako@example.jp" })).Is(201).Id;
+        (await tenant.Admin.Post("records/customers.consent", new { personId = hanako, purposeId = purpose, channel = "email", basis = "consent", at = "2026-01-05T00:00:00Z", how = "Webフォーム" })).Is(201);
+        var segment = (await tenant.Admin.Post("records/customers.segment", new { name = "全員", of = "customers.person" })).Is(201).Id;
+        var template = (await tenant.Admin.Post("records/campaigns.template", new { name = "案内", subject = "ご案内", body = "[くわしく](https://www.minato.example/new)" })).Is(201).Id;
+        var campaign = (await tenant.Admin.Post("records/campaigns.campaign", new { name = "春", channel = "email", purposeId = purpose, segmentId = segment, templateId = template })).Is(201).Id;
+        (await tenant.Admin.Post("commands/campaigns.prepare", new { id = campaign })).Is(204);
+        await Until("prepared");
+        (await tenant.Admin.Post("commands/campaigns.approve", new { id = campaign })).Is(204);
+        await Until("done");
+        var file = Directory.GetFiles(System.IO.Path.Combine(host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder!, "mail"), "*.eml").Single();
+        return (campaign, hanako, new ArrivedMail("hanako@example.jp", await File.ReadAllTextAsync(file)));
+
+        async Task Until(string status)
+        {
+            using var late = new CancellationTokenSource(Patience);
+            while (!status.Equals((await tenant.Ask(new GetRecord(CampaignsContract.Campaign, campaign)))["status"])) await Task.Delay(100, late.Token);
+        }
+    }
+
+    private static string Path(string link) => new Uri(WebUtility.HtmlDecode(link)).PathAndQuery;
+}
