@@ -2,6 +2,7 @@ using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Setup;
 using Crm.Campaigns.Writing;
+using Crm.Customers.Contracts;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Mail;
 using Crm.Sdk.Tenancy;
@@ -148,6 +149,14 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
             foreach (var (customer, reader) in await readers.Of(ofType.Key, [.. ofType.Select(r => r.CustomerId)], letter.Paths, cancellation)) values[customer] = reader;
         }
 
+        // Whoever was deleted since they were looked at gets nothing.
+        var gone = allowed.Where(r => !values.ContainsKey(r.CustomerId)).Select(r => r.Id).ToList();
+        if (gone.Count > 0)
+        {
+            await db.Recipients.Where(r => gone.Contains(r.Id) && r.State == RecipientStates.Waiting)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RecipientStates.Excluded).SetProperty(r => r.Reason, ContactAnswer.Unknown), cancellation);
+        }
+
         // Written down before the server hears of any of them: whose update comes first sends.
         var (ids, until) = (allowed.Where(r => values.ContainsKey(r.CustomerId)).Select(r => r.Id).ToList(), clock.GetUtcNow() + Lease);
         await db.Recipients.Where(r => ids.Contains(r.Id) && r.State == RecipientStates.Waiting)
@@ -167,9 +176,8 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
                 outcomes[i] = await outlet.Send(mine[i], values[mine[i].CustomerId], CancellationToken.None);
             }
         }));
-        for (var i = 0; i < mine.Count; i++) await Note(mine[i], outcomes[i], cancellation);
-
         // Also when the run is to stop: what the server took is written down.
+        for (var i = 0; i < mine.Count; i++) await Note(mine[i], outcomes[i]);
         var saved = await db.SaveAsync(cancellation: CancellationToken.None);
         db.ChangeTracker.Clear();
         if (saved.Failed) throw new InvalidOperationException("What was sent could not be written down: " + saved.Problems[0].Code);
@@ -178,7 +186,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         return taken;
     }
 
-    private async Task Note(Recipient recipient, Handover? handover, CancellationToken cancellation)
+    private async Task Note(Recipient recipient, Handover? handover)
     {
         var now = clock.GetUtcNow();
         (recipient.RunId, recipient.LeasedUntil, recipient.Answer) = (null, null, handover?.Answer ?? recipient.Answer);
@@ -192,7 +200,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
                 if (BounceAnswer.SaysNobodyThere(recipient.Answer) && recipient.AddressKey is { } key)
                 {
                     recipient.BouncedAt = now;
-                    await Suppress(key, now, cancellation);
+                    await Suppress(key, now);
                 }
 
                 break;
@@ -209,9 +217,9 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         }
     }
 
-    private async Task Suppress(string key, DateTimeOffset now, CancellationToken cancellation)
+    private async Task Suppress(string key, DateTimeOffset now)
     {
-        if (db.Suppressions.Local.Any(s => s.AddressKey == key) || await db.Suppressions.AnyAsync(s => s.AddressKey == key && s.Reason == CampaignsContract.Exclusions.Bounced, cancellation)) return;
+        if (db.Suppressions.Local.Any(s => s.AddressKey == key) || await db.Suppressions.AnyAsync(s => s.AddressKey == key && s.Reason == CampaignsContract.Exclusions.Bounced)) return;
         db.Suppressions.Add(new Suppression { TenantId = db.TenantId, AddressKey = key, Reason = CampaignsContract.Exclusions.Bounced, At = now });
     }
 
