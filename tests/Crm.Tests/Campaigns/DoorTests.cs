@@ -5,13 +5,13 @@ using Crm.Campaigns;
 using Crm.Campaigns.Contracts;
 using Crm.Customers;
 using Crm.Customers.Contracts;
-using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Tests.Api;
 using Crm.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StorageOptions = Crm.Platform.Storage.StorageOptions;
 
 namespace Crm.Tests.Campaigns;
 
