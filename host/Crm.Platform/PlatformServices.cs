@@ -78,6 +78,7 @@ internal static class PlatformServices
         services.AddScoped<RequestValidators>();
         services.AddCrmPipeline();
         services.AddScoped<RecordLoader>();
+        services.AddScoped<Search.SearchAnew>();
         services.AddScoped<RecordWriter>();
         services.AddScoped<RecordJournal>();
         services.AddScoped<RecordChecks>();
