@@ -35,6 +35,7 @@ internal static class CrmCommandLine
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
             PluginVerbs.All(runner), SdkVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
+            new Command("duplicates", Texts.L("名寄せ", "Duplicates")) { EvaluateDuplicatesVerb.Verb(runner) },
         };
         Serve.AsDefault(root, runner);
         return root;

@@ -55,6 +55,8 @@ internal sealed class ModuleDescription
 
     public List<FeedDescription> Feeds { get; } = [];
 
+    public List<SegmentCondition> Conditions { get; } = [];
+
     public List<RoleGrant> Grants { get; } = [];
 
     /// <summary>Whether it came with the product: a new tenant begins with it. A plugin waits to be switched on.</summary>
