@@ -142,7 +142,7 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Contains("担当のマニフェスト 1 件が期限を過ぎています", (await hanako.Get("/notices")).Text, StringComparison.Ordinal);
         await hanako.Send(new RecordArrival(id, Steps.B2));
         await hanako.Send(new RecordArrival(id, Steps.D));
-        Assert.Equal("e", (await Waits(host, id)).Step);
+        Assert.Equal(("governor", "2026-12-24"), (await Waits(host, id)) switch { var w => (w.Step, w.Due) });
         Assert.DoesNotContain("担当のマニフェスト", (await hanako.Get("/notices")).Text, StringComparison.Ordinal);
     }
 

@@ -26,7 +26,7 @@ public sealed class ReportTests
         // 2.5 t + 0.8 t + 10 m³ × 0.35
         var line = Assert.Single(report.Lines);
         Assert.Equal((6.8m, 3, true), (line.Tonnes!.Value, line.Sheets, line.Converted));
-        Assert.Equal(("01300190102", "01220190101", "千葉県千葉市美浜区新港900-1"), (line.TransporterPermit, line.DisposerPermit, line.DisposalPlace));
+        Assert.Equal(("01300190102", "05520190101", "千葉県千葉市美浜区新港900-1"), (line.TransporterPermit, line.DisposerPermit, line.DisposalPlace));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ReportTests
         var written = YearReportFile.Write(await host.Ask(new GetYearReport(parties.Generator, 2025)), utf8: false).Value;
         var rows = Cp932.Encoding.GetString(written).Split("\r\n");
         Assert.Equal("番号,事業場の名称,事業場の所在地,産業廃棄物の種類,排出量(t),管理票の交付枚数,運搬受託者の許可番号,運搬受託者の氏名又は名称,運搬先の住所,処分受託者の許可番号,処分受託者の氏名又は名称,処分場所の住所,備考", rows[0]);
-        Assert.StartsWith("1,青葉製作所 羽田工場,東京都大田区本羽田2-12-1,廃プラスチック類,2.5,1,01300190102,湾岸運輸株式会社,千葉県千葉市美浜区新港900-1,01220190101,", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("1,青葉製作所 羽田工場,東京都大田区本羽田2-12-1,廃プラスチック類,2.5,1,01300190102,湾岸運輸株式会社,千葉県千葉市美浜区新港900-1,05520190101,", rows[1], StringComparison.Ordinal);
     }
 
     [Fact]

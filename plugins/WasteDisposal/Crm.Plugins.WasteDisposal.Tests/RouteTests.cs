@@ -17,7 +17,7 @@ public sealed class RouteTests
         var answer = await host.Ask(Check(parties));
 
         Assert.Empty(answer.Findings);
-        Assert.Equal(["運搬契約", "01300190102", "01200190102", "処分契約", "01220190101"], answer.Grounds.Select(g => g.Title));
+        Assert.Equal(["運搬契約", "01300190102", "01200190102", "処分契約", "05520190101"], answer.Grounds.Select(g => g.Title));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RouteTests
     {
         await using var host = await CrmTestHost.Start();
         var parties = await Parties.Make(host);
-        await parties.Permit(parties.Disposer, "05720190101", ("city", "千葉市"));
+        await parties.Permit(parties.Disposer, "05520190101", ("city", "千葉市"));
 
         var answer = await host.Ask(Check(parties) with { TransporterId = null });
 
@@ -152,7 +152,7 @@ public sealed class RouteTests
 
         Assert.Contains("の事業の範囲に「汚泥」がありません", screen.Text, StringComparison.Ordinal);
         Assert.Equal(200, api.Status);
-        Assert.Contains("01220190101", api.Text, StringComparison.Ordinal);
+        Assert.Contains("05520190101", api.Text, StringComparison.Ordinal);
         Assert.Equal("waste.unknown-kind", (await host.Send(new CheckRoute(parties.Generator, "gold"))).Problems[0].Code);
     }
 
