@@ -93,6 +93,25 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public async Task Who_looks_after_a_permit_gets_one_message_and_none_about_permits_of_long_ago()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.As("administrator");
+        var parties = await Parties.Make(host);
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01300190102"), ("issuedOn", "2022-01-01"), ("expiresOn", "2026-12-31"));
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01200190102"), ("issuedOn", "2007-01-01"), ("expiresOn", "2012-12-31"));
+        await hanako.Save(WasteContract.Contract, parties.Contract("2012-01-01", ("endsOn", "2012-12-31"), ("title", "古い契約")));
+
+        await host.AdvanceTime(TimeSpan.FromDays(2));
+        await host.DeliverEvents();
+
+        var notices = (await hanako.Get("/notices")).Text;
+        Assert.Equal(2, notices.Split("許可 01300190102 の有効期限は 2026-12-31 です").Length);
+        Assert.DoesNotContain("01200190102", notices, StringComparison.Ordinal);
+        Assert.DoesNotContain("古い契約", notices, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_company_s_page_has_all_of_it_on_one_tab_and_its_timeline()
     {
         await using var host = await CrmTestHost.Start();

@@ -30,6 +30,22 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task The_number_of_another_city_is_not_reported()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        await parties.Permit(parties.Disposer, "05620190101", ("city", "横浜市"), ("expiresOn", "2031-03-31"));
+        await host.Save(WasteContract.Manifest, parties.Manifest("2025-06-01"));
+        Assert.Equal("05520190101", Assert.Single((await host.Ask(new GetYearReport(parties.Generator, 2025))).Lines).DisposerPermit);
+
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("city", "船橋市"));
+
+        var report = await host.Ask(new GetYearReport(parties.Generator, 2025));
+        Assert.Equal("", Assert.Single(report.Lines).DisposerPermit);
+        Assert.Contains("この地域の許可番号の登録なし", Encoding.UTF8.GetString(YearReportFile.Write(report, utf8: true).Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_file_has_the_columns_of_the_form_in_the_encoding_that_was_chosen()
     {
         await using var host = await CrmTestHost.Start();
