@@ -6,6 +6,7 @@ using System.Reflection;
 using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Tokens;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Messaging;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
@@ -173,6 +174,9 @@ public sealed class TestUser : Acting
 
     /// <summary>Their id, as it stands in the field <c>owner</c> of their records.</summary>
     public Guid Id { get; }
+
+    /// <summary>What the user was told with <see cref="Crm.Sdk.Messaging.NotifyUser"/>, the newest first; 200 at most.</summary>
+    public async Task<IReadOnlyList<Label>> Messages() => [.. (await Ask(new ListNotifications(200))).Items.Select(n => n.Title)];
 
     private protected override Installation Host => host;
 

@@ -93,6 +93,22 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public async Task Who_looks_after_a_permit_gets_one_message_and_none_about_permits_of_long_ago()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.As("administrator");
+        var parties = await Parties.Make(host);
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01300190102"), ("issuedOn", "2022-01-01"), ("expiresOn", "2026-12-31"));
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01200190102"), ("issuedOn", "2007-01-01"), ("expiresOn", "2012-12-31"));
+        await hanako.Save(WasteContract.Contract, parties.Contract("2012-01-01", ("endsOn", "2012-12-31"), ("title", "古い契約")));
+
+        await host.AdvanceTime(TimeSpan.FromDays(2));
+        await host.DeliverEvents();
+
+        Assert.Equal(["許可 01300190102 の有効期限は 2026-12-31 です"], (await hanako.Messages()).Select(m => m.Ja));
+    }
+
+    [Fact]
     public async Task A_company_s_page_has_all_of_it_on_one_tab_and_its_timeline()
     {
         await using var host = await CrmTestHost.Start();

@@ -67,6 +67,7 @@ public sealed class WasteModule : CrmModule
 
         module.Jobs.Add<DeadlineWatch>("deadlines", "マニフェストの期限", "Deadlines of manifests").Daily(new TimeOnly(6, 15));
         module.Jobs.Add<PermitReminders>("permit-reminders", "許可の期限", "Expiry of permits").Daily(new TimeOnly(6, 20));
+        module.Jobs.Add<ContractRenewals>("contract-renewals", "委託契約の自動更新", "Renewals of contracts").Daily(new TimeOnly(6, 10));
         module.Jobs.Add<ContractReminders>("contract-reminders", "委託契約の終了・更新", "End of contracts").Daily(new TimeOnly(6, 25));
 
         module.Demo<WasteDemo>(WasteContract.Plugin, "みどり環境株式会社", "Midori Environment");
