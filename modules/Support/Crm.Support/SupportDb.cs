@@ -3,7 +3,7 @@ using Crm.Sdk.Storage;
 using Crm.Support.FollowUps;
 using Crm.Support.Inquiries;
 using Crm.Support.Knowledge;
-using Crm.Support.Mail;
+using Crm.Support.Mailing;
 using Crm.Support.PublicForm;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
