@@ -35,7 +35,8 @@ internal static class EndpointApi
     public static async Task Receive(ApiCall call, EndpointDescription endpoint)
     {
         var json = call.Get<CommandJson>();
-        var (request, problem, status) = await JsonBody.Read(call, JsonBody.OneRecord, (ref Utf8JsonReader reader) => json.Read(ref reader, endpoint.Request));
+        var (request, problem, status) = await JsonBody.Read(call, endpoint.Longest ?? JsonBody.OneRecord, (ref Utf8JsonReader reader) => json.Read(ref reader, endpoint.Request));
+        if (request?.Value is IKeyedAddress keyed && endpoint.Public) keyed.AddressKey = call.Http.Request.Query["key"];
         if (problem is not null) await ApiProblems.Write(call.Http, status, [problem]);
         else if (request!.Problem is { } wrong) await call.Refuse(wrong);
         else await Answer(call, endpoint, request.Value!);
