@@ -57,10 +57,10 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, ChannelFields.Type);
         Add(model, TypeFields.Type);
         Add(model, QueueFields.Type);
-        Add(model, ArticleFields.Type);
-        Add(model, SurveyFields.Type);
+        Add(model, ArticleFields.Type).Ignore(a => a.Stepped);
+        Add(model, SurveyFields.Type).Property(s => s.Secret).HasMaxLength(64);
         Add(model, FollowPlanFields.Type);
-        Add(model, FollowUpFields.Type);
+        Add(model, FollowUpFields.Type).Property(f => f.Key).HasMaxLength(100);
         model.Entity<StatusChange>(change =>
         {
             change.ToTable("support_status_change").HasKey(c => new { c.TenantId, c.Id });

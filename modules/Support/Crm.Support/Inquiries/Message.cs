@@ -48,7 +48,7 @@ internal static class MessageFields
             .Text(m => m.Address, "メールアドレス", "Address").Max(254).Personal(PersonalData.Contact)
             .Text(m => m.Subject, "件名", "Subject").Max(400).InList()
             .LongText(m => m.Text, "本文", "Text").Max(100_000).Searchable().Personal(PersonalData.Life)
-            .Text(m => m.MailId, "Message-ID", "Message-ID").Max(400).Indexed()
+            .Text(m => m.MailId, "Message-ID", "Message-ID").Max(400).Unique()
             .Choice(m => m.Delivery, "送信", "Sending", Deliveries.All).ReadOnly())
         .Rule(AMessageStaysAsItWasWritten.Check);
 }
