@@ -48,6 +48,8 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<UsedChallenge> UsedChallenges => Set<UsedChallenge>();
 
+    public DbSet<FormSecret> FormSecrets => Set<FormSecret>();
+
     protected override void Describe(ModelBuilder model)
     {
         Add(model, InquiryFields.Type).Ignore(i => i.Steps);
@@ -93,6 +95,11 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
         {
             used.ToTable("support_used_challenge").HasKey(u => new { u.TenantId, u.Nonce });
             used.Property(u => u.Nonce).HasMaxLength(60);
+        });
+        model.Entity<FormSecret>(secret =>
+        {
+            secret.ToTable("support_form_secret").HasKey(s => new { s.TenantId, s.Key });
+            secret.Property(s => s.Key).HasMaxLength(60);
         });
     }
 

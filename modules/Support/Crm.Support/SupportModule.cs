@@ -12,6 +12,7 @@ using Crm.Support.Inquiries;
 using Crm.Support.Knowledge;
 using Crm.Support.Mailing;
 using Crm.Support.OnCustomers;
+using Crm.Support.PublicForm;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ public sealed class SupportModule : CrmModule
         module.Database<SupportDb>();
         module.Settings<SupportSettings>(SupportSettings.Describe);
         module.Seed<FirstLists>();
+        module.Seed<FirstSecret>();
         Records(module);
         Rights(module);
         Screens(module);
@@ -56,6 +58,10 @@ public sealed class SupportModule : CrmModule
         module.Services.AddScoped<Outbox>();
         module.Services.AddScoped<Readable>();
         module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().UpTo(LongestMail);
+        module.Api.Post<SendInquiry>("ask", "お問い合わせ", "Contact us").Public();
+        module.Api.Post<ConfirmInquiry>("confirm", "お問い合わせの確認", "Confirm an inquiry").Public();
+        module.Api.Post<Rate>("rate", "満足度の回答", "Answer a survey").Public();
+        module.Jobs.Add<ForgetPosts>("forget-posts", "フォームの後片付け", "Tidy up after the form").Daily(new TimeOnly(3, 30));
         module.Jobs.Add<Escalation>("escalation", "期限超過の通知", "Overdue inquiries").Every(Escalation.Interval);
     }
 
@@ -77,6 +83,9 @@ public sealed class SupportModule : CrmModule
     private static void Screens(ModuleBuilder module)
     {
         module.Screens.Add<DeskScreen>("desk", "受付一覧", "Desk").Icon("inbox");
+        module.Screens.Add<AskScreen>("ask", "お問い合わせ", "Contact us").Public();
+        module.Screens.Add<ConfirmScreen>("confirm", "お問い合わせの確認", "Confirm your inquiry").Public();
+        module.Screens.Add<RateScreen>("rate", "対応の満足度", "How did we do?").Public();
         module.Slots.Add<InquiryActions>(Slots.Actions(SupportContract.Inquiry), "steps", "問い合わせの操作", "Steps").Order(10);
         module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10);
         module.Slots.Add<InquirySide>(Slots.Side(SupportContract.Inquiry), "state", "対応状況", "Where it stands").Order(10);

@@ -258,5 +258,9 @@ internal sealed class FirstTables : Migration
             .Column<DateTimeOffset>("at")
             .Key("nonce")
             .Index("at"));
+        migrationBuilder.TenantTable("support_form_secret", t => t
+            .Column<string>("key", 60, required: true)
+            .Column<byte[]>("value", required: true)
+            .Key("key"));
     }
 }

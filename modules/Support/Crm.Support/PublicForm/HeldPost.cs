@@ -26,3 +26,15 @@ internal sealed class UsedChallenge
 
     public DateTimeOffset At { get; set; }
 }
+
+/// <summary>What seals challenges and links; each tenant has its own.</summary>
+internal sealed class FormSecret
+{
+    public const string Form = "form";
+
+    public Guid TenantId { get; set; }
+
+    public string Key { get; set; } = Form;
+
+    public byte[] Value { get; set; } = [];
+}
