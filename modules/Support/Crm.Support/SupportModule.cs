@@ -61,6 +61,7 @@ public sealed class SupportModule : CrmModule
         module.Api.Post<SendInquiry>("ask", "お問い合わせ", "Contact us").Public();
         module.Api.Post<ConfirmInquiry>("confirm", "お問い合わせの確認", "Confirm an inquiry").Public();
         module.Api.Post<Rate>("rate", "満足度の回答", "Answer a survey").Public();
+        module.Jobs.Add<SendFollowUps>("send-follow-ups", "フォローメールの送信", "Send follow-up mails").Daily(new TimeOnly(9, 30));
         module.Jobs.Add<ForgetPosts>("forget-posts", "フォームの後片付け", "Tidy up after the form").Daily(new TimeOnly(3, 30));
         module.Jobs.Add<Escalation>("escalation", "期限超過の通知", "Overdue inquiries").Every(Escalation.Interval);
     }
