@@ -13,6 +13,7 @@ using Crm.Support.Knowledge;
 using Crm.Support.Mailing;
 using Crm.Support.OnCustomers;
 using Crm.Support.PublicForm;
+using Crm.Support.Reports;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,7 @@ public sealed class SupportModule : CrmModule
     private static void Screens(ModuleBuilder module)
     {
         module.Screens.Add<DeskScreen>("desk", "受付一覧", "Desk").Icon("inbox");
+        module.Screens.Add<FiguresScreen>("figures", "サポート指標", "Figures").Icon("chart-bar").Requires(SupportContract.SeeFigures);
         module.Screens.Add<AskScreen>("ask", "お問い合わせ", "Contact us").Public();
         module.Screens.Add<ConfirmScreen>("confirm", "お問い合わせの確認", "Confirm your inquiry").Public();
         module.Screens.Add<RateScreen>("rate", "対応の満足度", "How did we do?").Public();
