@@ -61,6 +61,7 @@ public sealed class SupportModule : CrmModule
         module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().UpTo(LongestMail);
         module.Api.Post<SendInquiry>("ask", "お問い合わせ", "Contact us").Public();
         module.Api.Post<ConfirmInquiry>("confirm", "お問い合わせの確認", "Confirm an inquiry").Public();
+        module.Api.Post<VotePublicArticle>("faq", "FAQの評価", "Vote on an article").Public();
         module.Api.Post<Rate>("rate", "満足度の回答", "Answer a survey").Public();
         module.Jobs.Add<SendFollowUps>("send-follow-ups", "フォローメールの送信", "Send follow-up mails").Daily(new TimeOnly(9, 30));
         module.Jobs.Add<ForgetPosts>("forget-posts", "フォームの後片付け", "Tidy up after the form").Daily(new TimeOnly(3, 30));
@@ -86,12 +87,16 @@ public sealed class SupportModule : CrmModule
     {
         module.Screens.Add<DeskScreen>("desk", "受付一覧", "Desk").Icon("inbox");
         module.Screens.Add<FiguresScreen>("figures", "サポート指標", "Figures").Icon("chart-bar").Requires(SupportContract.SeeFigures);
+        module.Screens.Add<ProposalsScreen>("proposals", "FAQの候補", "Articles to write").Icon("bulb");
+        module.Screens.Add<FaqScreen>("faq", "よくある質問", "Questions and answers").Public();
         module.Screens.Add<AskScreen>("ask", "お問い合わせ", "Contact us").Public();
         module.Screens.Add<ConfirmScreen>("confirm", "お問い合わせの確認", "Confirm your inquiry").Public();
         module.Screens.Add<RateScreen>("rate", "対応の満足度", "How did we do?").Public();
         module.Slots.Add<InquiryActions>(Slots.Actions(SupportContract.Inquiry), "steps", "問い合わせの操作", "Steps").Order(10);
         module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10);
         module.Slots.Add<InquirySide>(Slots.Side(SupportContract.Inquiry), "state", "対応状況", "Where it stands").Order(10);
+        module.Slots.Add<ArticleActions>(Slots.Actions(SupportContract.Article), "steps", "記事の操作", "Steps").Order(10);
+        module.Slots.Add<FollowUpActions>(Slots.Actions(SupportContract.FollowUp), "steps", "フォローの操作", "Steps").Order(10);
         module.Slots.Add<KnownOfCustomer>(Slots.Form(SupportContract.Inquiry), "history", "お客様の履歴", "What is known").Order(10);
         module.Slots.Add<ComplaintNote>(Slots.Form(DealsContract.Deal), "complaints", "クレーム", "Complaints").Order(10);
         module.Slots.Add<CustomerSupportCard>(CustomersContract.PageSlots.CompanySide, "inquiries", "問い合わせ", "Inquiries").Order(25);
