@@ -87,6 +87,8 @@ public sealed class SupportModule : CrmModule
     {
         module.Screens.Add<DeskScreen>("desk", "受付一覧", "Desk").Icon("inbox");
         module.Screens.Add<FiguresScreen>("figures", "サポート指標", "Figures").Icon("chart-bar").Requires(SupportContract.SeeFigures);
+        module.Screens.Add<TrendsScreen>("trends", "問い合わせの傾向", "Trends").Icon("trending-up").Requires(SupportContract.SeeFigures);
+        module.Screens.Add<SetupScreen>("setup", "サポートの設定", "Set up").Icon("adjustments");
         module.Screens.Add<ProposalsScreen>("proposals", "FAQの候補", "Articles to write").Icon("bulb");
         module.Screens.Add<FaqScreen>("faq", "よくある質問", "Questions and answers").Public();
         module.Screens.Add<AskScreen>("ask", "お問い合わせ", "Contact us").Public();
