@@ -23,7 +23,7 @@ internal sealed class GetOpenComplaintsHandler(SupportDb db) : IRequestHandler<G
             complaining.UnionWith(found.SelectMany(i => new[] { i.PersonId, i.CompanyId }).OfType<Guid>().Intersect(some));
         }
 
-        return complaining;
+        return Result.Of<IReadOnlySet<Guid>>(complaining);
     }
 }
 

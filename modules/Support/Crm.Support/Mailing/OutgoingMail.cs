@@ -143,7 +143,7 @@ internal sealed class SendMail(SupportDb db, IMail mails, IMediator mediator, IS
         await db.SaveAsync(cancellation: cancellationToken);
         if (delivery == Deliveries.Failed && message?.OwnerId is { } owner)
         {
-            await mediator.Send(new NotifyUser(owner, ($"メールを送れませんでした: {mail.Address}", $"A mail could not be sent: {mail.Address}")) { Link = Sdk.Web.Routes.Record(Contracts.SupportContract.Inquiry, mail.InquiryId ?? id!.Value) }, cancellationToken);
+            await mediator.Send(new NotifyUser(owner, ($"メールを送れませんでした: {mail.Address}", $"A mail could not be sent: {mail.Address}")) { Link = Sdk.Web.Routes.Record(Contracts.SupportContract.Inquiry, message.InquiryId!.Value) }, cancellationToken);
         }
     }
 

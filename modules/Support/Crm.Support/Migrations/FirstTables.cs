@@ -32,7 +32,7 @@ internal sealed class FirstTables : Migration
             .Column<int>("position")
             .Column<string>("priority", 60)
             .Column<Guid?>("queue_id")
-            .Column<bool>("public")
+            .Column<bool>("on_form")
             .Column<decimal?>("response_hours")
             .Column<decimal?>("resolution_hours")
             .UniqueIndex("code")

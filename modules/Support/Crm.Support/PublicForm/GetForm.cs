@@ -20,7 +20,7 @@ internal sealed class GetFormHandler(SupportDb db, ISettings settings, TimeProvi
     {
         var set = settings.Of<SupportSettings>();
         if (!set.FormOpen) return FormProblems.Closed;
-        var types = await db.Types.AsNoTracking().Where(t => t.Public).OrderBy(t => t.Position).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
+        var types = await db.Types.AsNoTracking().Where(t => t.OnForm).OrderBy(t => t.Position).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
         return new FormView(
             Challenge.New(clock.GetUtcNow(), await SendInquiryHandler.Key(db, cancellationToken)), Challenge.Bits, set.FormIntro, set.Consent, [.. types.Select(t => (t.Id, t.Name))]);
     }

@@ -75,7 +75,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
     private async Task<Result<string>> Take(SendInquiry form, string? wording, DateTimeOffset now, CancellationToken cancellation)
     {
         var (person, company) = await recipients.Recognise(form.Email, form.Name, cancellation);
-        var type = form.TypeId is { } wanted && await db.Types.AnyAsync(t => t.Id == wanted && t.Public, cancellation) ? form.TypeId : null;
+        var type = form.TypeId is { } wanted && await db.Types.AnyAsync(t => t.Id == wanted && t.OnForm, cancellation) ? form.TypeId : null;
         var inquiry = new Inquiry
         {
             Subject = form.Subject!.Trim(), Content = form.Content!.Trim(), TypeId = type, PersonId = person, CompanyId = company,

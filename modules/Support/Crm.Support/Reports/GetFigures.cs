@@ -65,7 +65,7 @@ internal sealed class GetFiguresHandler(SupportDb db, Readable readable, IMediat
         [
             .. from some in cases.GroupBy(key)
                let name = some.Key is { } id ? called.GetValueOrDefault(id) ?? "–" : Texts.L("（なし）", "(none)")
-               let figures = Figures.Of([.. some], [.. surveys.Where(s => ofSurvey(s) == some.Key).Select(s => new Answer(s.Id, s.Score))], from, before, now)
+               let figures = Figures.Of([.. some], [.. surveys.Where(s => ofSurvey(s) == some.Key).Select(s => new Answer(s.Id, s.Score))], @from, before, now)
                orderby figures.Received descending, name
                select new FigureRow(some.Key?.ToString() ?? "", name, figures),
         ];

@@ -25,7 +25,7 @@ internal sealed class FirstLists(SupportDb db, ITenant tenant) : ISeedData
             ("usage", "使い方", "How to use", Priorities.Normal, true), ("product", "商品・仕様", "Products", Priorities.Normal, true), ("order", "注文・納期", "Orders and delivery", Priorities.High, true),
             ("billing", "請求・支払い", "Billing", Priorities.Normal, true), ("return", "返品・交換", "Returns", Priorities.High, true), ("defect", "不具合・故障", "Defects", Priorities.High, true),
             ("opinion", "ご意見・ご要望", "Opinions", Priorities.Low, true), ("privacy", "個人情報", "Personal data", Priorities.High, false), ("other", "その他", "Other", Priorities.Normal, true),
-        }.Select((t, i) => new InquiryType { Code = t.Code, Name = In(t.Ja, t.En), Position = (i + 1) * 10, Priority = t.Priority, QueueId = desk.Id, Public = t.Public }));
+        }.Select((t, i) => new InquiryType { Code = t.Code, Name = In(t.Ja, t.En), Position = (i + 1) * 10, Priority = t.Priority, QueueId = desk.Id, OnForm = t.Public }));
 
         // Two nodes may do this at the same time; the codes are unique, and the second finds the work done.
         var saved = await db.SaveAsync(cancellation: cancellation);

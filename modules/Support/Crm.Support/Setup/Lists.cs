@@ -45,7 +45,7 @@ internal sealed class InquiryType : Record
     public Guid? QueueId { get; set; }
 
     /// <summary>Whether it can be chosen on the public form.</summary>
-    public bool Public { get; set; }
+    public bool OnForm { get; set; }
 
     public decimal? ResponseHours { get; set; }
 
@@ -66,7 +66,7 @@ internal static class TypeFields
             .Text(t => t.Code, "コード", "Code").Max(40).Unique().MatchKey()
             .Choice(t => t.Priority, "優先度", "Priority", Priorities.All).InList()
             .Reference(t => t.QueueId, "窓口", "Queue", SupportContract.Queue).InList().WithoutTab()
-            .YesNo(t => t.Public, "Webフォームで選べる", "On the web form").InList()
+            .YesNo(t => t.OnForm, "Webフォームで選べる", "On the web form").InList()
             .Number(t => t.ResponseHours, "初回回答の目標（営業時間）", "First answer within (business hours)", decimals: 2).Range(0.01m, 10_000)
                 .Hint("空欄なら優先度の目標（設定）。", "That of the priority (settings) when empty.")
             .Number(t => t.ResolutionHours, "解決の目標（営業時間）", "Solution within (business hours)", decimals: 2).Range(0.01m, 10_000));
