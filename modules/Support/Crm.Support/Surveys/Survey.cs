@@ -29,7 +29,7 @@ internal static class SurveyFields
     public static readonly RecordType<Survey> Type = RecordType.For<Survey>(SupportContract.Survey)
         .Titled("満足度アンケート", "Survey")
         .WithIcon("mood-smile")
-        .TitledBy("inquiryId")
+        .TitledBy("askedAt")
         .SortedBy("-askedAt")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
