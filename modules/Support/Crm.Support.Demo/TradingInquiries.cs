@@ -62,7 +62,7 @@ internal sealed class TradingInquiries(SupportDb db, SupportClock desk, IMediato
                 FromName = $"{person.Text("lastName")} {person.Text("firstName")}".Trim(), FromEmail = person.Text("email"), OwnerId = staff.Count == 0 ? null : staff[dice.Next(staff.Count)],
                 Complaint = code is "defect" or "return" && dice.Next(3) == 0 ? true : null,
             };
-            if (inquiry.IsComplaint) (inquiry.ComplaintClass, inquiry.ComplaintAbout) = code == "defect" ? (ComplaintClasses.Product, ["defect"]) : (ComplaintClasses.Service, ["mistake"]);
+            if (inquiry.IsComplaint) (inquiry.ComplaintClass, inquiry.ComplaintAbout) = (code == "defect" ? ComplaintClasses.Product : ComplaintClasses.Service, [code == "defect" ? "defect" : "mistake"]);
             inquiry.TakeIn(received, null);
             inquiry.Promise(await desk.TargetOf(inquiry, cancellation), desk.Hours);
             db.Inquiries.Add(inquiry);

@@ -90,6 +90,7 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
         {
             post.ToTable("support_held_post").HasKey(p => new { p.TenantId, p.Id });
             post.Property(p => p.Email).HasMaxLength(254);
+            post.Property(p => p.Sender).HasMaxLength(60);
         });
         model.Entity<UsedChallenge>(used =>
         {

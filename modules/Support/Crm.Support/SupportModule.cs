@@ -100,6 +100,7 @@ public sealed class SupportModule : CrmModule
         module.Slots.Add<ArticleActions>(Slots.Actions(SupportContract.Article), "steps", "記事の操作", "Steps").Order(10);
         module.Slots.Add<FollowUpActions>(Slots.Actions(SupportContract.FollowUp), "steps", "フォローの操作", "Steps").Order(10);
         module.Slots.Add<KnownOfCustomer>(Slots.Form(SupportContract.Inquiry), "history", "お客様の履歴", "What is known").Order(10);
+        module.Slots.Add<KnownAnswers>(Slots.Form(SupportContract.Inquiry), "answers", "参考になるFAQ", "Articles that may help").Order(20);
         module.Slots.Add<ComplaintNote>(Slots.Form(DealsContract.Deal), "complaints", "クレーム", "Complaints").Order(10);
         module.Slots.Add<CustomerSupportCard>(CustomersContract.PageSlots.CompanySide, "inquiries", "問い合わせ", "Inquiries").Order(25);
         module.Slots.Add<CustomerSupportCard>(CustomersContract.PageSlots.PersonSide, "inquiries", "問い合わせ", "Inquiries").Order(25);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Crm.Sdk;
+using Crm.Support.Inquiries;
 using Crm.Support.PublicForm;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
@@ -46,7 +48,7 @@ public sealed class PublicFormTests
     }
 
     [Fact]
-    public async Task A_thousand_posts_of_a_bot_are_held_off()
+    public async Task A_thousand_posts_of_a_bot_are_held_off_and_a_person_without_JavaScript_still_comes_through()
     {
         await using var crm = await Opened(Databases.Sqlite);
         var form = await crm.Ask(new GetForm());
@@ -55,19 +57,71 @@ public sealed class PublicFormTests
         for (var i = 0; i < 1_000; i++)
         {
             var post = Filled with { Subject = $"安い薬 {i}", Email = $"bot{i}@spam.example" };
-            await crm.Send((i % 5) switch
+            var fresh = i % 5 == 4 ? (await crm.Ask(new GetForm())).Challenge : null;
+            crm.Clock.Advance(TimeSpan.FromSeconds(3));
+            await Post(crm, "203.0.113.9", (i % 5) switch
             {
                 0 => post,
                 1 => post with { Challenge = form.Challenge, Website = "http://spam.example" },
                 2 => post with { Challenge = form.Challenge, Proof = solved },
                 3 => post with { Challenge = form.Challenge.Replace('a', 'b') },
-                _ => post with { Challenge = (await crm.Ask(new GetForm())).Challenge, Proof = "0" },
+                _ => post with { Challenge = fresh, Proof = "0" },
             });
         }
 
-        // One challenge that was honestly worked for is good once.
+        // One challenge that was honestly worked for is good once; within the hour five posts without proof get a mail, and no more.
         Assert.Single(await crm.Query(db => db.Inquiries.ToListAsync()));
-        Assert.True(await crm.Query(db => db.Outgoing.CountAsync()) <= 61);
+        Assert.Equal(1 + 5, await crm.Query(db => db.Outgoing.CountAsync()));
+
+        var own = await crm.Ask(new GetForm());
+        crm.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(SendInquiryHandler.Held, (await Post(crm, "198.51.100.4", Filled with { Challenge = own.Challenge })).Value);
+        var mail = Assert.Single(await crm.Query(db => db.Outgoing.Where(m => m.Address == Filled.Email).ToListAsync()));
+        await crm.Ask(new ConfirmInquiry(mail.Text.Split("?key=")[1].Split('\n')[0]));
+        Assert.Single(await crm.Query(db => db.Inquiries.Where(i => i.FromEmail == Filled.Email).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Machines_that_do_the_work_are_asked_to_confirm_and_nobodys_mailbox_is_flooded()
+    {
+        await using var crm = await Opened(Databases.Sqlite);
+        await using (var scope = await crm.Scope())
+        {
+            var db = scope.Of<Crm.Support.SupportDb>("support");
+            for (var i = 0; i < 120; i++) db.Add(new Inquiry { Subject = $"安い薬 {i}", FromEmail = $"bot{i % 60}@spam.example", ConsentWording = "利用目的の文言", ReceivedAt = crm.Clock.GetUtcNow().AddMinutes(-5) });
+            Assert.False((await db.SaveAsync()).Failed);
+        }
+
+        var form = await crm.Ask(new GetForm());
+        crm.Clock.Advance(TimeSpan.FromSeconds(20));
+        var worked = Filled with { Challenge = form.Challenge, Proof = Work(form.Challenge) };
+        Assert.Equal(SendInquiryHandler.Held, (await Post(crm, "198.51.100.4", worked)).Value);
+
+        crm.Clock.Advance(TimeSpan.FromHours(2));
+        foreach (var expected in new[] { SendInquiryHandler.Taken, SendInquiryHandler.Taken, SendInquiryHandler.Taken, "support.form-too-many" })
+        {
+            var next = await crm.Ask(new GetForm());
+            crm.Clock.Advance(TimeSpan.FromSeconds(20));
+            var answer = await Post(crm, "198.51.100.4", Filled with { Challenge = next.Challenge, Proof = Work(next.Challenge) });
+            Assert.Equal(expected, answer.Failed ? answer.Problems[0].Code : answer.Value);
+        }
+    }
+
+    [Fact]
+    public async Task What_mails_said_is_forgotten_when_they_have_gone()
+    {
+        await using var crm = await Opened(Databases.Sqlite);
+        var form = await crm.Ask(new GetForm());
+        crm.Clock.Advance(TimeSpan.FromSeconds(20));
+        await crm.Ask(Filled with { Challenge = form.Challenge, Proof = Work(form.Challenge) });
+        await crm.DeliverEvents();
+        crm.Clock.Advance(TimeSpan.FromDays(8));
+
+        await crm.Run<ForgetPosts>();
+
+        var mail = Assert.Single(await crm.Query(db => db.Outgoing.ToListAsync()));
+        Assert.Equal(("", "", true), (mail.Text, mail.Address, mail.InquiryId is not null));
+        Assert.Empty(await crm.Query(db => db.UsedChallenges.ToListAsync()));
     }
 
     [Fact]
@@ -91,6 +145,12 @@ public sealed class PublicFormTests
         Assert.Null(Challenge.Read(challenge, now + TimeSpan.FromSeconds(5), [.. new byte[31], 1]));
         Assert.False(Challenge.Proves(challenge, ""));
         Assert.True(Challenge.Proves(challenge, Work(challenge)));
+    }
+
+    private static Task<Result<string>> Post(TestHost crm, string from, SendInquiry form)
+    {
+        form.SentFrom = from;
+        return crm.Send(form);
     }
 
     private static async Task<TestHost> Opened(string database)

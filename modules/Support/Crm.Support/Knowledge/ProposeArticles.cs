@@ -15,6 +15,7 @@ internal sealed record GetProposals : IRequest<Result<IReadOnlyList<Proposal>>>;
 /// <summary>A topic without an article.</summary>
 /// <param name="Subject">The subject most like the others.</param>
 /// <param name="Inquiries">How many there were.</param>
+/// <param name="TypeId">Its type.</param>
 /// <param name="Examples">Some of them, newest first.</param>
 internal sealed record Proposal(string Subject, int Inquiries, Guid? TypeId, IReadOnlyList<Guid> Examples);
 

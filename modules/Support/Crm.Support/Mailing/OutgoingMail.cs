@@ -1,6 +1,7 @@
 using Crm.Sdk;
 using Crm.Sdk.Mail;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Support.Inquiries;
 using Crm.Support.Setup;

@@ -247,11 +247,13 @@ internal sealed class FirstTables : Migration
         migrationBuilder.TenantTable("support_held_post", t => t
             .Column<Guid>("id")
             .Column<string>("email", 254, required: true)
+            .Column<string>("sender", 60, required: true)
             .Column<string>("form", required: true)
             .Column<DateTimeOffset>("at")
             .Column<DateTimeOffset?>("confirmed_at")
             .Key("id")
             .Index("email", "at")
+            .Index("sender", "at")
             .Index("at"));
         migrationBuilder.TenantTable("support_used_challenge", t => t
             .Column<string>("nonce", 60, required: true)

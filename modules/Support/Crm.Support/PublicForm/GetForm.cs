@@ -3,6 +3,7 @@ using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
+using Crm.Support.Knowledge;
 using Crm.Support.Setup;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace Crm.Support.PublicForm;
 /// <summary>What the public form shows, with a challenge for this time.</summary>
 internal sealed record GetForm : IRequest<Result<FormView>>;
 
-internal sealed record FormView(string Challenge, int Bits, string? Intro, string? Consent, IReadOnlyList<(Guid Id, string Name)> Types);
+internal sealed record FormView(string Challenge, int Bits, string? Intro, string? Consent, IReadOnlyList<(Guid Id, string Name)> Types, bool HasFaq);
 
 internal sealed class GetFormHandler(SupportDb db, ISettings settings, TimeProvider clock) : IRequestHandler<GetForm, Result<FormView>>
 {
@@ -22,7 +23,8 @@ internal sealed class GetFormHandler(SupportDb db, ISettings settings, TimeProvi
         if (!set.FormOpen) return FormProblems.Closed;
         var types = await db.Types.AsNoTracking().Where(t => t.OnForm).OrderBy(t => t.Position).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
         return new FormView(
-            Challenge.New(clock.GetUtcNow(), await SendInquiryHandler.Key(db, cancellationToken)), Challenge.Bits, set.FormIntro, set.Consent, [.. types.Select(t => (t.Id, t.Name))]);
+            Challenge.New(clock.GetUtcNow(), await SendInquiryHandler.Key(db, cancellationToken)), Challenge.Bits, set.FormIntro, set.Consent, [.. types.Select(t => (t.Id, t.Name))],
+            await db.Articles.AnyAsync(a => a.Audience == Audiences.Everybody && a.Status == ArticleStatuses.Published, cancellationToken));
     }
 }
 
@@ -38,7 +40,7 @@ internal sealed class FirstSecret(SupportDb db) : ISeedData
     }
 }
 
-/// <summary>Each night: forgets used challenges and what nobody confirmed.</summary>
+/// <summary>Each night: forgets used challenges, what nobody confirmed, and what mails said that have gone: the thread keeps what is to be kept.</summary>
 internal sealed class ForgetPosts(SupportDb db, TimeProvider clock) : IJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -48,6 +50,8 @@ internal sealed class ForgetPosts(SupportDb db, TimeProvider clock) : IJob
         var before = clock.GetUtcNow() - Kept;
         var gone = await db.UsedChallenges.Where(u => u.At < before).ExecuteDeleteAsync(cancellation);
         gone += await db.HeldPosts.Where(p => p.At < before).ExecuteDeleteAsync(cancellation);
+        gone += await db.Outgoing.Where(m => (m.SentAt < before || m.FailedAt < before) && m.Text != "")
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Text, "").SetProperty(m => m.Html, (string?)null).SetProperty(m => m.Address, "").SetProperty(m => m.Subject, ""), cancellation);
         await run.Report(gone, gone);
     }
 }

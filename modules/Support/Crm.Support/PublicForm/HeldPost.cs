@@ -9,6 +9,9 @@ internal sealed class HeldPost
 
     public string Email { get; set; } = "";
 
+    /// <summary>A hash of the network address it came from, good for a day.</summary>
+    public string Sender { get; set; } = "";
+
     /// <summary>The form as JSON.</summary>
     public string Form { get; set; } = "";
 

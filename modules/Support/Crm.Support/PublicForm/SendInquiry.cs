@@ -2,7 +2,10 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Crm.Sdk;
+using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Web;
 using Crm.Support.Clock;
@@ -18,14 +21,20 @@ namespace Crm.Support.PublicForm;
 /// <summary>The public form, filled in.</summary>
 internal sealed record SendInquiry(
     string? Name = null, string? Email = null, string? Phone = null, string? Company = null, Guid? TypeId = null, string? Subject = null, string? Content = null, bool Consent = false,
-    string? Website = null, string? Challenge = null, string? Proof = null) : IRequest<Result<string>>;
+    string? Website = null, string? Challenge = null, string? Proof = null) : IRequest<Result<string>>, ISentFrom
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string? SentFrom { get; set; }
+}
 
 /// <summary>Somebody who got the mail opened its link: what they had sent becomes an inquiry.</summary>
 internal sealed record ConfirmInquiry(string? Key = null) : IRequest<Result<string>>;
 
 /// <summary>
 /// Takes what comes by the public form. With the browser's proof of work it is taken at once; without, because JavaScript is off, a mail asks
-/// whoever has the address to confirm. Bots that fill what people do not see are thanked and forgotten.
+/// whoever has the address to confirm. So it does with everybody while more comes in than people send: somebody does the work by machine.
+/// Bots that fill what people do not see are thanked and forgotten.
 /// </summary>
 internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intake intake, Recipients recipients, Outbox outbox, TimeProvider clock, ITenant tenant)
     : IRequestHandler<SendInquiry, Result<string>>, IRequestHandler<ConfirmInquiry, Result<string>>
@@ -33,8 +42,11 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
     public const string Taken = "taken";
     public const string Held = "held";
 
-    private const int HeldPerAddress = 3;
-    private const int HeldPerTenant = 60;
+    /// <summary>Within an hour; each post is answered by a mail, and nobody is to be flooded with ours.</summary>
+    private const int MostPerAddress = 3;
+    private const int MostHeld = 200;
+    private const int MostHeldPerSender = 5;
+    private const int MostTakenUnasked = 120;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromDays(3);
 
@@ -49,8 +61,14 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         var key = await Key(db, cancellationToken);
         if (Challenge.Read(form.Challenge, now, key) is not { } challenge) return FormProblems.TooOld;
         if (await db.UsedChallenges.AnyAsync(u => u.Nonce == challenge.Nonce, cancellationToken)) return FormProblems.TooOld;
+        var (since, email) = (now - Hour, form.Email!.Trim());
+        if (await db.HeldPosts.CountAsync(p => p.Email == email && p.At >= since, cancellationToken) >= MostPerAddress) return FormProblems.TooMany;
+        var taken = db.Inquiries.Where(i => i.ConsentWording != null && i.ReceivedAt >= since);
+        if (await taken.CountAsync(i => i.FromEmail == email, cancellationToken) >= MostPerAddress) return FormProblems.TooMany;
+
+        var rush = await taken.CountAsync(cancellationToken) >= MostTakenUnasked;
         db.UsedChallenges.Add(new UsedChallenge { TenantId = db.TenantId, Nonce = challenge.Nonce, At = now });
-        return Challenge.Proves(form.Challenge!, form.Proof)
+        return Challenge.Proves(form.Challenge!, form.Proof) && !rush
             ? await Take(form, set.Consent, now, cancellationToken)
             : await Hold(form, set, now, key, cancellationToken);
     }
@@ -80,7 +98,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         {
             Subject = form.Subject!.Trim(), Content = form.Content!.Trim(), TypeId = type, PersonId = person, CompanyId = company,
             FromName = string.IsNullOrWhiteSpace(form.Company) ? form.Name!.Trim() : $"{form.Company.Trim()} {form.Name!.Trim()}", FromEmail = form.Email!.Trim(), FromPhone = string.IsNullOrWhiteSpace(form.Phone) ? null : form.Phone.Trim(),
-            ReceivedAt = now, ConsentWording = wording, ChannelId = await db.Channels.Where(c => c.Code == ChannelCodes.Web).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation),
+            ReceivedAt = now, ConsentWording = wording ?? "", ChannelId = await db.Channels.Where(c => c.Code == ChannelCodes.Web).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation),
         };
         await intake.Take(inquiry, cancellation);
         db.Inquiries.Add(inquiry);
@@ -96,12 +114,13 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
 
     private async Task<Result<string>> Hold(SendInquiry form, SupportSettings set, DateTimeOffset now, byte[] key, CancellationToken cancellation)
     {
-        if (set.SiteUrl is not { Length: > 0 } site) return FormProblems.NeedsScript;
+        if (set.SiteUrl is not { Length: > 0 } site) return Challenge.Proves(form.Challenge!, form.Proof) ? FormProblems.TooMany : FormProblems.NeedsScript;
         var (since, email) = (now - Hour, form.Email!.Trim());
-        if (await db.HeldPosts.CountAsync(p => p.Email == email && p.At >= since, cancellation) >= HeldPerAddress) return FormProblems.TooMany;
-        if (await db.HeldPosts.CountAsync(p => p.At >= since, cancellation) >= HeldPerTenant) return FormProblems.TooMany;
+        var sender = Sender(form.SentFrom, now, key);
+        if (await db.HeldPosts.CountAsync(p => p.Sender == sender && p.At >= since, cancellation) >= MostHeldPerSender) return FormProblems.TooMany;
+        if (await db.HeldPosts.CountAsync(p => p.At >= since, cancellation) >= MostHeld) return FormProblems.TooMany;
 
-        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = email, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.Consent)) };
+        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = email, Sender = sender, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.Consent)) };
         db.HeldPosts.Add(post);
         var link = site.TrimEnd('/') + Routes.Public(tenant.Key, SupportContract.Module, "confirm") + $"?key={post.Id:N}.{Seal(post.Id, key)}";
         outbox.Queue(new OutgoingMail
@@ -114,6 +133,10 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
     }
 
     private static string Seal(Guid post, byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes("confirm:" + post.ToString("N"))));
+
+    /// <summary>Knows one sender again within a day, and is nobody's address.</summary>
+    private static string Sender(string? from, DateTimeOffset now, byte[] key) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"sender:{now.ToUnixTimeSeconds() / 86_400}:{from}")).AsSpan(0, 16));
 
     private static bool Fits(string given, string right) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(given), Encoding.ASCII.GetBytes(right));
 
