@@ -116,6 +116,9 @@ public sealed class SupportModule : CrmModule
             foreach (var type in organised) module.Roles.Grant(role, type, Reaches.ReadOnly);
         }
 
+        // What comes by mail and form belongs to nobody yet; whoever is free takes it.
+        var works = new Reaches { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.Own };
+        foreach (var type in (string[])[SupportContract.Inquiry, SupportContract.Message, SupportContract.Attachment, SupportContract.Link, SupportContract.Article, SupportContract.FollowUp]) module.Roles.Grant(BuiltInRole.Support, type, works);
         var notes = Reaches.ReadOnly with { Create = Reach.All };
         foreach (var type in (string[])[SupportContract.Inquiry, SupportContract.Message, SupportContract.Attachment]) module.Roles.Grant(BuiltInRole.Sales, type, notes);
         foreach (var type in (string[])[SupportContract.Link, SupportContract.Article, SupportContract.Survey]) module.Roles.Grant(BuiltInRole.Sales, type, Reaches.ReadOnly);

@@ -54,7 +54,7 @@ public sealed class FigureTests
         foreach (var row in view.ByType) Assert.Equal(received.Count(i => i.TypeId.ToString() == row.Key), row.Figures.Received);
 
         var trends = await crm.Ask(new GetTrends(first, last));
-        Assert.Equal(received.CountBy(i => i.TypeId).Max(g => g.Value), trends[0].Count);
+        Assert.Equal(received.GroupBy(i => i.TypeId).Max(g => g.Count()), trends[0].Count);
         Assert.Equal(made.Count(i => i.ReceivedAt >= from.AddDays(-92) && i.ReceivedAt < from && i.TypeId == trends[0].TypeId), trends[0].Before);
     }
 

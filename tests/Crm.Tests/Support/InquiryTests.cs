@@ -56,8 +56,8 @@ public sealed class InquiryTests
         await crm.Do(new ResumeInquiry(inquiry));
 
         var after = await crm.Get(SupportContract.Inquiry, inquiry);
-        Assert.Equal(new DateTime(2026, 11, 24, 10, 0, 0), Local(before), TimeSpan.FromSeconds(5));
-        Assert.Equal(new DateTime(2026, 11, 25, 13, 0, 0), Local(after["resolutionDue"]), TimeSpan.FromSeconds(5));
+        Assert.Equal(new DateTime(2026, 11, 25, 10, 0, 0), Local(before), TimeSpan.FromSeconds(5));
+        Assert.Equal(new DateTime(2026, 11, 26, 12, 0, 0), Local(after["resolutionDue"]), TimeSpan.FromSeconds(5));
         Assert.Equal("support.not-waiting", await crm.Refused(new ResumeInquiry(inquiry)));
     }
 

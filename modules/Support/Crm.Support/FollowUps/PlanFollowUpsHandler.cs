@@ -19,17 +19,17 @@ internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator) : I
             .Where(p => p.Active && p.Trigger == happened.Trigger && (p.ProductId == null || p.ProductId == happened.ProductId)).ToListAsync(cancellationToken);
         if (plans.Count == 0) return 0;
 
-        string[] keys = [.. plans.Select(p => Key(p, happened))];
-        // The bin counts too: what somebody threw away is not planned again.
-        var there = await db.FollowUps.IgnoreQueryFilters().Where(f => f.TenantId == db.TenantId && f.Key != null && keys.Contains(f.Key)).Select(f => f.Key).ToListAsync(cancellationToken);
         var (name, owner) = await Customer(happened, cancellationToken);
         var product = await Product(happened.ProductId, cancellationToken);
         var planned = 0;
-        foreach (var plan in plans.Where(p => !there.Contains(Key(p, happened))))
+        foreach (var plan in plans)
         {
+            // The bin counts too: what somebody threw away is not planned again.
+            var key = Key(plan, happened);
+            if (await db.FollowUps.IgnoreQueryFilters().AnyAsync(f => f.TenantId == db.TenantId && f.Key == key, cancellationToken)) continue;
             db.FollowUps.Add(new FollowUp
             {
-                PlanId = plan.Id, Key = Key(plan, happened), Title = Short(Filled(plan.Subject ?? plan.Name)), PersonId = happened.PersonId, CompanyId = happened.CompanyId, ProductId = happened.ProductId,
+                PlanId = plan.Id, Key = key, Title = Short(Filled(plan.Subject ?? plan.Name)), PersonId = happened.PersonId, CompanyId = happened.CompanyId, ProductId = happened.ProductId,
                 DueOn = happened.On.AddDays(plan.Days), Means = plan.Means, Instruction = plan.Text is { } text ? Filled(text) : null, OwnerId = happened.OwnerId ?? owner,
             });
             planned++;

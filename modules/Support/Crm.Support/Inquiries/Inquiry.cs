@@ -85,8 +85,8 @@ internal sealed class Inquiry : Record
     /// <summary>Since when the clock stands still.</summary>
     public DateTimeOffset? PausedAt { get; set; }
 
-    /// <summary>Business seconds for which it has stood still before.</summary>
-    public int PausedSeconds { get; set; }
+    /// <summary>Business seconds for which it has stood still before; or null when it never did.</summary>
+    public int? PausedSeconds { get; set; }
 
     /// <summary>Whether it was taken in: its clock started, its events raised.</summary>
     public DateTimeOffset? TakenInAt { get; set; }
@@ -130,7 +130,7 @@ internal sealed class Inquiry : Record
     public void Promise(Target target, BusinessHours hours)
     {
         if (ReceivedAt is not { } received || IsClosed) return;
-        var paused = TimeSpan.FromSeconds(PausedSeconds);
+        var paused = TimeSpan.FromSeconds(PausedSeconds ?? 0);
         if (FirstRespondedAt is null) ResponseDue = hours.Add(received, target.Response + paused);
         ResolutionDue = hours.Add(received, target.Resolution + paused);
     }
@@ -207,12 +207,12 @@ internal sealed class Inquiry : Record
 
     private void StoodStill(DateTimeOffset? since, DateTimeOffset now, BusinessHours hours)
     {
-        if (since is { } from) PausedSeconds += (int)Math.Min(int.MaxValue / 2, hours.Between(from, now).TotalSeconds);
+        if (since is { } from) PausedSeconds = (PausedSeconds ?? 0) + (int)Math.Min(int.MaxValue / 2, hours.Between(from, now).TotalSeconds);
         PausedAt = null;
     }
 
     private int Worked(DateTimeOffset until, BusinessHours hours) =>
-        Math.Max(0, (int)((hours.Between(ReceivedAt ?? CreatedAt, until).TotalSeconds - PausedSeconds) / 60));
+        Math.Max(0, (int)((hours.Between(ReceivedAt ?? CreatedAt, until).TotalSeconds - (PausedSeconds ?? 0)) / 60));
 
     private void Go(string status, DateTimeOffset now, Guid? by)
     {

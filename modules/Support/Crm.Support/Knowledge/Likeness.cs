@@ -43,12 +43,10 @@ internal sealed class Likeness
         return all == 0 ? 0 : shared / all;
     }
 
-    /// <summary>How alike two short texts are: 0 to 1.</summary>
+    /// <summary>How alike two short texts are: 0 to 1 (Dice).</summary>
     public static double Alike(IReadOnlySet<string> one, IReadOnlySet<string> other)
     {
-        if (one.Count == 0 || other.Count == 0) return 0;
-        var shared = one.Count(other.Contains);
-        return (double)shared / (one.Count + other.Count - shared);
+        return one.Count + other.Count == 0 ? 0 : 2.0 * one.Count(other.Contains) / (one.Count + other.Count);
     }
 
     private double Weight(string pair) => Math.Log(1 + ((count + 1.0) / (documents.GetValueOrDefault(pair) + 1)));

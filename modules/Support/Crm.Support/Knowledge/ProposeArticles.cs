@@ -31,7 +31,7 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
     private const int MostInquiries = 3_000;
     private const int Frequent = 4;
     private const int Shown = 20;
-    private const double Alike = 0.4;
+    private const double Alike = 0.45;
     private const double Answered = 0.5;
 
     public async Task<Result<IReadOnlyList<Proposal>>> Handle(GetProposals query, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ internal sealed class FirstTables : Migration
             .Column<int?>("score")
             .Column<string>("consent_wording", 4000)
             .Column<DateTimeOffset?>("paused_at")
-            .Column<int>("paused_seconds")
+            .Column<int?>("paused_seconds")
             .Column<DateTimeOffset?>("taken_in_at")
             .Column<DateTimeOffset?>("escalated_of")
             .Column<DateTimeOffset?>("complaint_told_at")
