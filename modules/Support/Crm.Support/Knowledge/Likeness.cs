@@ -22,6 +22,15 @@ internal sealed class Likeness
         return pairs;
     }
 
+    /// <summary>
+    /// The pairs that say what a text is about: those without hiragana, of which politeness and grammar are made. All of them when there are no others.
+    /// </summary>
+    public static HashSet<string> Topic(string? text)
+    {
+        var topic = Pairs(new string([.. (text ?? "").Select(c => c is >= 'ぁ' and <= 'ゟ' ? ' ' : c)]));
+        return topic.Count > 0 ? topic : Pairs(text);
+    }
+
     /// <summary>Counts a text, so that what it shares with many others weighs less.</summary>
     public void Learn(IReadOnlySet<string> pairs)
     {

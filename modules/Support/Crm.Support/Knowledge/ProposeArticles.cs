@@ -54,7 +54,7 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
 
         return Result.Of<IReadOnlyList<Proposal>>(
         [
-            .. topics.Where(t => t.Ids.Count >= Frequent && !articles.Exists(a => (double)t.Pairs.Count(a.Contains) / t.Pairs.Count >= Answered))
+            .. topics.Where(t => t.Ids.Count >= Frequent && Likeness.Topic(t.Subject) is var about && !articles.Exists(a => (double)about.Count(a.Contains) / about.Count >= Answered))
                 .OrderByDescending(t => t.Ids.Count).Take(Shown).Select(t => new Proposal(t.Subject, t.Ids.Count, t.Type, [.. t.Ids.Take(3)])),
         ]);
     }
