@@ -11,7 +11,7 @@ internal sealed class FollowPlan : Record
     public string Name { get; set; } = "";
 
     /// <summary>After what: one of <see cref="SupportContract.Triggers"/> or a plugin's own word.</summary>
-    public string Trigger { get; set; } = SupportContract.Triggers.Purchase;
+    public string StartedBy { get; set; } = SupportContract.Triggers.Purchase;
 
     /// <summary>Days after it; the day itself is not counted.</summary>
     public int Days { get; set; } = 7;
@@ -38,7 +38,7 @@ internal static class FollowPlanFields
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Text(p => p.Name, "名称", "Name").Required().Max(100).InList()
-            .Text(p => p.Trigger, "きっかけ", "After").Required().Max(60).Default(SupportContract.Triggers.Purchase).Indexed().InList()
+            .Text(p => p.StartedBy, "きっかけ", "After").Required().Max(60).Default(SupportContract.Triggers.Purchase).Indexed().InList()
                 .Hint("purchase（購入）、inquiry-closed（問い合わせ完了）、stay（滞在）など。", "purchase, inquiry-closed, stay or a word of a plugin.")
             .Number(p => p.Days, "何日後", "Days after").Required().Range(0, 3_650).Indexed().InList()
             .Choice(p => p.Means, "方法", "How", FollowMeans.All).Required().Default(FollowMeans.Task).InList()

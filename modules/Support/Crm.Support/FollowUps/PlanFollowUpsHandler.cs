@@ -16,7 +16,7 @@ internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator) : I
     {
         if (happened.PersonId is null && happened.CompanyId is null) return 0;
         var plans = await db.FollowPlans.AsNoTracking()
-            .Where(p => p.Active && p.Trigger == happened.Trigger && (p.ProductId == null || p.ProductId == happened.ProductId)).ToListAsync(cancellationToken);
+            .Where(p => p.Active && p.StartedBy == happened.Trigger && (p.ProductId == null || p.ProductId == happened.ProductId)).ToListAsync(cancellationToken);
         if (plans.Count == 0) return 0;
 
         var (name, owner) = await Customer(happened, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class FollowUpPurchases(SupportDb db, IMediator mediator, TimePr
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
         if (changed.RecordType != CustomersContract.Purchase || changed.Action != "created") return;
-        var plans = await db.FollowPlans.AsNoTracking().Where(p => p.Active && p.Trigger == SupportContract.Triggers.Purchase).Select(p => p.Days).ToListAsync(cancellationToken);
+        var plans = await db.FollowPlans.AsNoTracking().Where(p => p.Active && p.StartedBy == SupportContract.Triggers.Purchase).Select(p => p.Days).ToListAsync(cancellationToken);
         if (plans.Count == 0) return;
         var page = await mediator.Send(new ListRecords(CustomersContract.Purchase) { Filter = new Filter.Ids(changed.Ids), Fields = ["boughtOn", "personId", "companyId", "productId", "owner"], Limit = 500 }, cancellationToken);
         if (page.Failed) return;

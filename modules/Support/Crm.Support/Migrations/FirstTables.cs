@@ -209,14 +209,14 @@ internal sealed class FirstTables : Migration
     {
         migrationBuilder.RecordTable("support_follow_plan", t => t
             .Column<string>("name", 100, required: true)
-            .Column<string>("trigger", 60, required: true)
+            .Column<string>("started_by", 60, required: true)
             .Column<int>("days")
             .Column<string>("means", 60, required: true)
             .Column<Guid?>("product_id")
             .Column<string>("subject", 200)
             .Column<string>("text", 8000)
             .Column<bool>("active")
-            .Index("trigger", "id")
+            .Index("started_by", "id")
             .Index("days", "id")
             .Index("product_id", "id"));
         migrationBuilder.RecordTable("support_follow_up", t => t
