@@ -109,7 +109,7 @@ public sealed class InquiryTests
         OpenInquiry About(OpenInquiry o) => o with { PersonId = person, CompanyId = company, ProductId = product, Complaint = true };
         var first = await crm.Inquiry("梱包機が止まる", About);
 
-        Assert.Equal([company, person], (await crm.Ask(new GetOpenComplaints([company, person, Guid.NewGuid()]))).Order());
+        Assert.Equal([company, person], (await crm.Ask(new GetOpenComplaints([company, person, Ids.New()]))).Order());
         var card = (await crm.Render<CustomerSupportCard>(CustomersContract.Company, company)).Body!;
         Assert.Contains("梱包機が止まる", card.QuerySelector("[data-open-complaint]")!.TextContent, StringComparison.Ordinal);
 
