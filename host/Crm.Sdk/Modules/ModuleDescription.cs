@@ -127,6 +127,9 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
 {
     /// <summary>Whether it answers strangers.</summary>
     public bool Public { get; init; }
+
+    /// <summary>How many bytes a JSON body may have; the limit of one record when null.</summary>
+    public int? Longest { get; init; }
 }
 
 internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);
