@@ -38,10 +38,10 @@ internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator me
         var (now, today) = (clock.GetUtcNow(), clock.Today(tenant));
         var (tomorrow, end) = (tenant.StartOf(today.AddDays(1)), tenant.StartOf(today.AddDays(1 + DaysAhead)));
 
-        var activities = (await readable.Activities(cancellationToken)).Where(a => a.DoneAt == null && a.StartsAt < end);
+        var activities = readable.Activities.Where(a => a.DoneAt == null && a.StartsAt < end);
         if (owners is not null) activities = activities.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
         var rows = await activities.OrderBy(a => a.StartsAt).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.DealId, a.OwnerId }).ToListAsync(cancellationToken);
-        var deals = await readable.Deals(cancellationToken);
+        var deals = readable.Deals;
         var ids = rows.Select(r => r.DealId).OfType<Guid>().Distinct().ToList();
         var titles = await deals.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.Name, cancellationToken);
         var all = rows.ConvertAll(r => new TodoActivity(

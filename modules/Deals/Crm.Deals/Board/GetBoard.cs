@@ -121,7 +121,7 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
 
     private async Task<IQueryable<Deal>> Filtered(BoardFilter filter, List<Guid> stages, Colleagues staff, CancellationToken cancellation)
     {
-        var deals = (await readable.Deals(cancellation)).Where(d => d.Status == DealsContract.Status.Open && d.StageId != null && stages.Contains(d.StageId.Value));
+        var deals = readable.Deals.Where(d => d.Status == DealsContract.Status.Open && d.StageId != null && stages.Contains(d.StageId.Value));
         if (Who.Of(filter.Who, staff, user).Owners is { } owners) deals = deals.Where(d => d.OwnerId != null && owners.Contains(d.OwnerId.Value));
         if (filter.Text?.Trim() is { Length: > 0 } text)
         {

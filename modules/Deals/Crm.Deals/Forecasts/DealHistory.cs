@@ -63,7 +63,14 @@ internal sealed record DealHistory(Guid Id, DateOnly Opened, IReadOnlyList<DealS
             states.Add(new(on, change.ToStage, change.ToStatus));
         }
 
-        if (states[^1].Status != deal.Status && deal.ClosedOn is { } closed) states.Add(new(closed < states[^1].On ? states[^1].On : closed, deal.StageId, deal.Status));
+        if (deal.ClosedOn is { } closed && deal.Status != DealsContract.Status.Open)
+        {
+            // The end counts for the day that lists and purchases go by, though steps before it were entered later.
+            if (states[^1].Status != deal.Status) states.Add(new(closed, deal.StageId, deal.Status));
+            states = [.. states.SkipLast(1).Select(s => s.On > closed ? s with { On = closed } : s), states[^1] with { On = closed }];
+            if (opened > closed) opened = closed;
+        }
+
         return new(deal.Id, opened, states)
         {
             Name = deal.Name, Owner = deal.OwnerId, Value = deal.Value ?? deal.InOwnCurrency ?? 0, ExpectedClose = deal.ExpectedClose, Probability = deal.Probability, Source = deal.Source,
@@ -81,7 +88,7 @@ internal sealed class DealHistories(DealsDb db, Readable readable, ITenant tenan
     public async Task<IReadOnlyList<DealHistory>> Read(CancellationToken cancellation)
     {
         // Long texts stay where they are.
-        var deals = await (await readable.Deals(cancellation)).Select(d => new
+        var deals = await readable.Deals.Select(d => new
         {
             d.Id, d.Name, d.OwnerId, d.Value, d.ExpectedClose, d.Probability, d.Source, d.LossReasonId, d.CompetitorId, d.OpenedOn, d.CreatedAt, d.StageId, d.Status, d.ClosedOn,
         }).ToListAsync(cancellation);

@@ -88,7 +88,7 @@ internal sealed class GetGoalsHandler(DealsDb db, DealHistories histories, Reada
     private async Task<decimal> Done(Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
     {
         var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
-        var done = (await readable.Activities(cancellation)).Where(a => a.DoneAt >= begins && a.DoneAt < ends);
+        var done = readable.Activities.Where(a => a.DoneAt >= begins && a.DoneAt < ends);
         if (who.Owners is { } owners) done = done.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
         return await done.CountAsync(cancellation);
     }
