@@ -82,17 +82,21 @@ internal sealed record DealHistory(Guid Id, DateOnly Opened, IReadOnlyList<DealS
 /// <summary>A state of a deal from a day on.</summary>
 internal sealed record DealState(DateOnly On, Guid? Stage, string Status);
 
-/// <summary>Reads the histories of all deals that whoever asks may read.</summary>
+/// <summary>Reads the histories of the deals that whoever asks may read.</summary>
 internal sealed class DealHistories(DealsDb db, Readable readable, ITenant tenant)
 {
-    public async Task<IReadOnlyList<DealHistory>> Read(CancellationToken cancellation)
+    /// <summary>Of all deals, or of those that were open on a day or began after it.</summary>
+    public async Task<IReadOnlyList<DealHistory>> Read(DateOnly? from, CancellationToken cancellation)
     {
+        var wanted = readable.Deals;
+        if (from is { } day) wanted = wanted.Where(d => d.Status == DealsContract.Status.Open || d.ClosedOn >= day);
+
         // Long texts stay where they are.
-        var deals = await readable.Deals.Select(d => new
+        var deals = await wanted.Select(d => new
         {
             d.Id, d.Name, d.OwnerId, d.Value, d.ExpectedClose, d.Probability, d.Source, d.LossReasonId, d.CompetitorId, d.OpenedOn, d.CreatedAt, d.StageId, d.Status, d.ClosedOn,
         }).ToListAsync(cancellation);
-        var changes = (await db.Changes.AsNoTracking().ToListAsync(cancellation)).ToLookup(c => c.DealId);
+        var changes = (await db.Changes.AsNoTracking().Where(c => wanted.Any(d => d.Id == c.DealId)).ToListAsync(cancellation)).ToLookup(c => c.DealId);
         return
         [
             .. deals.Select(d => DealHistory.Of(
