@@ -18,10 +18,9 @@ internal sealed class PartRights(Current current, RecordLoader loader)
         var owners = (await loader.ByIds(wholeType, ids, cancellation)).ToDictionary(r => r.Id, r => r.OwnerId);
         foreach (var (draft, before, now) in moves)
         {
-            if (!(Refuses(before, RecordAction.Edit) || (now != before && Refuses(now, RecordAction.Edit)))) continue;
-
-            // Of a record they do not see, nobody learns that it is there.
-            draft.Problems.Add(!Refuses(before, RecordAction.Edit) && Refuses(now, RecordAction.Read) ? RecordProblems.NoSuchTarget(field) : Problems.Forbidden($"{whole}:edit"));
+            // A new whole that they do not see is not there for them, as for any other reference.
+            var refused = Refuses(before, RecordAction.Edit) || (now != before && Refuses(now, RecordAction.Edit) && !Refuses(now, RecordAction.Read));
+            if (refused) draft.Problems.Add(Problems.Forbidden($"{whole}:edit"));
         }
 
         bool Refuses(Guid? id, RecordAction action) => id is { } one && owners.TryGetValue(one, out var owner) && !current.Actor.MayAct(whole, owner, action);

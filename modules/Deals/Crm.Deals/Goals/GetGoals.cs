@@ -1,5 +1,4 @@
 using Crm.Deals.Contracts;
-using Crm.Deals.Dealing;
 using Crm.Deals.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
@@ -88,7 +87,7 @@ internal sealed class GetGoalsHandler(DealsDb db, Readable readable, IMediator m
         return measure switch
         {
             GoalMeasures.WonDeals => await won.CountAsync(cancellation),
-            GoalMeasures.NewDeals => await deals.CountAsync(d => d.OpenedOn == null ? d.CreatedAt >= begins && d.CreatedAt < ends : d.OpenedOn >= from && d.OpenedOn <= until, cancellation),
+            GoalMeasures.NewDeals => await deals.CountAsync(d => (d.OpenedOn >= from && d.OpenedOn <= until) || (d.OpenedOn == null && d.CreatedAt >= begins && d.CreatedAt < ends), cancellation),
             _ => await won.SumAsync(d => d.Value, cancellation) ?? 0,
         };
     }

@@ -18,9 +18,6 @@ internal sealed class Readable(DealsDb db, IUser user, IMediator mediator)
     /// <summary>Activities, not tracked.</summary>
     public IQueryable<Activity> Activities => Of(db.Activities, DealsContract.Activity);
 
-    /// <summary>Whether figures count the deals of all, not only those the user may read.</summary>
-    public bool AllDeals => user.Owners(DealsContract.Deal, RecordAction.Read) is null;
-
     /// <summary>Whether money of deals is not hidden from them.</summary>
     public async Task<bool> SeesMoney(CancellationToken cancellation)
     {
