@@ -87,6 +87,27 @@ public sealed class ActivityTests
         Assert.Equal([("10:20 電話", "10:20 電話"), ("11/21(土) 10:00 商談", "Sat 21 Nov 10:00 商談")], told);
     }
 
+    [Fact]
+    public async Task A_reminder_that_could_not_be_told_is_told_by_the_next_run()
+    {
+        await using var crm = await DealsHost.Start(Databases.Sqlite);
+        var person = (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser("hanako@example.jp", "営業 花子") { Roles = ["sales"] })).Id;
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "電話"), ("startsAt", "2026-11-20T10:20"), ("remind", "30m"), ("owner", person));
+        await Rename("platform_notification", "away");
+        await Assert.ThrowsAnyAsync<Exception>(() => Remind(crm));
+        await Rename("away", "platform_notification");
+
+        Assert.Equal(1, await Remind(crm));
+
+        async Task Rename(string from, string to)
+        {
+            await using var scope = await crm.Scope();
+            await using var command = await scope.Get<Crm.Platform.Storage.Session>().Command(default);
+            command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     [Theory, EveryDatabase]
     public async Task An_activity_is_about_something(string database)
     {

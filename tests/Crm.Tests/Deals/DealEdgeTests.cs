@@ -111,6 +111,34 @@ public sealed class DealEdgeTests
     }
 
     [Fact]
+    public async Task A_figure_of_the_report_leads_to_the_deals_behind_it()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);
+        var tenant = await host.NewTenant();
+        var company = (await tenant.Admin.Post("records/customers.company", new { name = "株式会社青葉製作所" })).Is(201).Id;
+        var stage = (await tenant.Admin.Get("records/deals.stage?sort=position")).Is(200)["items"][0].GetProperty("id").GetString();
+        var reason = (await tenant.Admin.Get("records/deals.loss-reason?sort=position")).Is(200)["items"][0].GetProperty("id").GetString();
+        var lost = (await tenant.Admin.Post("records/deals.deal", new { name = "負けた案件", companyId = company, stageId = stage, amount = "1000", source = "web" })).Is(201).Id;
+        (await tenant.Admin.Post("records/deals.deal", new { name = "続いている案件", companyId = company, stageId = stage, amount = "1000", source = "web" })).Is(201);
+        (await tenant.Admin.Post("records/deals.deal", new { name = "二十年前の失注", companyId = company, stageId = stage, amount = "1000", source = "web", status = "lost", lossReasonId = reason, openedOn = "2006-01-01", closedOn = "2006-02-01" })).Is(201);
+        (await tenant.Admin.Post("commands/deals.lose", new { id = lost, reason })).Is(204);
+        var browser = await tenant.BrowserWith("administrator");
+
+        var report = (await browser.Send(HttpMethod.Get, "/x/deals/report")).Text;
+
+        foreach (var field in new[] { "source", "lossReasonId", "owner" })
+        {
+            var link = System.Text.RegularExpressions.Regex.Match(report, $"/r/deals\\.deal\\?filter\\[{field}\\][^\"]*").Value;
+            Assert.True(link.Length > 0, $"no link by {field}");
+            var list = await browser.Send(HttpMethod.Get, System.Net.WebUtility.HtmlDecode(link));
+            Assert.Equal(200, list.Status);
+            Assert.Contains("負けた案件", list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("続いている案件", list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("二十年前の失注", list.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_secret_address_of_a_calendar_is_shown_once_and_stands_in_no_address()
     {
         await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);

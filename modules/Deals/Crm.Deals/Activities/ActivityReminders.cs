@@ -27,14 +27,15 @@ internal sealed class ActivityReminders(DealsDb db, IMediator mediator, TimeProv
         var told = 0L;
         foreach (var activity in near.Where(a => a.RemindIfDue(now + Interval)))
         {
-            // Not through SaveAsync: a reminder is no edit, and must not stand in the way of one. Whose update comes first tells.
-            var mine = await db.Activities.Where(a => a.Id == activity.Id && (a.RemindedOf == null || a.RemindedOf != a.StartsAt))
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.RemindedOf, a => a.StartsAt), cancellation);
-            if (mine == 0) continue;
             var at = TimeZoneInfo.ConvertTime(activity.StartsAt!.Value, tenant.TimeZone).DateTime;
             var isToday = DateOnly.FromDateTime(at) == today;
             var (ja, en) = isToday ? ($"{at:HH:mm}", $"{at:HH:mm}") : (at.ToString("M/d(ddd) HH:mm", Japanese), at.ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture));
             await mediator.Send(new NotifyUser(activity.OwnerId!.Value, ($"{ja} {activity.Subject}", $"{en} {activity.Subject}")) { Link = Routes.Record(DealsContract.Activity, activity.Id) }, cancellation);
+
+            // After telling: a run that is killed in between is begun again, and who hears twice is better off than who never does. Not through
+            // SaveAsync: a reminder is no edit, and must not stand in the way of one.
+            await db.Activities.Where(a => a.Id == activity.Id && a.StartsAt == activity.StartsAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.RemindedOf, a => a.StartsAt), cancellation);
             await run.Report(++told, null);
         }
     }
