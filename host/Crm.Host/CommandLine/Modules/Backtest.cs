@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Host.Commands;
 using Crm.Sdk;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Modules;
 
