@@ -35,12 +35,12 @@ public sealed class CrmSalesTests
         var file = new StringBuilder("code,name,company,owner,stage,status,opened,closed,amount\n");
         foreach (var o in all)
         {
-            file.Append(CultureInfo.InvariantCulture, $"{o.Code},{o.Product} for {o.Account},{o.Account},{o.Agent},{(o.Stage == "Prospecting" ? o.Stage : "Engaging")},{(o.IsOpen ? "open" : o.Stage.ToLowerInvariant())},{o.Engaged},{o.Closed},{(o.Closed.Length > 0 ? o.Value : null)}\n");
+            file.Append(CultureInfo.InvariantCulture, $"{o.Code},{o.Product} for {o.Account},{o.Account},{o.Agent},{(o.Stage == "Prospecting" ? o.Stage : "Engaging")},{(o.IsOpen ? "open" : o.Stage.ToLowerInvariant())},{o.Engaged},{o.Closed},{(o.Closed.Length > 0 ? o.Value : (decimal?)null)}\n");
         }
 
         var deals = await Import(crm, DealsContract.Deal, file, ["code", "name", "companyId", "owner", "stageId", "status", "openedOn", "closedOn", "amount"], 7, 8);
         var lines = new StringBuilder("deal,product,name,quantity,price\n");
-        foreach (var o in all) lines.Append(CultureInfo.InvariantCulture, $"{o.Code},{o.Product},{o.Product},1,{(o.Closed.Length > 0 ? o.Value : null)}\n");
+        foreach (var o in all) lines.Append(CultureInfo.InvariantCulture, $"{o.Code},{o.Product},{o.Product},1,{(o.Closed.Length > 0 ? o.Value : (decimal?)null)}\n");
         var products = await Import(crm, DealsContract.Line, lines, ["dealId", "productId", "productName", "quantity", "unitPrice"]);
 
         // A deal is with somebody: opportunities that name no account are refused, and so are their lines.

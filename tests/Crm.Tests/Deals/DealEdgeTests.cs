@@ -98,8 +98,8 @@ public sealed class DealEdgeTests
         }
 
         Assert.Equal((404, 404), (records.Status, command.Status));
-        Assert.DoesNotContain("deals.", types.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("deals.", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"deals.", types.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/deals.", document, StringComparison.Ordinal);
         Assert.Contains("受注: " + name, (await Seen())[pages[2]].Text, StringComparison.Ordinal);
 
         async Task<Dictionary<string, ApiAnswer>> Seen()
