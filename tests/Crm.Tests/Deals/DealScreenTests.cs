@@ -125,6 +125,7 @@ public sealed class DealScreenTests
         await using var crm = await DealsHost.Start(database);
         var tenants = crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>();
         var deal = await crm.Deal("清掃用品の定期納入", "closing");
+        await crm.DeliverEvents();
         await crm.Line(deal, "ゴミ袋 90L", 10, 4_980m);
 
         await tenants.Switch(crm.Tenant.Id, "deals", on: false, CancellationToken.None);
