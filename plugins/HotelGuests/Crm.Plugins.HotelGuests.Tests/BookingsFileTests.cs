@@ -1,0 +1,67 @@
+using Crm.Plugins.HotelGuests.Contracts;
+using Crm.Plugins.HotelGuests.Stays;
+using Crm.Sdk.Records;
+using Crm.Sdk.Testing;
+
+namespace Crm.Plugins.HotelGuests.Tests;
+
+/// <summary>The public file of hotel bookings.</summary>
+public sealed class BookingsFileTests
+{
+    private static readonly string[] Header =
+    [
+        "hotel", "is_canceled", "lead_time", "arrival_date_year", "arrival_date_month", "arrival_date_day_of_month", "stays_in_weekend_nights", "stays_in_week_nights", "adults", "children", "babies", "meal",
+        "country", "market_segment", "reserved_room_type", "assigned_room_type", "adr", "reservation_status", "reservation_status_date",
+    ];
+
+    [Fact]
+    public void Arrival_comes_from_three_columns_and_departure_from_the_nights()
+    {
+        var read = Read("Resort Hotel,1,7,2015,December,30,2,3,2,1,1,HB,PRT,Online TA,A,C,75.5,Canceled,12/1/2015");
+
+        Assert.Equal(("2015-12-30", "2016-01-04", "2015-12-23", "2015-12-01"), (read["arrivesOn"], read["departsOn"], read["bookedOn"], read["cancelledOn"]));
+        Assert.Equal(("cancelled", "ota", "half", "A", "C", "2", "75.5"), (read["status"], read["channel"], read["meals"], read["roomType"], read["room"], read["children"], read["rate"]));
+    }
+
+    [Fact]
+    public void A_row_of_another_kind_is_refused_with_what_is_strange()
+    {
+        Assert.Contains("Waiting", Assert.Throws<FormatException>(() => Read("H,0,7,2015,July,1,0,1,2,NA,0,SC,NULL,Direct,A,A,75,Waiting,7/2/2015")).Message, StringComparison.Ordinal);
+        var odd = Read("H,0,7,2015,July,1,0,1,2,NA,NA,Undefined,NULL,Undefined,A,A,75,No-Show,7/2/2015");
+        Assert.Equal((null, null, "none", "other", "no-show"), (odd["children"], odd["country"], odd["meals"], odd["channel"], odd["status"]));
+    }
+
+    [BookingsFact]
+    public async Task The_whole_file_becomes_stays()
+    {
+        await using var host = await CrmTestHost.Start();
+        var lines = await File.ReadAllLinesAsync(BookingsFactAttribute.Path);
+        var columns = lines[0].Split(',');
+        IReadOnlyDictionary<string, object?>[] rows =
+        [
+            .. lines.Skip(1).Select(line => BookingsFile.Read(Cells(columns, line.Split(','))).ToDictionary(v => v.Key, v => (object?)v.Value)),
+        ];
+
+        var saved = await host.Ask(new SaveRecords(HotelContract.Stay, rows));
+
+        Assert.All(saved.Rows, r => Assert.Equal(RowAction.Created, r.Action));
+        async Task<long?> Count(string status) => (await host.Ask(new ListRecords(HotelContract.Stay) { Filter = Filter.Eq("status", status), Fields = ["status"], Limit = 1, Count = true })).Count;
+        int InFile(string status) => lines.Count(l => l.Split(',')[Array.IndexOf(columns, "reservation_status")] == status);
+        Assert.Equal((InFile("Check-Out"), InFile("Canceled"), InFile("No-Show")), (await Count("departed"), await Count("cancelled"), await Count("no-show")));
+    }
+
+    private static IReadOnlyDictionary<string, string?> Read(string line) => BookingsFile.Read(Cells(Header, line.Split(',')));
+
+    private static Func<string, string> Cells(string[] columns, string[] cells) => column => Array.IndexOf(columns, column) is var at and >= 0 ? cells[at] : "";
+
+    private sealed class BookingsFactAttribute : FactAttribute
+    {
+        public static readonly string Path =
+            System.IO.Path.Combine(Environment.GetEnvironmentVariable("CRM_SHARED_DATA") ?? System.IO.Path.Combine("..", "shared", "data"), "hotel", "hotel_bookings_2015.csv");
+
+        public BookingsFactAttribute()
+        {
+            if (!File.Exists(Path)) Skip = $"{Path} is not here.";
+        }
+    }
+}
