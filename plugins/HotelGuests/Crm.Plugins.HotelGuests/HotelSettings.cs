@@ -4,7 +4,7 @@ using Crm.Sdk.Modules;
 namespace Crm.Plugins.HotelGuests;
 
 /// <summary>What the administrator of a tenant sets for its house or houses.</summary>
-public sealed class HotelSettings
+internal sealed class HotelSettings
 {
     /// <summary>What the municipality wants in the register besides the law; holds for houses that do not say for themselves.</summary>
     public string[]? Extras { get; set; }
@@ -15,7 +15,7 @@ public sealed class HotelSettings
     /// <summary>How many days before a birthday or anniversary we tell of it.</summary>
     public int OccasionDays { get; set; } = 14;
 
-    internal static void Describe(SettingsBuilder settings) => settings
+    public static void Describe(SettingsBuilder settings) => settings
         .Section("register", "宿泊者名簿", "Register of guests", f => f
             .MultiChoice("extras", "条例等による追加の記載事項", "Items the municipality adds", RegisterLaw.Extras)
                 .Hint("施設ごとに異なるときは「施設」で指定します。", "Where houses differ, say so with the house.")

@@ -25,7 +25,8 @@ internal sealed class HotelDemo(HotelDb db, IMediator mediator, TimeProvider clo
     public async Task Fill(int seed, CancellationToken cancellation)
     {
         var (random, today) = (new Random(seed), clock.Today(tenant));
-        var main = await db.Inns.OrderBy(i => i.Id).FirstAsync(cancellation);
+        var main = await db.Inns.OrderBy(i => i.Id).FirstOrDefaultAsync(cancellation);
+        if (main is null) db.Add(main = new Inn { Name = tenant.Name });
         (main.Permit, main.Rooms, main.Phone) = ("静伊保旅第1-23号", 24, "0557-55-0101");
         main.Address = new() { PostalCode = "4130012", Prefecture = "静岡県", City = "熱海市", Street = "東海岸町9-99" };
         (main.OwnExtras, main.Extras) = (true, ["age", "previousPlace", "nextPlace"]);

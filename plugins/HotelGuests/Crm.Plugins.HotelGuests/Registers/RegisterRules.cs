@@ -27,7 +27,7 @@ internal sealed class AnEntryHasTheItemsOfTheLaw(HotelDb db, ISettings settings)
             if (item.Field == "name") continue;
             yield return new Problem(
                 "hotel.register-lacks-" + Code(item.Field),
-                ($"宿泊者名簿に「{item.Name.Ja}」がありません（{item.Source}）。", $"The register must say the guest's {Texts.Inside(item.Name)} ({item.Source})."),
+                ($"宿泊者名簿に「{item.Name.Ja}」がありません（{item.Source}）。", $"The register must say the guest's {item.Name.En.ToLowerInvariant()} ({item.Source})."),
                 ("お客様に確認して記載してください。", "Ask the guest and enter it."),
                 item.Field);
         }
@@ -36,7 +36,7 @@ internal sealed class AnEntryHasTheItemsOfTheLaw(HotelDb db, ISettings settings)
         {
             yield return new Problem(
                 "hotel.register-lacks-" + Code(extra.Key),
-                ($"この施設では「{extra.Label.Ja}」の記載が必要です（条例等）。", $"The municipality of this house wants: {Texts.Inside(extra.Label)}."),
+                ($"この施設では「{extra.Label.Ja}」の記載が必要です（条例等）。", $"The municipality of this house wants: {extra.Label.En.ToLowerInvariant()}."),
                 ("記載するか、設定または施設の「追加の記載事項」を見直してください。", "Enter it, or look at the items the municipality adds in the settings or at the house."),
                 extra.Key);
         }
