@@ -22,7 +22,7 @@ internal sealed class FirstTables : Migration
             .UniqueIndex("code"));
 
         migrationBuilder.RecordTable("retail_sale", t => t
-            .Column<string>("number", 60)
+            .Column<string>("number", 50)
             .Column<string>("receipt", 60)
             .Column<string>("channel", 60)
             .Column<Guid?>("store_id")

@@ -24,7 +24,7 @@ internal sealed class LinkSales(RetailDb db, IMediator mediator, ISettings setti
         var ids = changed.Ids.ToList();
         switch (changed.RecordType)
         {
-            case RetailContract.Sale when changed.Action != "updated" || changed.Fields.Any(f => f is "cardNumber" or "ecAccount" or "personId" or "amount"):
+            case RetailContract.Sale when changed.Action != "updated" || changed.Fields.Any(f => f is "cardNumber" or "ecAccount" or "personId"):
                 await Link(await db.Sales.Where(s => ids.Contains(s.Id) && (s.PersonId == null || s.Points == null)).ToListAsync(cancellationToken), cancellationToken);
                 break;
             case CustomersContract.Person when changed.Action != "updated" || changed.Fields.Any(f => f is RetailContract.PersonFields.CardNumber or RetailContract.PersonFields.EcAccount):
@@ -74,7 +74,7 @@ internal sealed class LinkSales(RetailDb db, IMediator mediator, ISettings setti
     {
         object?[] wanted = [.. values.OfType<string>().Select(Narrow).Distinct()];
         if (wanted.Length == 0) return [];
-        return (await People(new Filter.Compare(field, FilterOp.In, wanted), cancellation)).ToDictionary(p => p.Text(field)!, p => p.Id, StringComparer.OrdinalIgnoreCase);
+        return (await People(new Filter.Compare(field, FilterOp.In, wanted), cancellation)).ToDictionary(p => p.Text(field)!, p => p.Id, StringComparer.Ordinal);
     }
 
     private async Task<IEnumerable<Row>> People(Filter filter, CancellationToken cancellation)

@@ -53,7 +53,7 @@ internal static class SaleFields
         .TitledBy("productName")
         .SortedBy("-soldOn")
         .Section("basic", "売上", "Sale", s => s
-            .Text(x => x.Number, "明細番号", "Line number").Required().Max(60).Unique().MatchKey()
+            .Text(x => x.Number, "明細番号", "Line number").Required().Max(SaleNumber.Longest).Unique().MatchKey()
             .Text(x => x.Receipt, "レシート・注文番号", "Receipt or order").Max(60).Indexed().InList()
             .Choice(x => x.Channel, "購入経路", "Channel", SaleChannels.All).Required().Indexed().InList()
             .Date(x => x.SoldOn, "販売日", "Date").Required().Indexed().InList()

@@ -60,7 +60,8 @@ internal sealed class EcFile : ImportFormat
 
 internal static class SaleNumber
 {
-    private const int Longest = 50;
+    /// <summary>Purchases carry the same number with a prefix.</summary>
+    public const int Longest = 50;
 
     /// <summary>One key of several parts. A part that is missing makes two lines one, so it throws, which refuses the row with the reason.</summary>
     public static string Of(string system, params ReadOnlySpan<string> parts)
