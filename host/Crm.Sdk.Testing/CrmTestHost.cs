@@ -18,6 +18,9 @@ public sealed class CrmTestHost : Acting, IAsyncDisposable
     /// <summary>The moment it is.</summary>
     public DateTimeOffset Now => host.Clock.GetUtcNow();
 
+    /// <summary>Where the installation keeps everything, its database among it: to look whether something lies there in clear.</summary>
+    public string Folder => host.Folder;
+
     private protected override Installation Host => host;
 
     private protected override TenantInfo Tenant => tenant;

@@ -41,6 +41,8 @@ internal sealed class Installation : IAsyncDisposable
 
     public Mirror Mirror => new(app.Services.GetRequiredService<PluginHost>().Running);
 
+    public string Folder => folder;
+
     public Uri Address => new(app.Urls.First());
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -174,7 +176,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Waits for runs under way.</summary>
-    private async Task Idle()
+    public async Task Idle()
     {
         var databases = app.Services.GetRequiredService<Databases>();
         foreach (var id in tenants)

@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Plugins.HotelGuests.Contracts;
 using Crm.Plugins.HotelGuests.Registers;
 using Crm.Sdk.Records;
@@ -59,6 +60,21 @@ public sealed class RegisterTests
     }
 
     [Fact]
+    public async Task Neither_passport_number_nor_copy_lies_in_clear_on_the_disk()
+    {
+        await using var host = await CrmTestHost.Start();
+        var copy = Encoding.UTF8.GetBytes("%PDF-1.7 " + string.Concat(Enumerable.Repeat("PASSPORT-COPY-OF-EMMA ", 50)));
+        var entry = await host.Save(
+            HotelContract.Register,
+            Guests.Entry(("name", "Emma Schneider"), ("foreigner", true), ("nationality", "ドイツ"), ("passportNumber", "C01X00T47"), ("passportCopy", await host.Upload("passport.pdf", "application/pdf", copy))));
+
+        Assert.Equal("%PDF-1.7 PASSPORT-COPY", (await host.Get($"/api/v1/records/hotel.register/{entry}/files/passportCopy")).Text[..22]);
+        Assert.True(LiesOnDisk(host.Folder, "Emma Schneider"));
+        Assert.False(LiesOnDisk(host.Folder, "C01X00T47"));
+        Assert.False(LiesOnDisk(host.Folder, "PASSPORT-COPY-OF-EMMA"));
+    }
+
+    [Fact]
     public async Task A_house_wants_what_its_municipality_adds_and_others_what_the_settings_say()
     {
         await using var host = await CrmTestHost.Start();
@@ -70,6 +86,12 @@ public sealed class RegisterTests
             await host.Refusals(HotelContract.Register, Guests.Entry(("innId", atami))));
         Assert.Empty(await host.Refusals(HotelContract.Register, Guests.Entry(("innId", atami), ("age", 41), ("previousPlace", "自宅"), ("nextPlace", "箱根町"))));
         Assert.Empty(await host.Refusals(HotelContract.Register, Guests.Entry(("innId", elsewhere))));
+
+        await host.Set(HotelContract.Plugin, ("extras", new[] { "room", "sex" }));
+
+        Assert.Equal(
+            ["sex:hotel.register-lacks-sex", "room:hotel.register-lacks-room"], await host.Refusals(HotelContract.Register, Guests.Entry(("innId", elsewhere))));
+        Assert.Empty(await host.Refusals(HotelContract.Register, Guests.Entry(("innId", atami), ("age", 41), ("previousPlace", "自宅"), ("nextPlace", "箱根町"))));
     }
 
     [Theory]
@@ -100,6 +122,36 @@ public sealed class RegisterTests
     }
 
     [Fact]
+    public async Task Who_keeps_the_register_longer_than_the_law_says_so_and_never_shorter()
+    {
+        await using var host = await CrmTestHost.Start();
+        await host.Save(HotelContract.Register, Guests.Entry(("madeOn", "2023-11-20"), ("occupation", "会社員")));
+
+        await Assert.ThrowsAsync<CrmTestException>(() => host.Set(HotelContract.Plugin, ("yearsKept", 2)));
+        await host.Set(HotelContract.Plugin, ("yearsKept", 5));
+        await host.AdvanceTime(TimeSpan.FromDays(1));
+
+        Assert.Single((await host.List(HotelContract.Register)).Rows);
+    }
+
+    [Fact]
+    public async Task The_copy_of_a_passport_goes_with_its_entry()
+    {
+        await using var host = await CrmTestHost.Start();
+        var copy = await host.Upload("passport.pdf", "application/pdf", "%PDF-1.7 x"u8.ToArray());
+        var entry = await host.Save(
+            HotelContract.Register,
+            Guests.Entry(("madeOn", "2023-11-20"), ("occupation", "会社員"), ("foreigner", true), ("nationality", "ドイツ"), ("passportNumber", "C01X00T47"), ("passportCopy", copy)));
+        var young = await host.Save(HotelContract.Register, Guests.Entry());
+
+        await host.AdvanceTime(TimeSpan.FromDays(1));
+
+        Assert.Equal(404, (await host.Get($"/api/v1/records/hotel.register/{entry}/files/passportCopy")).Status);
+        Assert.True((await host.Send(new SaveRecord(HotelContract.Register, young, new Dictionary<string, object?> { ["passportCopy"] = copy }))).Failed);
+        Assert.Equal(1m, Assert.Single((await host.List(HotelContract.Removal, null, "copies")).Rows).Values[0]);
+    }
+
+    [Fact]
     public async Task Nothing_that_the_law_still_wants_is_removed()
     {
         await using var host = await CrmTestHost.Start();
@@ -121,4 +173,14 @@ public sealed class RegisterTests
         Assert.Single((await desk.List(HotelContract.Register)).Rows);
         Assert.True((await sales.Send(new ListRecords(HotelContract.Register))).Failed);
     }
+
+    /// <summary>Whether any file of the installation holds a text, in the encodings databases use.</summary>
+    private static bool LiesOnDisk(string folder, string text) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Any(path =>
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var content = new MemoryStream();
+        file.CopyTo(content);
+        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+        return bytes.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0 || bytes.IndexOf(Encoding.Unicode.GetBytes(text)) >= 0;
+    });
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Crm.Customers.Contracts;
 using Crm.Plugins.Retail.Contracts;
 using Crm.Plugins.Retail.Members;
@@ -123,6 +124,25 @@ public sealed class LinkTests
         var (tab, card) = (await host.Render<MemberTab>(CustomersContract.Person, hanako), await host.Render<MemberCard>(CustomersContract.Person, hanako));
         foreach (var told in new[] { "リネンのエプロン", "EC 注文の受け取り" }) Assert.Contains(told, tab, StringComparison.Ordinal);
         Assert.Contains("2900000001", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_of_tills_and_shop_are_known_by_their_columns_and_may_come_twice()
+    {
+        await using var host = await CrmTestHost.Start();
+        await host.Store();
+        var hanako = await host.Member("山田", "2900000001", "hanako");
+        var tills = Encoding.UTF8.GetBytes("店舗コード,レシート番号,行番号,販売日,会員番号,商品名,数量,単価,金額\r\nS01,0042,1,2026/10/01,２９０００００００１,竹のかご,1,3600,3600\r\nS99,0043,1,2026/10/01,,竹のかご,1,3600,3600\r\n");
+        var orders = Encoding.UTF8.GetBytes("注文番号,注文日,会員ID,商品名,数量,単価,小計\r\nA-7,2026/10/02,hanako,今治タオル,2,1900,3800\r\n");
+
+        var (first, shop, again) = (await host.Import(RetailContract.Sale, "pos.csv", tills), await host.Import(RetailContract.Sale, "ec.csv", orders), await host.Import(RetailContract.Sale, "pos.csv", tills));
+        await host.DeliverEvents();
+
+        Assert.Equal((1L, 1L, 1L), (first.Created, first.Refused, shop.Created));
+        Assert.StartsWith("3 storeId:", Assert.Single(first.Errors), StringComparison.Ordinal);
+        Assert.Equal((0L, 0L, 1L), (again.Created, again.Updated, again.Unchanged));
+        var person = await host.Record(CustomersContract.Person, hanako);
+        Assert.Equal(("both", 3600m, 3800m), (person[RetailContract.PersonFields.BuysAt], person[RetailContract.PersonFields.StoreTotal], person[RetailContract.PersonFields.EcTotal]));
     }
 
     [Fact]

@@ -34,11 +34,13 @@ internal sealed class EraseRecordsHandler(Session session, Current current, Reco
                 var sql = new Sql(session.Dialect, connection, transaction);
                 foreach (var record in records)
                 {
-                    foreach (var file in await Files(sql, type, kept, record, cancellationToken)) await files.Delete(file, cancellationToken);
+                    foreach (var file in await Files(sql, type, kept, record, !erase.HistoryOnly, cancellationToken)) await files.Delete(file, cancellationToken);
                     await sql.Execute($"DELETE FROM platform_audit WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND record_id = {record.Id}", cancellationToken);
+                    if (erase.HistoryOnly) continue;
                     await sql.Execute($"DELETE FROM {Sql.Raw(type.Table)} WHERE tenant_id = {current.Tenant.Id} AND id = {record.Id}", cancellationToken);
                 }
 
+                if (erase.HistoryOnly) return true;
                 await session.Dialect.RemoveSearch(connection, transaction, current.Tenant, [.. records.Select(r => r.Id)], cancellationToken);
 
                 // Whoever counts by events has not counted what lay in the bin.
@@ -50,17 +52,18 @@ internal sealed class EraseRecordsHandler(Session session, Current current, Reco
         return records.Count;
     }
 
-    /// <summary>The files of a record now, and those that were replaced by them.</summary>
-    private async Task<HashSet<Guid>> Files(Sql sql, RecordType type, List<Field> kept, Record record, CancellationToken cancellation)
+    /// <summary>The files of a record now, if they go too, and those that were replaced by them.</summary>
+    private async Task<HashSet<Guid>> Files(Sql sql, RecordType type, List<Field> kept, Record record, bool thoseOfNow, CancellationToken cancellation)
     {
-        var found = kept.Select(f => f.Get(record)).OfType<Guid>().ToHashSet();
+        var now = kept.Select(f => f.Get(record)).OfType<Guid>().ToHashSet();
+        var found = thoseOfNow ? now.ToHashSet() : [];
         if (kept.Count == 0) return found;
         var history = await sql.Rows(
             $"SELECT changes FROM platform_audit WHERE tenant_id = {current.Tenant.Id} AND record_type = {type.Key} AND record_id = {record.Id}", r => r.MaybeText(0), cancellation);
         foreach (var (key, before, after) in history.SelectMany(changes => ChangesJson.Read(changes, type)))
         {
             if (!kept.Exists(f => f.Key == key)) continue;
-            found.UnionWith(new[] { before, after }.OfType<Guid>());
+            found.UnionWith(new[] { before, after }.OfType<Guid>().Where(file => thoseOfNow || !now.Contains(file)));
         }
 
         return found;
