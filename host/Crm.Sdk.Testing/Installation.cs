@@ -25,7 +25,7 @@ namespace Crm.Sdk.Testing;
 internal sealed class Installation : IAsyncDisposable
 {
     /// <summary>How long work in the background may take before a test is told that it hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Migrating takes longer than copying: it is done once per run.</summary>
     private static readonly Lazy<Task<string>> Migrated = new(Migrate);

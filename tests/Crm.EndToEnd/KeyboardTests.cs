@@ -49,7 +49,7 @@ public sealed class KeyboardTests(DemoHost demo) : Browsing(demo)
         await page.GotoAsync("/r/customers.company");
         foreach (var menu in (string[])["ユーザーメニュー", "新規作成", "お知らせ", "表示する列", "書き出し", "ビューを保存"])
         {
-            var button = page.Locator($"summary[aria-label='{menu}']");
+            var button = page.Locator($"summary[aria-label='{menu}'], summary:has(> .visually-hidden:text-is('{menu}'))");
             var box = page.Locator("details").Filter(new() { Has = button });
             await button.FocusAsync();
             await page.Keyboard.PressAsync("Enter");

@@ -21,8 +21,9 @@ namespace Crm.Platform.Encryption
             var rows = await Rows(db, tenant.Id, cancellation);
             if (rows.Count == 0)
             {
-                await Add(db, tenant.Id, 1, cancellation);
+                var made = await Add(db, tenant.Id, 1, cancellation);
                 rows = await Rows(db, tenant.Id, cancellation);
+                if (rows.Count == 0) rows = [made];
             }
 
             var ring = new TenantKeyRing(tenant.Id, rows.ToDictionary(r => r.Number, r => Unwrap(r)));
@@ -51,9 +52,9 @@ namespace Crm.Platform.Encryption
         private static Task<List<TenantKeyRow>> Rows(ControlDb db, Guid tenant, CancellationToken cancellation) =>
             db.TenantKeys.AsNoTracking().Where(k => k.TenantId == tenant).ToListAsync(cancellation);
 
-        private async Task Add(ControlDb db, Guid tenant, int number, CancellationToken cancellation)
+        private async Task<TenantKeyRow> Add(ControlDb db, Guid tenant, int number, CancellationToken cancellation)
         {
-            var first = !await db.TenantKeys.AnyAsync(cancellation);
+            var first = (await db.TenantKeys.AsNoTracking().Take(1).ToListAsync(cancellation)).Count == 0;
             var row = new TenantKeyRow
             {
                 TenantId = tenant, Number = number, CreatedAt = clock.GetUtcNow(),
@@ -69,6 +70,8 @@ namespace Crm.Platform.Encryption
                 // Another node was first: its key is the tenant's.
                 db.Entry(row).State = EntityState.Detached;
             }
+
+            return row;
         }
 
         private byte[] Unwrap(TenantKeyRow row)

@@ -15,9 +15,9 @@ public sealed class ContractTests
         await using var host = await CrmTestHost.Start();
         var parties = await Parties.Make(host, prtr: true);
 
-        var before = await host.Refusals(WasteContract.Contract, parties.Contract("2025-12-31", ("prtrContent", "contains")));
-        var after = await host.Refusals(WasteContract.Contract, parties.Contract("2026-01-01", ("prtrContent", "contains")));
-        var stated = await host.Refusals(WasteContract.Contract, parties.Contract("2026-01-01", ("prtrContent", "contains"), ("prtrSubstances", "トルエン"), ("prtrAmounts", "約 3 %")));
+        var before = await host.Refusals(WasteContract.Contract, parties.Contract("2025-12-31", ("prtrContent", true)));
+        var after = await host.Refusals(WasteContract.Contract, parties.Contract("2026-01-01", ("prtrContent", true)));
+        var stated = await host.Refusals(WasteContract.Contract, parties.Contract("2026-01-01", ("prtrContent", true), ("prtrSubstances", "トルエン"), ("prtrAmounts", "約 3 %")));
 
         Assert.Empty(before);
         Assert.Equal(["prtrSubstances:waste.contract-lacks-prtr"], after);
@@ -30,7 +30,7 @@ public sealed class ContractTests
         await using var host = await CrmTestHost.Start();
         var parties = await Parties.Make(host, prtr: false);
 
-        Assert.Empty(await host.Refusals(WasteContract.Contract, parties.Contract("2026-04-01", ("prtrContent", "contains"))));
+        Assert.Empty(await host.Refusals(WasteContract.Contract, parties.Contract("2026-04-01", ("prtrContent", true))));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ContractTests
     {
         await using var host = await CrmTestHost.Start();
         var parties = await Parties.Make(host, prtr: true);
-        var contract = await host.Save(WasteContract.Contract, parties.Contract("2025-04-01", ("prtrContent", "contains")));
+        var contract = await host.Save(WasteContract.Contract, parties.Contract("2025-04-01", ("prtrContent", true)));
 
         var renewed = await host.Send(new Sdk.Records.SaveRecord(WasteContract.Contract, contract, new Dictionary<string, object?> { ["renewedOn"] = "2026-04-01" }));
 
@@ -92,6 +92,21 @@ public sealed class ContractTests
         await host.DeliverEvents();
 
         Assert.Equal(["prtr"], (string[])(await host.Record(WasteContract.Contract, contract))["missingItems"]!);
+    }
+
+    [Fact]
+    public async Task The_form_says_what_is_still_wanted_by_the_law_of_its_day()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host, prtr: true);
+        var form = $"/r/waste.contract/new?form=disposal&generatorId={parties.Generator}";
+
+        var before = (await host.Get(form + "&concludedOn=2025-12-31")).Text;
+        var after = (await host.Get(form + "&concludedOn=2026-01-01")).Text;
+
+        Assert.Contains("2025/12/31 の法令で点検", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("第一種指定化学物質の名称と量又は割合", before, StringComparison.Ordinal);
+        Assert.Contains("第一種指定化学物質の名称と量又は割合", after, StringComparison.Ordinal);
     }
 
     [Fact]

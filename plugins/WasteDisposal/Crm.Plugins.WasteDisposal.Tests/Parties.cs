@@ -52,7 +52,7 @@ internal sealed class Parties(Acting crm)
         ("title", "処分委託契約"), ("form", "disposal"), ("status", "concluded"), ("generatorId", Generator), ("contractorId", Disposer), ("concludedOn", concludedOn), ("startsOn", concludedOn),
         ("endsOn", "2027-03-31"), ("wasteKinds", "plastics"), ("quantity", "約 120 t/年"), ("fee", "18,000 円/t"), ("scopeText", "産業廃棄物処分業(破砕)"), ("permitCopyAttached", true),
         ("disposalPlaceId", Plant), ("disposalMethod", "破砕"), ("disposalCapacity", "180 t/日"), ("finalPlaceText", "千葉県銚子市川口町9-9000"), ("finalMethod", "埋立(管理型)"), ("finalCapacity", "420,000 m³"),
-        ("nature", "固形"), ("packaging", "container"), ("decay", "なし"), ("mixing", "なし"), ("jisMark", "none"), ("containsListed", false), ("cautions", "火気厳禁"),
+        ("nature", "固形"), ("packaging", "container"), ("decay", "なし"), ("mixing", "なし"), ("jisMark", false), ("containsListed", false), ("cautions", "火気厳禁"),
         ("changeNotice", "書面で通知する"), ("completionReport", "マニフェストの返送をもって報告とする"), ("untreatedWaste", "協議して定める"),
     ], changed);
 

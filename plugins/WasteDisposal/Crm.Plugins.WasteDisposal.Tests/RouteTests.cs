@@ -131,6 +131,17 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task The_form_warns_while_a_manifest_is_typed()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        var form = $"/r/waste.manifest/new?generatorId={parties.Generator}&siteId={parties.Origin}&disposerId={parties.Disposer}&destinationId={parties.Plant}&issuedOn=2026-11-01";
+
+        Assert.Contains("の事業の範囲に「汚泥」がありません", (await host.Get(form + "&wasteKind=sludge")).Text, StringComparison.Ordinal);
+        Assert.Contains("登録されている契約と許可の範囲内です", (await host.Get(form + "&wasteKind=plastics")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_screen_asks_and_answers_and_so_does_the_API()
     {
         await using var host = await CrmTestHost.Start();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Customers.Contracts;
 using Crm.Deals.Board;
 using Crm.Deals.Contracts;
@@ -86,6 +87,7 @@ public sealed class DealScreenTests
     [Theory, EveryDatabase]
     public async Task A_companys_page_shows_its_open_deals_and_its_timeline_what_became_of_them(string database)
     {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
         await using var crm = await DealsHost.Start(database);
         var deal = await crm.Deal("出荷資材の年間契約", "proposal");
         var company = (Guid)(await crm.Get(DealsContract.Deal, deal))["companyId"]!;

@@ -186,7 +186,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         await crm.Ask(tenant, new SaveRole(role, "窓口", "Desk", new() { Permissions = ["records.bulk"] }));
         Assert.False((await crm.Send(tenant, new ChangeUser(hanako, $"hanako@{tenant.Key}.example", "佐藤 花子", [role.ToString()], []))).Failed);
         await crm.Ask(tenant, new SaveTeam(null, "東日本", [hanako]));
-        Assert.False((await crm.Send(tenant, new SwitchModule("customers", false))).Failed);
+        Assert.False((await crm.Send(tenant, new SwitchModule("deals", false))).Failed);
 
         var audit = (await crm.Ask(tenant, new ListAudit())).Entries.Reverse().ToList();
         Assert.Equal(["created", "updated", "deleted"], audit.Where(e => e.RecordType == AuditedSettings.Field).Select(e => e.Action));
@@ -194,7 +194,7 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
         Assert.Contains("\"窓口: records.import\":[\"true\",null]", Details(AuditedSettings.Role), StringComparison.Ordinal);
         Assert.Contains("\"佐藤 花子: roles\":[\"閲覧のみ\",\"窓口\"]", Details(AuditedSettings.User), StringComparison.Ordinal);
         Assert.Contains("\"東日本: members\":[null,\"佐藤 花子\"]", Details(AuditedSettings.Team), StringComparison.Ordinal);
-        Assert.Contains("\"customers\":[\"on\",\"off\"]", Details(AuditedSettings.Module), StringComparison.Ordinal);
+        Assert.Contains("\"deals\":[\"on\",\"off\"]", Details(AuditedSettings.Module), StringComparison.Ordinal);
         await browser.Get("/settings/audit");
         foreach (var what in new[] { "項目", "ロール", "チーム", "ユーザー", "モジュール" }) Assert.Contains(browser.Page.QuerySelectorAll(".audit-type"), c => c.TextContent.Contains(what, StringComparison.Ordinal));
 

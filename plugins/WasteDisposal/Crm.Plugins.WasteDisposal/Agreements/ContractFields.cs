@@ -15,16 +15,6 @@ internal static class ContractFields
         Choice.Of(ContractForms.Both, "収集運搬・処分", "Transport and disposal", "purple"),
     ];
 
-    private static readonly IReadOnlyList<Choice> JisMarks = [Choice.Of("none", "該当しない", "Does not concern it"), Choice.Of("marked", "含有マークあり", "Marked")];
-
-    private static readonly IReadOnlyList<Choice> Mixing = [Choice.Of("no", "混合しない", "Not mixed"), Choice.Of("yes", "混合してよい", "May be mixed")];
-
-    private static readonly IReadOnlyList<Choice> PrtrAnswers =
-    [
-        Choice.Of(ContractClauses.PrtrContains, "1 %以上含む(特定第一種は 0.1 %以上)", "1 % or more (specific class 1: 0.1 %)"),
-        Choice.Of(ContractClauses.PrtrBelow, "含まない・基準未満", "None, or less"),
-    ];
-
     public static readonly RecordType<Contract> Type = RecordType.For<Contract>(WasteContract.Contract)
         .Titled("委託契約", "Waste contract")
         .WithIcon("file-text")
@@ -64,7 +54,7 @@ internal static class ContractFields
             .Text("transshipPlace", "積替え・保管の場所", "Place of transshipment").Max(300)
             .Text("transshipKinds", "保管できる種類", "Kinds kept there").Max(300)
             .Text("transshipLimit", "保管の上限", "Limit").Max(100)
-            .Choice("transshipMixing", "安定型産業廃棄物の混合", "Mixing of stable waste", Mixing))
+            .YesNo("transshipMixing", "安定型産業廃棄物を混合してよい", "Stable waste may be mixed"))
         .Section("disposal", "処分", "Disposal", s => s
             .Reference(c => c.DisposalPlaceId, "処分の場所", "Place of treatment", WasteContract.Site).WithoutTab()
             .Text("disposalPlaceText", "処分場所の所在地(施設を選ばないとき)", "Place in words").Max(300)
@@ -79,11 +69,12 @@ internal static class ContractFields
             .Choice("packaging", "荷姿", "Packaging", Packagings.All)
             .Text("decay", "腐敗・揮発等の変化", "Changes while kept").Max(300).Hint("なければ「なし」。", "Write “none” when there are none.")
             .Text("mixing", "混合等による支障", "Hazards of mixing").Max(300)
-            .Choice("jisMark", "JIS C 0950 含有マーク", "JIS C 0950 mark", JisMarks)
+            .YesNo("jisMark", "JIS C 0950 含有マークがある", "Has a JIS C 0950 mark")
+                .Hint("廃パソコン・エアコン・テレビなど 7 品目の含有マーク。", "The mark on seven kinds of waste appliances.")
             .Text("jisText", "含有マークの表示", "What the mark says").Max(300)
             .YesNo("containsListed", "石綿含有・水銀を含む", "Contains asbestos or mercury")
-            .Choice("prtrContent", "第一種指定化学物質", "Class-1 substances (PRTR)", PrtrAnswers)
-                .Hint("2026年1月1日以後の契約・更新で、排出事業者が PRTR 第一種の取扱事業者のとき。", "For contracts and renewals from 2026-01-01 of generators under the PRTR act.")
+            .YesNo("prtrContent", "第一種指定化学物質を 1 % 以上含む", "1 % or more of class-1 substances (PRTR)")
+                .Hint("特定第一種は 0.1 % 以上。2026年1月1日以後の契約・更新で、排出事業者が PRTR 第一種の取扱事業者のとき。", "Specific class 1: 0.1 %. For contracts and renewals from 2026-01-01 of generators under the PRTR act.")
             .Text("prtrSubstances", "物質の名称", "Substances").Max(500)
             .Text("prtrAmounts", "量又は割合", "Amounts or ratios").Max(500)
             .LongText("cautions", "その他の注意事項", "Other cautions").Max(1000))

@@ -13,25 +13,23 @@ internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant 
 {
     public static readonly IReadOnlyList<int> DaysBefore = [60, 30, 0];
 
-    private const int AtOnce = 200;
-
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
         var today = clock.Today(tenant);
         var horizon = today.AddDays(DaysBefore[0]);
-        var (lastDay, lastId, done) = (DateOnly.MinValue, Guid.Empty, 0L);
+        var (lastDay, lastId, done, batches) = (DateOnly.MinValue, Guid.Empty, 0L, new Batches());
         while (true)
         {
             var batch = await db.Contracts
                 .Where(c => c.EndsOn <= horizon && c.EndedOn == null && (c.RemindedOf != c.EndsOn || c.RemindedAt > 0 || c.RemindedOf == null))
                 .Where(c => c.EndsOn > lastDay || (c.EndsOn == lastDay && c.Id.CompareTo(lastId) > 0))
-                .OrderBy(c => c.EndsOn).ThenBy(c => c.Id).Take(AtOnce).ToListAsync(cancellation);
+                .OrderBy(c => c.EndsOn).ThenBy(c => c.Id).Take(batches.Size).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            (lastDay, lastId) = (batch[^1].EndsOn!.Value, batch[^1].Id);
             var told = batch.Where(c => c.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (batches.MustReadAgain(saved)) continue;
+            (lastDay, lastId) = (batch[^1].EndsOn!.Value, batch[^1].Id);
             foreach (var contract in told.Where(c => c.OwnerId is not null)) await Tell(contract, cancellation);
             await run.Report(done += told.Count, null);
         }

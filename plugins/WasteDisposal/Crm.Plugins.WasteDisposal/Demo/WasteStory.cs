@@ -147,9 +147,9 @@ internal sealed class WasteStory
         Say(contract, "packaging", kinds.Contains("oil") ? "drum" : "container");
         Say(contract, "decay", kinds.Contains("plant-animal-residue") ? "夏季は腐敗しやすい" : "なし");
         Say(contract, "mixing", "酸・アルカリ・電池類の混入禁止");
-        Say(contract, "jisMark", "none");
+        Say(contract, "jisMark", false);
         Say(contract, "containsListed", false);
-        Say(contract, "prtrContent", ContractClauses.PrtrBelow);
+        Say(contract, "prtrContent", false);
         Say(contract, "cautions", "火気厳禁。積込み時は排出事業者が立ち会う");
         Say(contract, "changeNotice", "変更が生じたときは書面(WDS)で速やかに通知する");
         Say(contract, "completionReport", "マニフェストの返送をもって報告とする");

@@ -119,7 +119,7 @@ internal static class ContractClauses
         Always("decay", ("腐敗・揮発等の性状の変化", "How it changes while it is kept"), Widened, Regulation + "第8条の4の2第6号ロ", "decay"),
         Always("mixing", ("混合等により生ずる支障", "Hazards of mixing"), Widened, Regulation + "第8条の4の2第6号ハ", "mixing"),
         new("jis", ("JIS C 0950 含有マークの表示", "JIS C 0950 mark"), "jisMark", new(Changes, Regulation + "第8条の4の2第6号ニ"),
-            c => c.Choice("jisMark") switch { null => ClauseState.Unanswered, "none" => ClauseState.NotNeeded, _ => Stated(c.Has("jisText")) }),
+            c => c.Yes("jisMark") switch { null => ClauseState.Unanswered, false => ClauseState.NotNeeded, true => Stated(c.Has("jisText")) }),
         new("asbestos-mercury", ("石綿含有・水銀の有無", "Asbestos and mercury"), "containsListed", new(AsbestosDay, Regulation + "第8条の4の2第6号ホ(水銀は2017年10月1日から)"),
             c => c.Yes("containsListed") switch { null => ClauseState.Unanswered, false => ClauseState.NotNeeded, true => Stated(c.Choices("flags").Any(f => f != WasteFlags.Special)) }),
         new("prtr", ("第一種指定化学物質の名称と量又は割合", "Class-1 substances with amount or ratio"), "prtrSubstances", new(Substances, Regulation + "第8条の4の2第6号(2026年1月1日施行)"), Prtr),
@@ -129,10 +129,6 @@ internal static class ContractClauses
         Always("untreated", ("解除時の未処理廃棄物の扱い", "Untreated waste on cancellation"), Written, Regulation + "第8条の4の2第9号", "untreatedWaste"),
     ];
 
-    /// <summary>Answers to whether the waste holds class-1 substances: from 1 % (specific class 1: from 0.1 %).</summary>
-    public const string PrtrContains = "contains";
-    public const string PrtrBelow = "below";
-
     /// <summary>Every item with how a contract stands to it; by the law of today when it says no day yet.</summary>
     public static IEnumerable<(ContractClause Clause, ClauseState State)> Judge(ContractText contract, DateOnly today)
     {
@@ -140,11 +136,11 @@ internal static class ContractClauses
         return All.Select(clause => (clause, clause.StateOf(contract, on)));
     }
 
-    private static ClauseState Prtr(ContractText contract) => !contract.PrtrGenerator ? ClauseState.NotNeeded : contract.Choice("prtrContent") switch
+    private static ClauseState Prtr(ContractText contract) => !contract.PrtrGenerator ? ClauseState.NotNeeded : contract.Yes("prtrContent") switch
     {
         null => ClauseState.Unanswered,
-        PrtrContains => Stated(contract.Has("prtrSubstances", "prtrAmounts")),
-        _ => ClauseState.NotNeeded,
+        true => Stated(contract.Has("prtrSubstances", "prtrAmounts")),
+        false => ClauseState.NotNeeded,
     };
 
     private static ContractClause Always(string key, Label name, DateOnly since, string source, params string[] fields) =>

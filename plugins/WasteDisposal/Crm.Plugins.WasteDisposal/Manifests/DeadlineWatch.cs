@@ -17,21 +17,19 @@ internal sealed class DeadlineWatch(WasteDb db, TimeProvider clock, ITenant tena
     /// <summary>How many days before a due day we remind.</summary>
     public const int DaysBefore = 7;
 
-    private const int AtOnce = 500;
-
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
         var today = clock.Today(tenant);
         var horizon = today.AddDays(DaysBefore);
         var waiting = db.Manifests.Where(m => m.NextDue <= horizon
             && ((m.NextDue < today && (m.OverdueToldOf == null || m.OverdueToldOf != m.NextDue)) || (m.NextDue >= today && (m.RemindedOf == null || m.RemindedOf != m.NextDue))));
-        var (total, done) = (await waiting.LongCountAsync(cancellation), 0L);
-        while (await waiting.OrderBy(m => m.NextDue).ThenBy(m => m.Id).Take(AtOnce).ToListAsync(cancellation) is { Count: > 0 } batch)
+        var (total, done, batches) = (await waiting.LongCountAsync(cancellation), 0L, new Batches());
+        while (await waiting.OrderBy(m => m.NextDue).ThenBy(m => m.Id).Take(batches.Size).ToListAsync(cancellation) is { Count: > 0 } batch)
         {
             var told = batch.Where(m => m.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (batches.MustReadAgain(saved)) continue;
             foreach (var mine in told.Where(m => m.OwnerId is not null).GroupBy(m => m.OwnerId!.Value)) await Tell(mine.Key, mine.Count(m => m.NextDue < today), mine.Count(m => m.NextDue >= today), cancellation);
             await run.Report(done += batch.Count, total);
         }

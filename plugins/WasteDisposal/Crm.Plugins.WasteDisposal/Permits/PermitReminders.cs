@@ -13,25 +13,23 @@ internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant te
 {
     public static readonly IReadOnlyList<int> DaysBefore = [90, 60, 30, 0];
 
-    private const int AtOnce = 200;
-
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
         var today = clock.Today(tenant);
         var horizon = today.AddDays(DaysBefore[0]);
-        var (lastDay, lastId, done) = (DateOnly.MinValue, Guid.Empty, 0L);
+        var (lastDay, lastId, done, batches) = (DateOnly.MinValue, Guid.Empty, 0L, new Batches());
         while (true)
         {
             var batch = await db.Permits
                 .Where(p => p.ExpiresOn <= horizon && p.EndedOn == null && (p.RemindedOf != p.ExpiresOn || p.RemindedAt > 0 || p.RemindedOf == null))
                 .Where(p => p.ExpiresOn > lastDay || (p.ExpiresOn == lastDay && p.Id.CompareTo(lastId) > 0))
-                .OrderBy(p => p.ExpiresOn).ThenBy(p => p.Id).Take(AtOnce).ToListAsync(cancellation);
+                .OrderBy(p => p.ExpiresOn).ThenBy(p => p.Id).Take(batches.Size).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            (lastDay, lastId) = (batch[^1].ExpiresOn!.Value, batch[^1].Id);
             var told = batch.Where(p => p.RemindIfDue(today, DaysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
-            if (saved.Failed) throw new InvalidOperationException($"Reminders could not be noted: {saved.Problems[0].Code}");
+            if (batches.MustReadAgain(saved)) continue;
+            (lastDay, lastId) = (batch[^1].ExpiresOn!.Value, batch[^1].Id);
             foreach (var permit in told.Where(p => p.OwnerId is not null)) await Tell(permit, cancellation);
             await run.Report(done += told.Count, null);
         }
