@@ -1,13 +1,16 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Crm.Host.CommandLine.Serving;
 using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Tokens;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Messaging;
 using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Plugins;
 using Crm.Platform.Plugins.Packages;
+using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
@@ -20,7 +23,7 @@ namespace Crm.Host.Conformance;
 /// <summary>What was found wrong with a plugin, and what could not be looked at.</summary>
 /// <param name="Failures">What a plugin must not do; empty when it conforms.</param>
 /// <param name="NotChecked">What there were no sample records, values or rights for.</param>
-internal sealed record ConformanceReport(IReadOnlyList<string> Failures, IReadOnlyList<string> NotChecked);
+internal sealed record ConformanceReport(IReadOnlyList<Label> Failures, IReadOnlyList<Label> NotChecked);
 
 /// <summary>
 /// Takes a package through its whole life on an installation that has nothing else: install, switch on for one tenant of two, everything it
@@ -30,9 +33,10 @@ internal sealed record ConformanceReport(IReadOnlyList<string> Failures, IReadOn
 internal sealed partial class PluginConformance(WebApplication app, HttpClient http)
 {
     private const int Samples = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly List<string> failures = [];
-    private readonly List<string> notChecked = [];
+    private readonly List<Label> failures = [];
+    private readonly List<Label> notChecked = [];
     private string id = "";
     private TenantInfo mine = null!;
     private TenantInfo other = null!;
@@ -43,23 +47,25 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
     {
         var store = app.Services.GetRequiredService<PluginStore>();
         var installed = await store.Install(package, "conformance", CancellationToken.None);
-        if (installed.Failed) return new([.. installed.Problems.Select(p => "install: " + p.Message.En)], []);
+        if (installed.Failed) return new([.. installed.Problems.Select(p => new Label("導入: " + p.Message.Ja, "install: " + p.Message.En))], []);
         id = installed.Value.Id;
         (mine, token) = await NewTenant("conforming");
         (other, otherToken) = await NewTenant("bystanding");
 
         await Switch(on: true);
         await FillWithSamples(installed.Value.Runtime.Description);
+        await Settle();
         var types = await Types();
         foreach (var type in types) await Records(type);
         await Pages(installed.Value.Runtime.Description);
         await Bystander(types);
+        await Settle();
         var before = await Everything(types);
 
         await Switch(on: false);
         await Gone(types);
         await Switch(on: true);
-        Same("switched off and on again", before, await Everything(types));
+        Same(("無効にして再び有効にした後", "switched off and on again"), before, await Everything(types));
 
         await Upgrade(store, package, types, before);
         await RemoveWithAll(types);
@@ -83,7 +89,7 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
     /// <summary>The demonstrations the plugin has a part in, with the parts of all others.</summary>
     private async Task FillWithSamples(ModuleDescription module)
     {
-        if (module.Demos.Count == 0) notChecked.Add("It brings no sample data (module.Demo): nothing could be tried on its records.");
+        if (module.Demos.Count == 0) notChecked.Add(("サンプルデータ（module.Demo）がないため、レコードの確認はできませんでした。", "It brings no sample data (module.Demo): nothing could be tried on its records."));
         foreach (var scenario in module.Demos.Select(d => d.Scenario).Distinct().Take(1))
         {
             await using var scope = await Scope(mine);
@@ -91,12 +97,31 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         }
     }
 
+    /// <summary>Waits until everybody has heard of all that happened; what subscribers keep must not change while it is compared.</summary>
+    private async Task Settle()
+    {
+        var databases = app.Services.GetRequiredService<Databases>();
+        await using var connection = await databases.Open(mine, CancellationToken.None);
+        var sql = new Sql(databases.Dialect, connection);
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Patience; await Task.Delay(50))
+        {
+            await app.Services.GetRequiredService<FanOut>().Run(mine, CancellationToken.None);
+            var left = await sql.Rows(
+                $"SELECT subscriber, error FROM platform_delivery WHERE tenant_id = {mine.Id} AND state NOT IN ({DeliveryState.Done}, {DeliveryState.Discarded})", r => (Subscriber: r.Text(0), Error: r.MaybeText(1)),
+                CancellationToken.None);
+            foreach (var (subscriber, error) in left.Where(l => l.Error is not null).DistinctBy(l => l.Subscriber)) Fail($"受け手 {subscriber} が失敗しました: {error}", $"The subscriber {subscriber} failed: {error}");
+            if (left.All(l => l.Error is not null)) return;
+        }
+
+        Fail("イベントの配信が終わりません。", "The delivery of events does not end.");
+    }
+
     /// <summary>Record types that are the plugin's or have fields of it.</summary>
     private async Task<List<RecordType>> Types()
     {
         await using var scope = await Scope(mine);
         var catalog = scope.Get<Current>().Catalog;
-        if (!catalog.IsOn(id)) Fail("It is not on after it was switched on: " + scope.Get<ModuleHealth>().Of(id, mine)?.Reason.En);
+        if (!catalog.IsOn(id)) Fail("有効にしても動作していません: " + scope.Get<ModuleHealth>().Of(id, mine)?.Reason.Ja, "It is not on after it was switched on: " + scope.Get<ModuleHealth>().Of(id, mine)?.Reason.En);
         return [.. catalog.RecordTypes.Where(t => t.Owner == id || t.Fields.Any(f => f.Owner == id)).OrderBy(t => t.Key, StringComparer.Ordinal)];
     }
 
@@ -106,20 +131,20 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         foreach (var endpoint in module.Endpoints.Where(e => e is { Method: "GET", Public: false }))
         {
             var answer = await Get($"/api/v1/x/{id}/{endpoint.Key}", token);
-            if (answer.Status >= 500) Fail($"GET /api/v1/x/{id}/{endpoint.Key} answers {answer.Status}.");
+            if (answer.Status >= 500) Fail($"GET /api/v1/x/{id}/{endpoint.Key} の応答が {answer.Status} です。", $"GET /api/v1/x/{id}/{endpoint.Key} answers {answer.Status}.");
         }
 
         if (module.Settings is not null)
         {
             await Page($"/settings/modules/{id}/settings");
             var settings = await Get($"/api/v1/settings/{id}", token);
-            if (settings.Status != 200) Fail($"Its settings answer {settings.Status}.");
+            if (settings.Status != 200) Fail($"設定の API の応答が {settings.Status} です。", $"Its settings answer {settings.Status}.");
         }
 
         var described = (await Get("/openapi/v1.json", token)).Text;
         foreach (var field in (await Types()).SelectMany(t => t.Fields).Where(f => f.Owner == id && !f.Hidden && !described.Contains($"\"{f.Key}\"", StringComparison.Ordinal)))
         {
-            Fail($"The description of the API lacks the field {field.Key}.");
+            Fail($"API の説明書に項目 {field.Key} がありません。", $"The description of the API lacks the field {field.Key}.");
         }
     }
 
@@ -130,8 +155,8 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         foreach (var type in types)
         {
             var answer = await Get("/api/v1/records/" + type.Key, otherToken);
-            if (type.Owner == id && answer.Status != 404) Fail($"{type.Key} answers {answer.Status} to a tenant that has the plugin off.");
-            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"A tenant that has the plugin off is told of {field.Key}.");
+            if (type.Owner == id && answer.Status != 404) Fail($"無効なテナントで {type.Key} の応答が {answer.Status} です。", $"{type.Key} answers {answer.Status} to a tenant that has the plugin off.");
+            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"無効なテナントに項目 {field.Key} が見えています。", $"A tenant that has the plugin off is told of {field.Key}.");
         }
     }
 
@@ -142,14 +167,14 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         foreach (var type in types)
         {
             var answer = await Get("/api/v1/records/" + type.Key, token);
-            if (type.Owner == id && answer.Status != 404) Fail($"{type.Key} answers {answer.Status} after the plugin was switched off.");
-            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"{field.Key} is there after the plugin was switched off.");
+            if (type.Owner == id && answer.Status != 404) Fail($"無効にした後の {type.Key} の応答が {answer.Status} です。", $"{type.Key} answers {answer.Status} after the plugin was switched off.");
+            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"無効にした後も項目 {field.Key} があります。", $"{field.Key} is there after the plugin was switched off.");
         }
 
         foreach (var screen in app.Services.GetRequiredService<ModuleList>().Find(id)!.Screens.Where(s => !s.Public))
         {
             var page = await Get(screen.Path, token);
-            if (page.Status != 404) Fail($"{screen.Path} answers {page.Status} after the plugin was switched off.");
+            if (page.Status != 404) Fail($"無効にした後の {screen.Path} の応答が {page.Status} です。", $"{screen.Path} answers {page.Status} after the plugin was switched off.");
         }
     }
 
@@ -158,8 +183,8 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
     {
         var version = app.Services.GetRequiredService<PluginHost>().Find(id)!.Version;
         var installed = await store.Install(Repack.As(package, new Version(version.Major, version.Minor, version.Build + 1)), "conformance", CancellationToken.None);
-        if (installed.Failed) Fail("upgrade: " + installed.Problems[0].Message.En);
-        else Same("upgraded", before, await Everything(types));
+        if (installed.Failed) Fail("更新: " + installed.Problems[0].Message.Ja, "upgrade: " + installed.Problems[0].Message.En);
+        else Same(("更新後", "upgraded"), before, await Everything(types));
     }
 
     /// <summary>All records with all their values, as the API tells them; without when they were last changed.</summary>
@@ -169,18 +194,19 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         foreach (var type in types)
         {
             var list = await Get($"/api/v1/records/{type.Key}?limit={Samples}&sort=createdAt", token);
-            if (list.Status != 200) Fail($"The list of {type.Key} answers {list.Status}: {list.Text}");
+            if (list.Status != 200) Fail($"{type.Key} の一覧の応答が {list.Status} です: {list.Text}", $"The list of {type.Key} answers {list.Status}: {list.Text}");
             else foreach (var record in JsonDocument.Parse(list.Text).RootElement.GetProperty("items").EnumerateArray()) all[record.GetProperty("id").GetString()!] = record.GetRawText();
         }
 
         return all;
     }
 
-    private void Same(string when, Dictionary<string, string> before, Dictionary<string, string> after)
+    private void Same(Label when, Dictionary<string, string> before, Dictionary<string, string> after)
     {
         foreach (var (record, values) in before.Where(b => after.GetValueOrDefault(b.Key) != b.Value))
         {
-            Fail($"{when}: the record {record} is {(after.TryGetValue(record, out var now) ? $"{now} and was {values}" : "gone")}.");
+            if (after.TryGetValue(record, out var now)) Fail($"{when.Ja}: レコード {record} が {values} から {now} に変わりました。", $"{when.En}: the record {record} is {now} and was {values}.");
+            else Fail($"{when.Ja}: レコード {record} がなくなりました。", $"{when.En}: the record {record} is gone.");
         }
     }
 
@@ -189,12 +215,12 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         foreach (var language in (string[])["ja", "en"])
         {
             var page = await Get(path, token, language);
-            if (page.Status != 200 && !(mayBeMissing && page.Status == 404)) Fail($"The page {path} answers {page.Status} in {language}.");
-            else if (page.Text.Contains("could not be shown", StringComparison.Ordinal) || page.Text.Contains("を表示できませんでした", StringComparison.Ordinal)) Fail($"A part of the page {path} breaks in {language}.");
+            if (page.Status != 200 && !(mayBeMissing && page.Status == 404)) Fail($"画面 {path}（{language}）の応答が {page.Status} です。", $"The page {path} answers {page.Status} in {language}.");
+            else if (page.Text.Contains("could not be shown", StringComparison.Ordinal) || page.Text.Contains("を表示できませんでした", StringComparison.Ordinal)) Fail($"画面 {path}（{language}）の一部を表示できません。", $"A part of the page {path} breaks in {language}.");
         }
     }
 
-    private void Fail(string what) => failures.Add(what);
+    private void Fail(string ja, string en) => failures.Add((ja, en));
 
     private async Task<(int Status, string Text)> Get(string path, string asWhom, string language = "en")
     {

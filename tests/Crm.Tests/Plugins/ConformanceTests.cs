@@ -31,8 +31,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
 
         var report = await Check(database, await File.ReadAllBytesAsync(package));
 
-        foreach (var line in report.NotChecked) output.WriteLine("not checked: " + line);
-        Assert.True(report.Failures.Count == 0, string.Join('\n', report.Failures));
+        foreach (var line in report.NotChecked) output.WriteLine("not checked: " + line.En);
+        Assert.True(report.Failures.Count == 0, string.Join('\n', report.Failures.Select(f => f.En)));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
 
         var report = await Check(Infrastructure.Databases.Sqlite, broken, new Records.LibraryModule());
 
-        Assert.Contains(report.Failures, f => f.Contains("/x/notes/board", StringComparison.Ordinal));
-        Assert.Contains(report.NotChecked, n => n.Contains("sample data", StringComparison.Ordinal));
+        Assert.Contains(report.Failures, f => f.En.Contains("/x/notes/board", StringComparison.Ordinal));
+        Assert.Contains(report.NotChecked, n => n.En.Contains("sample data", StringComparison.Ordinal));
         Assert.Empty((await Check(Infrastructure.Databases.Sqlite, NotesPlugin.Package(), new Records.LibraryModule())).Failures);
     }
 
