@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crm.Host.Conformance;
 using Crm.Sdk;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Plugins;
 
