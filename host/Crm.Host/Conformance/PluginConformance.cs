@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Crm.Host.Api.OpenApi;
 using Crm.Host.CommandLine.Serving;
 using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Tokens;
@@ -141,34 +142,51 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
             if (settings.Status != 200) Fail($"設定の API の応答が {settings.Status} です。", $"Its settings answer {settings.Status}.");
         }
 
-        var described = (await Get("/openapi/v1.json", token)).Text;
-        foreach (var field in (await Types()).SelectMany(t => t.Fields).Where(f => f.Owner == id && !f.Hidden && !described.Contains($"\"{f.Key}\"", StringComparison.Ordinal)))
+        using var described = await Described(token);
+        foreach (var (type, field) in (await Types()).SelectMany(t => t.Fields, (type, field) => (type, field)).Where(f => f.field.Owner == id && !f.field.Hidden && !Describes(described, f.type, f.field)))
         {
-            Fail($"API の説明書に項目 {field.Key} がありません。", $"The description of the API lacks the field {field.Key}.");
+            Fail($"API の説明書に {type.Key} の項目 {field.Key} がありません。", $"The description of the API lacks the field {field.Key} of {type.Key}.");
         }
     }
+
+    private async Task<JsonDocument> Described(string asWhom) => JsonDocument.Parse((await Get("/openapi/v1.json", asWhom)).Text);
+
+    /// <summary>Whether the description of the API has the field in the shape of its record type.</summary>
+    private static bool Describes(JsonDocument described, RecordType type, Field field)
+    {
+        if (!described.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty(RecordSchemas.Name(type.Key), out var place)) return false;
+        foreach (var step in PathOf(field))
+        {
+            if (!place.TryGetProperty("properties", out place) || !place.TryGetProperty(step, out place)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Where a field stands in a record's JSON: those that others added stand under <c>fields</c>, step by step.</summary>
+    private static IEnumerable<string> PathOf(Field field) => field.Key.Contains('.', StringComparison.Ordinal) ? field.Key.Split('.').Prepend("fields") : [field.Key];
 
     /// <summary>The other tenant has never heard of it.</summary>
     private async Task Bystander(List<RecordType> types)
     {
-        var described = (await Get("/openapi/v1.json", otherToken)).Text;
+        using var described = await Described(otherToken);
         foreach (var type in types)
         {
             var answer = await Get("/api/v1/records/" + type.Key, otherToken);
             if (type.Owner == id && answer.Status != 404) Fail($"無効なテナントで {type.Key} の応答が {answer.Status} です。", $"{type.Key} answers {answer.Status} to a tenant that has the plugin off.");
-            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"無効なテナントに項目 {field.Key} が見えています。", $"A tenant that has the plugin off is told of {field.Key}.");
+            foreach (var field in type.Fields.Where(f => f.Owner == id && Describes(described, type, f))) Fail($"無効なテナントに項目 {field.Key} が見えています。", $"A tenant that has the plugin off is told of {field.Key}.");
         }
     }
 
     private async Task Gone(List<RecordType> types)
     {
         await Bystander(types);
-        var described = (await Get("/openapi/v1.json", token)).Text;
+        using var described = await Described(token);
         foreach (var type in types)
         {
             var answer = await Get("/api/v1/records/" + type.Key, token);
             if (type.Owner == id && answer.Status != 404) Fail($"無効にした後の {type.Key} の応答が {answer.Status} です。", $"{type.Key} answers {answer.Status} after the plugin was switched off.");
-            foreach (var field in type.Fields.Where(f => f.Owner == id && described.Contains($"\"{f.Key}\"", StringComparison.Ordinal))) Fail($"無効にした後も項目 {field.Key} があります。", $"{field.Key} is there after the plugin was switched off.");
+            foreach (var field in type.Fields.Where(f => f.Owner == id && Describes(described, type, f))) Fail($"無効にした後も項目 {field.Key} があります。", $"{field.Key} is there after the plugin was switched off.");
         }
 
         foreach (var screen in app.Services.GetRequiredService<ModuleList>().Find(id)!.Screens.Where(s => !s.Public))

@@ -1,6 +1,6 @@
 using Crm.Customers.Contracts;
 using Crm.Plugins.Retail.Contracts;
-using Crm.Sdk;
+using Crm.Sdk.Records;
 using Crm.Sdk.Testing;
 
 namespace Crm.Plugins.Retail.Tests;

@@ -91,7 +91,7 @@ internal sealed class DescribeArrivalsHandler(HotelDb db, IMediator mediator, IT
 
     private static string? Party(decimal? adults, decimal? children) => adults is null
         ? null
-        : children > 0 ? new Label($"大人{adults:0} 子ども{children:0}", $"{adults:0} + {children:0} children").ToString() : new Label($"大人{adults:0}", $"{adults:0} adults").ToString();
+        : children > 0 ? new Label($"大人{adults:0} 子ども{children:0}", $"{adults:0} + {children:0} children").ToString() : new Label($"大人{adults:0}", adults == 1 ? "1 adult" : $"{adults:0} adults").ToString();
 
     private static string? Joined(string between, params IEnumerable<string?> parts) => string.Join(between, parts.Where(p => !string.IsNullOrEmpty(p))) is { Length: > 0 } text ? text : null;
 }

@@ -95,8 +95,9 @@ internal sealed class HotelDemo(HotelDb db, IMediator mediator, TimeProvider clo
         var times = random.NextDouble() switch { < 0.62 => 1, < 0.82 => 2, < 0.94 => 3, _ => 5 };
         for (var i = 0; i < times; i++)
         {
-            var arrives = random.NextDouble() < 0.12 ? today.AddDays(random.Next(0, 15)) : today.AddDays(-random.Next(1, 380));
-            var nights = random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 };
+            var (soon, nights) = (random.NextDouble(), random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 });
+            var arrives = soon < 0.12 ? today.AddDays(random.Next(0, 15)) : soon < 0.14 ? today.AddDays(-1) : today.AddDays(-random.Next(1, 380));
+            if (soon is >= 0.12 and < 0.14) nights = 3;
             var lost = random.NextDouble();
             var departs = arrives.AddDays(nights);
             var status = lost < 0.08 ? StayStatuses.Cancelled : lost < 0.1 && arrives < today ? StayStatuses.NoShow : departs <= today ? StayStatuses.Departed : arrives < today ? StayStatuses.InHouse : StayStatuses.Booked;
@@ -108,7 +109,7 @@ internal sealed class HotelDemo(HotelDb db, IMediator mediator, TimeProvider clo
                 Adults = adults, Children = random.NextDouble() < 0.2 ? random.Next(1, 3) : null, RoomType = RoomTypes[random.Next(RoomTypes.Length)], Room = $"{random.Next(2, 6)}{random.Next(1, 9):00}",
                 Meals = random.NextDouble() < 0.8 ? "half" : "breakfast", Rate = adults * random.Next(14, 32) * 1000m,
                 Requests = random.NextDouble() < 0.25 ? Requests[random.Next(Requests.Length)] : null,
-                Complaint = status == StayStatuses.Departed && random.NextDouble() < 0.06 ? Complaints[random.Next(Complaints.Length)] : null,
+                Complaint = status == StayStatuses.Departed && random.NextDouble() < 0.12 ? Complaints[random.Next(Complaints.Length)] : null,
             };
         }
     }
