@@ -250,7 +250,12 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private async Task<WorkScope> Scope(TenantInfo tenant) => await app.Services.GetRequiredService<WorkScopes>().Open(tenant, Actor.System(ChangeSource.CommandLine), CancellationToken.None);
+    /// <summary>As the tenant is now: who it knows and what is on are remembered by its version.</summary>
+    private async Task<WorkScope> Scope(TenantInfo tenant)
+    {
+        var now = await app.Services.GetRequiredService<Tenants>().Find(tenant.Id, CancellationToken.None);
+        return await app.Services.GetRequiredService<WorkScopes>().Open(now!, Actor.System(ChangeSource.CommandLine), CancellationToken.None);
+    }
 
     private async Task<Result<T>> Send<T>(IRequest<Result<T>> request)
     {
