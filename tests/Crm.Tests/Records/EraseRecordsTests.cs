@@ -17,7 +17,7 @@ public sealed class EraseRecordsTests
         await crm.Ask(new SaveRecord(LibraryModule.Book, live, new Dictionary<string, object?> { ["price"] = 500 }));
         await crm.Ask(new DeleteRecords(LibraryModule.Book, [binned]));
 
-        Assert.Equal(2, await crm.Ask(new EraseRecords(LibraryModule.Book, [live, binned, Guid.NewGuid()])));
+        Assert.Equal(2, await crm.Ask(new EraseRecords(LibraryModule.Book, [live, binned, Ids.New()])));
 
         Assert.Equal([other], (await crm.Ask(new ListRecords(LibraryModule.Book))).Rows.Select(r => r.Id));
         Assert.Empty((await crm.Ask(new ListRecords(LibraryModule.Book) { Deleted = true })).Rows);
