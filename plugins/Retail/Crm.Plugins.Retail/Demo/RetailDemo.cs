@@ -1,6 +1,8 @@
 using Crm.Customers.Contracts;
 using Crm.Plugins.Retail.Contracts;
+using Crm.Plugins.Retail.Points;
 using Crm.Plugins.Retail.Sales;
+using Crm.Plugins.Retail.Visits;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -26,7 +28,11 @@ internal sealed class RetailDemo(RetailDb db, IMediator mediator, TimeProvider c
         var stores = StoreList.Select(s => new Store { Code = s.Code, Name = s.Name, Address = new() { Prefecture = "東京都", City = s.City, Street = s.Street } }).ToList();
         db.AddRange(stores);
         Must(await db.SaveAsync(cancellation: cancellation));
-        await People(random, today, cancellation);
+        var people = await People(random, today, cancellation);
+        db.AddRange(people.Where((_, m) => m % 3 == 0).Select(p => Visit(p, random, today, stores)));
+        db.AddRange(people.Where((_, m) => m % 4 == 0).Select(p => new PointsEntry { PersonId = p, NotedOn = today.AddDays(-random.Next(1, 300)), Reason = "campaign", Points = 100, Note = "ご来店感謝キャンペーン" }));
+        Must(await db.SaveAsync(cancellation: cancellation));
+        db.ChangeTracker.Clear();
 
         var sales = Enumerable.Range(0, Members).SelectMany(m => Sales(m, random, today, stores)).OrderBy(s => s.SoldOn).ToList();
         for (var i = 0; i < sales.Count; i++) (sales[i].Number, sales[i].Receipt) = ($"{(sales[i].Channel == SaleChannels.Store ? "POS" : "EC")}-{i + 1:000000}", $"{i + 1:000000}");
@@ -42,7 +48,7 @@ internal sealed class RetailDemo(RetailDb db, IMediator mediator, TimeProvider c
 
     private static string Account(int member) => $"hinata{member:0000}";
 
-    private async Task People(Random random, DateOnly today, CancellationToken cancellation)
+    private async Task<List<Guid>> People(Random random, DateOnly today, CancellationToken cancellation)
     {
         // A few cards and accounts belong to nobody yet: their sales wait to be linked.
         var rows = Enumerable.Range(0, Members - 12).Select(IReadOnlyDictionary<string, object?> (m) =>
@@ -55,13 +61,23 @@ internal sealed class RetailDemo(RetailDb db, IMediator mediator, TimeProvider c
                 [RetailContract.PersonFields.JoinedOn] = today.AddDays(-random.Next(30, 1200)),
             };
         }).ToList();
+        var people = new List<Guid>();
         foreach (var some in rows.Chunk(AtOnce))
         {
             var saved = await mediator.Send(new SaveRecords(CustomersContract.Person, some) { Atomic = true }, cancellation);
             Must(saved);
             if (saved.Value.Rows.FirstOrDefault(r => r.Problems.Count > 0) is { Problems: { Count: > 0 } problems }) Must(Result.Fail(problems));
+            people.AddRange(saved.Value.Rows.Select(r => r.Id).OfType<Guid>());
         }
+
+        return people;
     }
+
+    private static Visit Visit(Guid person, Random random, DateOnly today, List<Store> stores) => new()
+    {
+        PersonId = person, StoreId = stores[random.Next(stores.Count)].Id, VisitedOn = today.AddDays(-random.Next(0, 200)),
+        Purpose = new[] { "consultation", "pick-up", "event", "return" }[random.Next(4)], Note = random.NextDouble() < 0.4 ? "贈り物のご相談。包装は和紙をご希望" : null,
+    };
 
     private static IEnumerable<Sale> Sales(int member, Random random, DateOnly today, List<Store> stores)
     {
