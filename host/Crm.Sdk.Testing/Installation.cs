@@ -1,6 +1,7 @@
 // The installation behind a test: the host as it is, its database, its clock, its plugins.
 using System.Globalization;
 using Crm.Host;
+using Crm.Host.Conformance;
 using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Jobs;
@@ -40,6 +41,8 @@ internal sealed class Installation : IAsyncDisposable
     public TestClock Clock => (TestClock)app.Services.GetRequiredService<TimeProvider>();
 
     public Mirror Mirror => new(app.Services.GetRequiredService<PluginHost>().Running);
+
+    public string Folder => folder;
 
     public Uri Address => new(app.Urls.First());
 
@@ -94,6 +97,8 @@ internal sealed class Installation : IAsyncDisposable
         foreach (var plugin in plugins) await Switch(made.Value, plugin, withPlugins);
         return await Now(made.Value);
     }
+
+    public Task<ConformanceReport> Check(byte[] package) => new PluginConformance(app, Http).Check(package);
 
     public Task Switch(TenantInfo tenant, string id, bool on) => app.Services.GetRequiredService<Tenants>().Switch(tenant.Id, id, on, CancellationToken.None);
 
@@ -174,7 +179,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Waits for runs under way.</summary>
-    private async Task Idle()
+    public async Task Idle()
     {
         var databases = app.Services.GetRequiredService<Databases>();
         foreach (var id in tenants)

@@ -16,7 +16,7 @@ namespace Crm.Platform.Plugins;
 internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenants tenants, ModuleList modules, WorkScopes scopes)
 {
     /// <summary>Where the platform keeps things by key of a record type, event, job or subscriber.</summary>
-    private static readonly (string Table, string Column)[] Noted =
+    internal static readonly (string Table, string Column)[] Noted =
     [
         ("platform_audit", "record_type"), ("platform_access_log", "record_type"), ("platform_change_set", "record_type"), ("platform_field", "record_type"),
         ("platform_view", "record_type"),
