@@ -43,6 +43,22 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public async Task A_segment_finds_the_companies_whose_permit_expires_within_so_many_days()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        await parties.Permit(parties.Transporter, "01300190102", ("expiresOn", "2026-12-31"));
+        await parties.Permit(parties.Disposer, "01200190102", ("expiresOn", "2028-12-31"));
+        await host.DeliverEvents();
+        Task<Guid> Segment(int days) => host.Save(
+            CustomersContract.Segment, ("name", $"許可の期限 {days}日"), ("customerType", CustomersContract.Company),
+            ("definition", $$"""{"kind":"all","parts":[{"kind":"condition","key":"waste.permit-expiry","value":"{{days}}"}]}"""));
+
+        Assert.Equal([parties.Transporter], (await host.Ask(new GetSegmentMembers(await Segment(60)))).Ids);
+        Assert.Empty((await host.Ask(new GetSegmentMembers(await Segment(40)))).Ids);
+    }
+
+    [Fact]
     public async Task Nobody_types_the_expiry_that_is_kept()
     {
         await using var host = await CrmTestHost.Start();

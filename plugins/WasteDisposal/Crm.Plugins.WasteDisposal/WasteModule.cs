@@ -45,6 +45,8 @@ public sealed class WasteModule : CrmModule
         module.Records.Add(ReportFields.Type);
         module.Records.Extend(CustomersContract.Company, CompanyExtension.Describe);
 
+        module.Conditions.Add("permit-expiry", CustomersContract.Company, "許可の期限切れが近い(日以内)", "Permit expires within (days)", KeepPermitExpiry.Within);
+
         module.Settings<WasteSettings>(WasteSettings.Describe);
         module.Prints.Record<ContractItemsPaper>(WasteContract.Contract, "contract-items", "法定項目一覧", "Items of the law");
         module.Prints.List<ManifestListPaper>(WasteContract.Manifest, "manifest-list", "マニフェスト一覧", "Manifest list");
