@@ -128,7 +128,7 @@ public sealed class DealEdgeTests
 
         foreach (var field in new[] { "source", "lossReasonId", "owner" })
         {
-            var link = System.Text.RegularExpressions.Regex.Match(report, $"/r/deals\\.deal\\?filter\\[{field}\\][^\"]*").Value;
+            var link = System.Text.RegularExpressions.Regex.Match(report, $"/r/deals\\.deal\\?filter\\[{field}\\][^\"]*", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)).Value;
             Assert.True(link.Length > 0, $"no link by {field}");
             var list = await browser.Send(HttpMethod.Get, System.Net.WebUtility.HtmlDecode(link));
             Assert.Equal(200, list.Status);

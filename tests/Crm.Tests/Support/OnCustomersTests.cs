@@ -2,6 +2,7 @@ using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
 using Crm.Support.Contracts;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
