@@ -16,6 +16,10 @@ public sealed record GetOpenComplaints(IReadOnlyList<Guid> Customers) : IRequest
 /// <param name="Limit">How many at most.</param>
 public sealed record GetComplaints(Guid Customer, int Limit = 3) : IRequest<Result<IReadOnlyList<ComplaintCard>>>;
 
+/// <summary>The last complaint of each of these customers who has one, as far as the caller may read it: for lists such as the arrivals of a day.</summary>
+/// <param name="Customers">Companies and people, mixed; up to 500.</param>
+public sealed record GetLastComplaints(IReadOnlyList<Guid> Customers) : IRequest<Result<IReadOnlyDictionary<Guid, ComplaintCard>>>;
+
 /// <summary>A complaint in short.</summary>
 /// <param name="InquiryId">The inquiry.</param>
 /// <param name="Subject">What it is called.</param>

@@ -6,6 +6,7 @@ using Crm.Plugins.HotelGuests.Guests;
 using Crm.Plugins.HotelGuests.Stays;
 using Crm.Sdk.Testing;
 using Crm.Sdk.Users;
+using Crm.Support.Contracts;
 
 namespace Crm.Plugins.HotelGuests.Tests;
 
@@ -33,6 +34,21 @@ public sealed class ArrivalTests
         Assert.Equal("夕食は19時\n送迎希望", arrival.Notes);
         var page = (await host.Get("/x/hotel/arrivals")).Text;
         foreach (var told in new[] { "山田 花子", "そば", "静か", "低層階", "硬め", "夕食は19時", "空調の音が気になる", "結婚記念日", "名簿 未記載" }) Assert.Contains(told, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_complaint_made_to_support_stands_on_the_sheet()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.Hanako();
+        await host.Stay(hanako, "2025-05-01", "2025-05-02", ("status", "departed"), ("complaint", "空調の音が気になる"));
+        await host.Stay(hanako, "2026-11-20", "2026-11-22");
+        await host.Ask(new OpenInquiry("忘れ物が届かない") { PersonId = hanako, Complaint = true, ReceivedAt = new DateTimeOffset(2026, 11, 1, 3, 0, 0, TimeSpan.Zero) });
+
+        var complaint = Assert.Single((await host.Ask(new GetArrivals())).Arrivals).LastComplaint!;
+
+        Assert.Equal(("忘れ物が届かない", new DateOnly(2026, 11, 1)), (complaint.Text, complaint.On));
+        Assert.StartsWith("/r/support.inquiry/", complaint.Link, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,25 +27,47 @@ internal sealed class GetOpenComplaintsHandler(SupportDb db) : IRequestHandler<G
     }
 }
 
-/// <summary>The last complaints of a customer, by the rights of whoever asks.</summary>
-internal sealed class GetComplaintsHandler(IMediator mediator) : IRequestHandler<GetComplaints, Result<IReadOnlyList<ComplaintCard>>>
+/// <summary>The last complaints of customers, by the rights of whoever asks.</summary>
+internal sealed class GetComplaintsHandler(IMediator mediator)
+    : IRequestHandler<GetComplaints, Result<IReadOnlyList<ComplaintCard>>>, IRequestHandler<GetLastComplaints, Result<IReadOnlyDictionary<Guid, ComplaintCard>>>
 {
+    private const int AtMost = 500;
+
     public async Task<Result<IReadOnlyList<ComplaintCard>>> Handle(GetComplaints query, CancellationToken cancellationToken)
     {
+        var complaints = await Newest([query.Customer], Math.Clamp(query.Limit, 1, 50), cancellationToken);
+        return complaints.Failed ? Result<IReadOnlyList<ComplaintCard>>.Fail(complaints.Problems) : Result.Of<IReadOnlyList<ComplaintCard>>([.. complaints.Value.Select(c => c.Card)]);
+    }
+
+    public async Task<Result<IReadOnlyDictionary<Guid, ComplaintCard>>> Handle(GetLastComplaints query, CancellationToken cancellationToken)
+    {
+        var complaints = await Newest([.. query.Customers.Distinct().Take(AtMost)], AtMost, cancellationToken);
+        if (complaints.Failed) return Result<IReadOnlyDictionary<Guid, ComplaintCard>>.Fail(complaints.Problems);
+        var last = new Dictionary<Guid, ComplaintCard>();
+        foreach (var (person, company, card) in complaints.Value)
+        {
+            foreach (var customer in new[] { person, company }.OfType<Guid>().Intersect(query.Customers)) last.TryAdd(customer, card);
+        }
+
+        return Result.Of<IReadOnlyDictionary<Guid, ComplaintCard>>(last);
+    }
+
+    private async Task<Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>> Newest(IReadOnlyList<Guid> customers, int limit, CancellationToken cancellation)
+    {
+        object?[] ids = [.. customers.Cast<object?>()];
         var page = await mediator.Send(
             new ListRecords(SupportContract.Inquiry)
             {
-                Filter = new Filter.All(Filter.Eq("complaint", true), new Filter.Any(Filter.Eq("personId", query.Customer), Filter.Eq("companyId", query.Customer))),
-                Sort = [new("receivedAt", Descending: true)], Fields = ["subject", "receivedAt", "status", "recurrence", "complaintClass", "satisfied", "notSatisfied"], Limit = Math.Clamp(query.Limit, 1, 50),
+                Filter = new Filter.All(Filter.Eq("complaint", true), new Filter.Any(new Filter.Compare("personId", FilterOp.In, ids), new Filter.Compare("companyId", FilterOp.In, ids))),
+                Sort = [new("receivedAt", Descending: true)], Limit = limit,
+                Fields = ["subject", "receivedAt", "status", "recurrence", "complaintClass", "satisfied", "notSatisfied", "personId", "companyId"],
             },
-            cancellationToken);
-        if (page.Failed) return page.Problems[0];
-        return Result.Of<IReadOnlyList<ComplaintCard>>(
-        [
-            .. page.Value.Read().Select(i => new ComplaintCard(i.Id, i.Text("subject") ?? "", i.Moment("receivedAt") ?? default, i.Text("status") != SupportContract.Status.Closed, i["recurrence"] is true)
+            cancellation);
+        if (page.Failed) return Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>.Fail(page.Problems);
+        return Result.Of(page.Value.Read().Select(i => (i.Reference("personId"), i.Reference("companyId"),
+            new ComplaintCard(i.Id, i.Text("subject") ?? "", i.Moment("receivedAt") ?? default, i.Text("status") != SupportContract.Status.Closed, i["recurrence"] is true)
             {
                 Class = i.Text("complaintClass"), Satisfied = i.Text("satisfied"), NotSatisfied = i.Text("notSatisfied"),
-            }),
-        ]);
+            })).ToList());
     }
 }
