@@ -1,6 +1,8 @@
 using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates;
 using Crm.Customers.PersonRights;
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Identity.Users;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
@@ -85,7 +87,7 @@ public sealed class OnCustomersTests
     public async Task Open_inquiries_stand_on_the_sheet_of_who_leaves(string database)
     {
         await using var crm = await SupportHost.Start(database);
-        var leaves = Ids.New();
+        var leaves = (await crm.Ask(new InviteUser("taro@support.example", "佐藤 太郎") { Roles = [BuiltInRoles.Administrator] })).Id;
         var person = await crm.Person("高橋", "美咲");
         var open = await crm.Inquiry("数が足りません", o => o with { PersonId = person });
         await crm.Inquiry("だれかの件");
