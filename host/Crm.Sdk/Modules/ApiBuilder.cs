@@ -74,3 +74,13 @@ public interface IKeyedAddress
     /// <summary>What stood behind <c>?key=</c>; null when nothing did. The handler compares it.</summary>
     string? AddressKey { get; set; }
 }
+
+/// <summary>A request at a public address that counts what comes from one sender: a form that strangers fill in.</summary>
+public interface ISentFrom
+{
+    /// <summary>
+    /// The network address it came from (of IPv6 the customer's part), set by the host whatever was sent. Personal data: keep a keyed hash of it,
+    /// and not for long.
+    /// </summary>
+    string? SentFrom { get; set; }
+}

@@ -15,6 +15,7 @@ public sealed class CustomerTests
         var parties = await (await Parties.Make(host)).Entitled();
         var manifest = await host.Save(WasteContract.Manifest, parties.Manifest("2026-05-01"));
         var survivor = await host.Save(CustomersContract.Company, ("name", "湾岸運輸㈱"));
+        await host.DeliverEvents();
 
         var merge = await host.Ask(new MergeCustomers(CustomersContract.Company, survivor, parties.Transporter));
         await host.DeliverEvents();

@@ -102,7 +102,8 @@ internal sealed class SmtpPostbox : IDisposable
                     }
 
                     await writer.WriteLineAsync("354 go on");
-                    var mail = new ArrivedMail(to, await Source(reader));
+                    if (await Source(reader) is not { } source) return;
+                    var mail = new ArrivedMail(to, source);
                     await Before(mail);
                     Mails.Enqueue(mail);
                     if (DiesAfter(Mails.Count)) return;
@@ -125,10 +126,16 @@ internal sealed class SmtpPostbox : IDisposable
         }
     }
 
-    private static async Task<string> Source(StreamReader reader)
+    /// <summary>The mail; null when the other side was gone before its end, in which case it was never sent.</summary>
+    private static async Task<string?> Source(StreamReader reader)
     {
         var source = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } line && line != ".") source.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
-        return source.ToString();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line == ".") return source.ToString();
+            source.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+        }
+
+        return null;
     }
 }

@@ -41,21 +41,13 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
     }
 
     /// <summary>The condition that leaves only what the caller may act on.</summary>
-    public string Rights(RecordAction action)
+    public string Rights(RecordAction action) => actor.Owners(type.Key, action) switch
     {
-        switch (actor.Reach(type.Key, action))
-        {
-            case Reach.All:
-                return "";
-            case Reach.Team:
-                Guid[] members = [actor.Id ?? Guid.Empty, .. actor.Rights.TeamMembers];
-                return " AND " + In("t.owner_id", members.Distinct().Select(m => dialect.ToColumn(m)));
-            case Reach.Own:
-                return $" AND t.owner_id = {Bind(dialect.ToColumn(actor.Id ?? Guid.Empty))}";
-            default:
-                return " AND 1 = 0";
-        }
-    }
+        null => "",
+        [] => " AND 1 = 0",
+        [var one] => $" AND t.owner_id = {Bind(dialect.ToColumn(one))}",
+        var owners => " AND " + In("t.owner_id", owners.Select(o => dialect.ToColumn(o))),
+    };
 
     private string Condition(Filter filter, int depth)
     {

@@ -12,7 +12,7 @@ namespace Crm.Platform.Records;
 /// old values, unless somebody changed them since: those are kept and listed.
 /// </summary>
 internal sealed class UndoChangeSetHandler(
-    Session session, Current current, RecordLoader loader, RecordWriter writer, ComputedFields computed, TimeProvider clock)
+    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks, ComputedFields computed, TimeProvider clock)
     : IRequestHandler<UndoChangeSet, Result<UndoOutcome>>
 {
     private const int EntriesAtOnce = 2_000;
@@ -137,7 +137,9 @@ internal sealed class UndoChangeSetHandler(
             }
         }
 
-        if (drafts.Values.FirstOrDefault(d => d.Problems.Count > 0) is { } refused) return Result<int>.Fail(refused.Problems);
+        var moving = moves.Keys.Select(id => RecordDraft.Of(records[id])).ToList();
+        await checks.Bin(type, moving, cancellation);
+        if (drafts.Values.Concat(moving).FirstOrDefault(d => d.Problems.Count > 0) is { } refused) return Result<int>.Fail(refused.Problems);
         var changes = drafts.Values.Where(d => d.HasChanges && !moves.ContainsKey(d.Record!.Id)).Select(d => new RecordChange(type, d.Record!, RecordActions.Updated, d.Changes))
             .Concat(moves.Select(m => new RecordChange(type, records[m.Key], m.Value, []))).ToList();
         if (changes.Count == 0) return 0;

@@ -55,7 +55,7 @@ internal static class SegmentFields
         .Titled("リストの顧客", "Member", "Members")
         .WithIcon("user-check")
         .TitledBy("segmentId")
-        .SortedBy("-createdAt")
+        .SortedBy("segmentId")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(m => m.SegmentId, "セグメント", "Segment", CustomersContract.Segment).Required().Indexed().SeenFrom("リストの顧客", "Members").InList()
