@@ -17,4 +17,8 @@ public interface IDemoData
     /// <param name="seed">For the random numbers.</param>
     /// <param name="cancellation">Stops it.</param>
     Task Fill(int seed, CancellationToken cancellation);
+
+    /// <summary>Settings of the module it is for, by field key, as an administrator would have made them; none unless it says so.</summary>
+    /// <param name="site">Where people open the demonstration: <c>http://localhost:5080</c>.</param>
+    IReadOnlyDictionary<string, object?> Settings(string site) => new Dictionary<string, object?>();
 }

@@ -49,7 +49,7 @@ public sealed record SendTestMail(Guid Id, string To, Guid? CustomerId = null) :
 /// Says what became of mails that were under way when a node or the line died: those whose Message-ID stands in the text, such as the mail
 /// server's log of accepted mails, were sent; the others are sent now, or count as not sent.
 /// </summary>
-/// <param name="Id">The campaign.</param>
+/// <param name="Id">The campaign, or the flow.</param>
 /// <param name="Log">Text in which Message-IDs stand; may be empty.</param>
 /// <param name="SendOthers">Whether those that do not stand in it are sent now.</param>
 /// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>.</remarks>

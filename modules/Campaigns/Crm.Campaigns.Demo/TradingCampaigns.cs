@@ -22,6 +22,12 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
 {
     private const int AtOnce = 500;
 
+    /// <summary>So that mails of the demonstration can be sent: into the folder for mails, while no mail server is set.</summary>
+    public IReadOnlyDictionary<string, object?> Settings(string site) => new Dictionary<string, object?>
+    {
+        ["senderName"] = tenant.Name, ["senderAddress"] = "東京都千代田区霞が関1-1-1 サンプルビル3階", ["senderContact"] = "03-0000-0000 / info@trading.example", ["siteUrl"] = site,
+    };
+
     public async Task Fill(int seed, CancellationToken cancellation)
     {
         var random = new Random(seed);
@@ -30,7 +36,7 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
         if (people.Count == 0 || purposes.FirstOrDefault(p => p.Text("code") == "newsletter") is not { } newsletter) return;
         var agreed = people.Where(p => p.Text("email") is not null && p.Text("mailMagazine") != CustomersContract.Contact.No && random.Next(4) > 0).ToList();
         await Agree(agreed, newsletter.Id, cancellation);
-        var segment = Must(await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["of"] = CustomersContract.Person }), cancellation)).Id;
+        var segment = Must(await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["customerType"] = CustomersContract.Person }), cancellation)).Id;
 
         var template = await db.Templates.OrderBy(t => t.CreatedAt).FirstAsync(cancellation);
         var made = new[]

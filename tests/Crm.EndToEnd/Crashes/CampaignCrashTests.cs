@@ -79,7 +79,7 @@ public sealed class CampaignCrashTests
             await Batch(http, "customers.consent", people.Select(id => new { personId = id, purposeId = purpose, channel = "email", basis = "consent", at = "2026-01-05T00:00:00Z", how = "Webフォーム" }).ToList());
         }
 
-        var segment = await Create(http, "customers.segment", new { name = "全員", of = "customers.person" });
+        var segment = await Create(http, "customers.segment", new { name = "全員", customerType = "customers.person" });
         var template = await Create(http, "campaigns.template", new { name = "案内", subject = "{{customer.firstName}}番のお客様へ", body = "{{salutation}}\n\n新商品のご案内です。[くわしく](https://www.minato.example/new)" });
         var campaign = await Create(http, "campaigns.campaign", new { name = "春", channel = "email", purposeId = purpose, segmentId = segment, templateId = template });
         await Command(http, "campaigns.prepare", new { id = campaign });

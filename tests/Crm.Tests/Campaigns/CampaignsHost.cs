@@ -25,16 +25,24 @@ internal static class CampaignsHost
     public static readonly DateTimeOffset Agreed = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>A host that sends to a mail server of the test; without one, into the folder.</summary>
-    public static async Task<TestHost> Start(string database, SmtpPostbox? server = null, params CrmModule[] more)
+    public static Task<TestHost> Start(string database, SmtpPostbox? server = null, params CrmModule[] more)
     {
+        // Here, because what an asynchronous method sets its caller does not see.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ja");
+        return Begin(database, server, more);
+    }
+
+    private static async Task<TestHost> Begin(string database, SmtpPostbox? server, CrmModule[] more)
+    {
         var crm = await TestHost.StartWith(
-            database, server is null ? null : s => s.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls, o.From) = ("127.0.0.1", server.Port, false, "news@minato.example")),
+            database, server is null ? null : s => s.Configure<MailOptions>(o => o.SendTo(server)),
             [new CustomersModule(), new Crm.Deals.DealsModule(), new CampaignsModule(), .. more]);
         await crm.SetCampaigns(
             ("senderName", "株式会社みなと商事"), ("senderAddress", "神奈川県横浜市中区相生町3-60"), ("senderContact", "045-555-0110"), ("siteUrl", "https://crm.minato.example"), ("capMails", 0));
         return crm;
     }
+
+    public static void SendTo(this MailOptions options, SmtpPostbox server) => (options.Host, options.Port, options.StartTls, options.From) = ("127.0.0.1", server.Port, false, "news@minato.example");
 
     public static async Task SetCampaigns(this TestHost crm, params (string Field, object? Value)[] values) =>
         await crm.Ask(new ChangeSettings("campaigns", values.ToDictionary(v => v.Field, v => v.Value)));
@@ -49,7 +57,7 @@ internal static class CampaignsHost
 
     public static async Task<Guid> Newsletter(this TestHost crm) => (await crm.List(CustomersContract.Purpose, Crm.Sdk.Records.Filter.Eq("code", "newsletter"), "code")).Rows[0].Id;
 
-    public static Task<Guid> Everybody(this TestHost crm) => crm.Save(CustomersContract.Segment, ("name", "全員"), ("of", CustomersContract.Person));
+    public static Task<Guid> Everybody(this TestHost crm) => crm.Save(CustomersContract.Segment, ("name", "全員"), ("customerType", CustomersContract.Person));
 
     public static Task<Guid> Template(this TestHost crm, string subject = "{{customer.lastName}}様へのご案内", string body = "{{salutation}}\n\n新商品のご案内です。\n\n[くわしく](https://www.minato.example/new)") =>
         crm.Save(CampaignsContract.Template, ("name", "春のご案内"), ("subject", subject), ("body", body));

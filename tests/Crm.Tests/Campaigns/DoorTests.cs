@@ -38,7 +38,7 @@ public sealed class DoorTests
         // The page works as a form too, and says so when the link is none.
         var page = (await new HtmlParser().ParseDocumentAsync((await stranger.Get(optOut)).Text)).QuerySelectorAll("form");
         Assert.Equal(2, page.Length);
-        Assert.Contains("このリンクは無効です", (await stranger.Get($"/public/{tenant.Info.Key}/campaigns/unsubscribe?key=x")).Text, StringComparison.Ordinal);
+        Assert.Contains("このリンクは無効です", (await stranger.Get($"/public/{tenant.Info.Key}/campaigns/unsubscribe?key=x", ("Accept-Language", "ja"))).Text, StringComparison.Ordinal);
 
         var click = Path(Regex.Match(mail.Html, "https://crm\\.minato\\.example[^\"]*/click\\?key=[^\"]*", RegexOptions.None, TimeSpan.FromSeconds(1)).Value);
         var led = await stranger.Get(click);
@@ -69,7 +69,7 @@ public sealed class DoorTests
         var purpose = (await tenant.Ask(new ListRecords(CustomersContract.Purpose) { Filter = Filter.Eq("code", "newsletter"), Fields = [] })).Rows[0].Id;
         var hanako = (await tenant.Admin.Post("records/customers.person", new { lastName = "佐藤", firstName = "花子", email = "hanako@example.jp" })).Is(201).Id;
         (await tenant.Admin.Post("records/customers.consent", new { personId = hanako, purposeId = purpose, channel = "email", basis = "consent", at = "2026-01-05T00:00:00Z", how = "Webフォーム" })).Is(201);
-        var segment = (await tenant.Admin.Post("records/customers.segment", new { name = "全員", of = "customers.person" })).Is(201).Id;
+        var segment = (await tenant.Admin.Post("records/customers.segment", new { name = "全員", customerType = "customers.person" })).Is(201).Id;
         var template = (await tenant.Admin.Post("records/campaigns.template", new { name = "案内", subject = "ご案内", body = "[くわしく](https://www.minato.example/new)" })).Is(201).Id;
         var campaign = (await tenant.Admin.Post("records/campaigns.campaign", new { name = "春", channel = "email", purposeId = purpose, segmentId = segment, templateId = template })).Is(201).Id;
         (await tenant.Admin.Post("commands/campaigns.prepare", new { id = campaign })).Is(204);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Sending;
@@ -6,6 +7,7 @@ using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
+using Crm.Tests.Webhooks;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -263,6 +265,54 @@ public sealed class SendingTests
         using var after = new MemoryStream();
         await (await crm.Ask(new GetContactList(campaign))).Write(after, CancellationToken.None);
         Assert.DoesNotContain("佐藤", System.Text.Encoding.UTF8.GetString(after.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_message_goes_to_the_provider_with_who_sends_it_and_the_way_to_opt_out_and_again_only_when_it_was_not_taken()
+    {
+        await using var provider = await Receiver.Start();
+        provider.Answers = call => call == 1 ? 503 : 202;
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        await crm.SetCampaigns(("smsUrl", provider.Url), ("smsSecret", "s3cret"));
+        var hanako = await crm.Person("佐藤", "花子", ("mobile", "090-1234-5678"));
+        var nowhere = await crm.Person("鈴木", "一郎", ("phone", "045-555-0110"));
+        foreach (var person in new[] { hanako, nowhere })
+        {
+            await crm.Save(CustomersContract.Consent, ("personId", person), ("purposeId", await crm.Newsletter()), ("channel", "sms"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "店頭"));
+        }
+
+        var campaign = await crm.Campaign(("channel", "sms"), ("templateId", await crm.Template(body: "{{customer.lastName}}様、本日より春の市です。")));
+        await crm.Send(campaign);
+        Assert.Equal((RecipientStates.Waiting, "503 Service Unavailable"), ((await crm.Recipient(campaign, hanako)).State, (await crm.Recipient(campaign, hanako)).Answer));
+        crm.Clock.Advance(TimeSpan.FromMinutes(6));
+        await crm.RunJob<SendDue>();
+        await crm.RunJob<SendDue>();
+
+        Assert.Equal(2, provider.Came.Count);
+        var sent = await crm.Recipient(campaign, hanako);
+        Assert.Equal(RecipientStates.Sent, sent.State);
+        Assert.All(provider.Came, c => Assert.Equal((sent.Id.ToString("N"), "Bearer s3cret"), (c.Headers["Idempotency-Key"], c.Headers["Authorization"])));
+        var said = JsonNode.Parse(provider.Came.Last().Body)!;
+        Assert.Equal("+819012345678", said["to"]!.GetValue<string>());
+        var text = said["text"]!.GetValue<string>();
+        Assert.Contains("佐藤様、本日より春の市です。", text, StringComparison.Ordinal);
+        Assert.Contains("株式会社みなと商事", text, StringComparison.Ordinal);
+        Assert.Contains("https://crm.minato.example/public/alpha/campaigns/unsubscribe?key=", text, StringComparison.Ordinal);
+        Assert.Equal(ContactAnswer.NoAddress, (await crm.Recipient(campaign, nowhere)).Reason);
+    }
+
+    [Fact]
+    public async Task A_campaign_to_companies_is_filled_in_with_their_fields()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var company = await crm.Save(CustomersContract.Company, ("name", "株式会社山田製作所"), ("email", "info@yamada.example"));
+        await crm.Save(CustomersContract.Consent, ("companyId", company), ("purposeId", await crm.Newsletter()), ("channel", "email"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "名刺交換"));
+        var segment = await crm.Save(CustomersContract.Segment, ("name", "会社すべて"), ("customerType", CustomersContract.Company));
+        await crm.Send(await crm.Campaign(("segmentId", segment), ("templateId", await crm.Template("{{customer.name}}様", "{{salutation}}"))));
+
+        Assert.Equal(("info@yamada.example", "株式会社山田製作所様"), (server.Mails.Single().To, server.Mails.Single().Header("Subject")));
+        Assert.Contains("株式会社山田製作所 御中", server.Mails.Single().Text, StringComparison.Ordinal);
     }
 
     [Fact]

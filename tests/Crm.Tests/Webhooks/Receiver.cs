@@ -32,7 +32,10 @@ internal sealed class Receiver : IAsyncDisposable
         app.MapPost("/hooks", async (HttpContext http) =>
         {
             using var reader = new StreamReader(http.Request.Body);
-            receiver.Came.Enqueue(new(http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), await reader.ReadToEndAsync()));
+            receiver.Came.Enqueue(new(http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), await reader.ReadToEndAsync())
+            {
+                Headers = http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            });
             http.Response.StatusCode = receiver.Answers(receiver.Came.Count);
             if (http.Response.StatusCode == StatusCodes.Status302Found) http.Response.Headers.Location = receiver.Url + "/elsewhere";
         });
@@ -48,4 +51,7 @@ internal sealed class Receiver : IAsyncDisposable
 }
 
 /// <summary>A call.</summary>
-internal sealed record Received(string Id, string Timestamp, string Signature, string Body);
+internal sealed record Received(string Id, string Timestamp, string Signature, string Body)
+{
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}

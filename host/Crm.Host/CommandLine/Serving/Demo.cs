@@ -9,6 +9,7 @@ using Crm.Platform.Identity.Teams;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Modules;
 using Crm.Platform.Pipeline;
+using Crm.Platform.Settings;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Platform.Records;
@@ -53,7 +54,7 @@ internal static class Demo
         {
             await using var app = runner.Surroundings.Build(runner.Settings, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
             await CrmApp.Migrate(app, cancellation);
-            var prepared = await Prepare(runner, app.Services, password, cancellation);
+            var prepared = await Prepare(runner, app.Services, password, cancellation, urls?.Split(';')[0]);
             if (prepared.Failed) return runner.Refuse(prepared.Problems, asJson: false);
             tenants = prepared.Value;
         }
@@ -70,7 +71,7 @@ internal static class Demo
     }
 
     /// <summary>Makes what is missing; what is there is left as it is, but for the password.</summary>
-    internal static async Task<Result<List<string>>> Prepare(VerbRunner runner, IServiceProvider services, string password, CancellationToken cancellation)
+    internal static async Task<Result<List<string>>> Prepare(VerbRunner runner, IServiceProvider services, string password, CancellationToken cancellation, string? site = null)
     {
         var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
         var modules = services.GetRequiredService<ModuleList>();
@@ -105,7 +106,7 @@ internal static class Demo
             if (!await IsFilled(scope, cancellation))
             {
                 runner.Surroundings.Error.WriteLine(Texts.L($"サンプルデータを作成しています: {name}", $"Making sample data: {name}"));
-                await Fill(scope, key, Seed, cancellation);
+                await Fill(scope, key, Seed, cancellation, site ?? Serve.DefaultUrl);
             }
 
             ready.Add(key);
@@ -127,24 +128,38 @@ internal static class Demo
     internal static IEnumerable<(ModuleDescription Module, DemoDescription Demo)> Demonstrations(ModuleList modules) =>
         modules.All.SelectMany(m => m.Demos, (module, demo) => (module, demo));
 
-    /// <summary>Fills a tenant with the sample data that all its modules have for a scenario, wholly or not at all.</summary>
-    public static Task<bool> Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation) => scope.Get<Session>().Write(
-        async (_, _) =>
-        {
-            var catalog = scope.Get<Current>().Catalog;
-            foreach (var module in catalog.Modules)
+    /// <summary>Fills a tenant with the sample data that all its modules have for a scenario, wholly or not at all, and sets what they want set.</summary>
+    public static async Task Fill(WorkScope scope, string scenario, int seed, CancellationToken cancellation, string site = Serve.DefaultUrl)
+    {
+        var wanted = await scope.Get<Session>().Write(
+            async (_, _) =>
             {
-                // Sample data in an assembly of its own works with the services of the module it is for.
-                var services = scope.Get<ModuleScopes>().Of(catalog.Set.Runtime(module.OnlyDemos ? module.Requires[0] : module.Key));
-                foreach (var demo in module.Demos.Where(d => d.Scenario == scenario))
+                var catalog = scope.Get<Current>().Catalog;
+                var settings = new List<ChangeSettings>();
+                foreach (var module in catalog.Modules)
                 {
-                    await ((IDemoData)ActivatorUtilities.CreateInstance(services, demo.Data)).Fill(seed, cancellation);
+                    // Sample data in an assembly of its own works with the services of the module it is for.
+                    var key = module.OnlyDemos ? module.Requires[0] : module.Key;
+                    var services = scope.Get<ModuleScopes>().Of(catalog.Set.Runtime(key));
+                    foreach (var demo in module.Demos.Where(d => d.Scenario == scenario))
+                    {
+                        var data = (IDemoData)ActivatorUtilities.CreateInstance(services, demo.Data);
+                        await data.Fill(seed, cancellation);
+                        if (data.Settings(site) is { Count: > 0 } values) settings.Add(new(key, values));
+                    }
                 }
-            }
 
-            return true;
-        },
-        cancellation);
+                return settings;
+            },
+            cancellation);
+
+        // Settings of a tenant are not in its own database.
+        foreach (var change in wanted)
+        {
+            var set = await scope.Get<IMediator>().Send(change, cancellation);
+            if (set.Failed) throw new InvalidOperationException($"The sample data of {change.Module} sets what cannot be set: {set.Problems[0].Field} {set.Problems[0].Message.En}");
+        }
+    }
 
     private static async Task<Result> Admit(
         WorkScope scope, (string Account, string Name, string Role) person, string tenant, IReadOnlyList<UserLine> known, string password, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
@@ -12,7 +13,7 @@ namespace Crm.Campaigns.Nurturing;
 /// <param name="CustomerId">The log of this customer alone; null for all.</param>
 internal sealed record GetFlow(Guid Id, Guid? CustomerId = null) : IRequest<Result<FlowView>>;
 
-internal sealed record FlowView(IReadOnlyList<StepView> Steps, int Entered, int Under, int Ended, IReadOnlyList<LogRow> Log, IReadOnlyList<(Guid Id, string Name)> Templates, bool IsRunning);
+internal sealed record FlowView(IReadOnlyList<StepView> Steps, int Entered, int Under, int Ended, IReadOnlyList<AudienceGroup> Mails, IReadOnlyList<LogRow> Log, IReadOnlyList<(Guid Id, string Name)> Templates, bool IsRunning);
 
 /// <summary>A step, how many wait before it, how many took it.</summary>
 internal sealed record StepView(Guid Id, string Kind, string Text, int Waiting, int Passed, Guid? ElseStepId);
@@ -40,7 +41,9 @@ internal sealed class GetFlowHandler(CampaignsDb db, IMediator mediator) : IRequ
             _ => "",
         };
         var views = steps.Select(s => new StepView(s.Id, s.Kind ?? "", Text(s), waiting.GetValueOrDefault(s.Id), passed.GetValueOrDefault(s.Id), s.ElseStepId)).ToList();
-        return new FlowView(views, entered, entered - ended, ended, await Log(get, views, cancellationToken), [.. templates.Select(t => (t.Id, t.Name))], flow.Value.IsRunning);
+        var mails = await FlowMails.Of(db, get.Id).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var groups = RecipientStates.All.Where(s => mails.ContainsKey(s.Key)).Select(s => new AudienceGroup(s.Key, s.Label, mails[s.Key])).ToList();
+        return new FlowView(views, entered, entered - ended, ended, groups, await Log(get, views, cancellationToken), [.. templates.Select(t => (t.Id, t.Name))], flow.Value.IsRunning);
     }
 
     private async Task<IReadOnlyList<LogRow>> Log(GetFlow get, List<StepView> steps, CancellationToken cancellation)
@@ -52,5 +55,15 @@ internal sealed class GetFlowHandler(CampaignsDb db, IMediator mediator) : IRequ
         return [.. latest.Select(e => new LogRow(
             e.At, e.CustomerId, cards.Failed ? "" : cards.Value.GetValueOrDefault(e.CustomerId)?.Name ?? "", FlowEntries.Text(e.Kind),
             steps.FindIndex(s => s.Id == e.StepId) is >= 0 and var at ? $"{at + 1}. {steps[at].Text}" : null))];
+    }
+}
+
+/// <summary>The mails of a flow, those of steps that were removed too.</summary>
+internal static class FlowMails
+{
+    public static IQueryable<Recipient> Of(CampaignsDb db, Guid flow)
+    {
+        var steps = db.FlowSteps.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId && s.FlowId == flow).Select(s => (Guid?)s.Id);
+        return db.Recipients.Where(r => r.TenantId == db.TenantId && steps.Contains(r.StepId));
     }
 }

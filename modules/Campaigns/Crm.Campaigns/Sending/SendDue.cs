@@ -32,7 +32,7 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
             {
                 await Send(campaign, run, cancellation);
             }
-            catch (Exception e) when (e is IOException or InvalidOperationException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The next campaign may be for another channel; the run fails in the end, and the next one goes on.
                 failures.Add(e);
@@ -40,7 +40,7 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
             }
         }
 
-        await Flows(run, cancellation);
+        await Flows(run, failures, cancellation);
         if (failures.Count > 0) throw new AggregateException(failures);
     }
 
@@ -66,7 +66,7 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
         if (finished.OwnerId is { } owner) await mediator.Send(new NotifyUser(owner, ($"配信が完了しました: {finished.Name}", $"Sent: {finished.Name}")) { Link = Routes.Record(CampaignsContract.Campaign, finished.Id) }, cancellation);
     }
 
-    private async Task Flows(JobRun run, CancellationToken cancellation)
+    private async Task Flows(JobRun run, List<Exception> failures, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var steps = await db.Recipients.Where(r => r.StepId != null && r.State == RecipientStates.Waiting && r.NextAt <= now).Select(r => r.StepId!.Value).Distinct().ToListAsync(cancellation);
@@ -78,19 +78,39 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
             if (flow is not { IsRunning: true } || content is null or { Failed: true } || flow.PurposeId is not { } purposeId) continue;
             var numbers = await FlowLinks.Keep(db, stepId, content.Value, cancellation);
             var purpose = await purposes.Of(purposeId, cancellation);
-            await mails.Send(
-                new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose?.Code ?? "", Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)) { LinkNumbers = numbers }, run, cancellation);
+            try
+            {
+                await mails.Send(
+                    new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose?.Code ?? "", Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)) { LinkNumbers = numbers }, run, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failures.Add(e);
+                db.ChangeTracker.Clear();
+            }
         }
     }
 
     private async Task Tell(CancellationToken cancellation)
     {
-        var waiting = await db.Recipients.Where(r => r.State == RecipientStates.InDoubt && r.CampaignId != null).GroupBy(r => r.CampaignId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation);
-        foreach (var campaign in waiting)
+        var doubts = db.Recipients.Where(r => r.State == RecipientStates.InDoubt);
+        foreach (var campaign in await doubts.Where(r => r.CampaignId != null).GroupBy(r => r.CampaignId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation))
         {
-            var owner = await db.Campaigns.Where(c => c.Id == campaign.Key).Select(c => c.OwnerId).SingleOrDefaultAsync(cancellation);
-            if (owner is { } who) await mediator.Send(new NotifyUser(who, ($"送信結果が不明なメールが{campaign.Count}通あります", $"{campaign.Count} mails are in doubt")) { Link = Routes.Record(CampaignsContract.Campaign, campaign.Key) + "?tab=campaigns.audience" }, cancellation);
+            await Tell(await db.Campaigns.Where(c => c.Id == campaign.Key).Select(c => c.OwnerId).SingleOrDefaultAsync(cancellation), campaign.Count, Routes.Record(CampaignsContract.Campaign, campaign.Key) + "?tab=campaigns.audience", cancellation);
         }
+
+        var byStep = await doubts.Where(r => r.StepId != null).GroupBy(r => r.StepId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
+        var ids = byStep.Keys.ToList();
+        var steps = await db.FlowSteps.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId && ids.Contains(s.Id)).Select(s => new { s.Id, s.FlowId }).ToListAsync(cancellation);
+        foreach (var flow in steps.GroupBy(s => s.FlowId!.Value))
+        {
+            await Tell(await db.Flows.Where(f => f.Id == flow.Key).Select(f => f.OwnerId).SingleOrDefaultAsync(cancellation), flow.Sum(s => byStep[s.Id]), Routes.Record(CampaignsContract.Flow, flow.Key) + "?tab=campaigns.steps", cancellation);
+        }
+    }
+
+    private async Task Tell(Guid? owner, int count, string link, CancellationToken cancellation)
+    {
+        if (owner is { } who) await mediator.Send(new NotifyUser(who, ($"送信結果が不明なメールが{count}通あります", $"{count} mails are in doubt")) { Link = link }, cancellation);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Nurturing;
 using Crm.Campaigns.Planning;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
@@ -17,10 +18,14 @@ internal sealed partial class SettleDoubtsHandler(CampaignsDb db, IJobs jobs, Ti
 
     public async Task<Result<SettledDoubts>> Handle(SettleDoubts settle, CancellationToken cancellationToken)
     {
-        var campaign = await db.Load<Campaign>(settle.Id, RecordAction.Edit, cancellation: cancellationToken);
-        if (campaign.Failed) return Result<SettledDoubts>.Fail(campaign.Problems);
+        var isFlow = await db.Flows.AnyAsync(f => f.Id == settle.Id, cancellationToken);
+        var flow = isFlow ? await db.Load<Flow>(settle.Id, RecordAction.Edit, cancellation: cancellationToken) : null;
+        if (flow is { Failed: true }) return Result<SettledDoubts>.Fail(flow.Problems);
+        var campaign = isFlow ? null : await db.Load<Campaign>(settle.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (campaign is { Failed: true }) return Result<SettledDoubts>.Fail(campaign.Problems);
         var named = Names().Matches(settle.Log ?? "").Select(m => Guid.ParseExact(m.Value, "N")).ToHashSet();
-        var doubts = await db.Recipients.Where(r => r.CampaignId == settle.Id && r.State == RecipientStates.InDoubt).Select(r => r.Id).ToListAsync(cancellationToken);
+        var own = isFlow ? FlowMails.Of(db, settle.Id) : db.Recipients.Where(r => r.CampaignId == settle.Id);
+        var doubts = await own.Where(r => r.State == RecipientStates.InDoubt).Select(r => r.Id).ToListAsync(cancellationToken);
         var (sent, others) = (doubts.Where(named.Contains).ToList(), doubts.Where(id => !named.Contains(id)).ToList());
         DateTimeOffset? now = clock.GetUtcNow();
         foreach (var ids in sent.Chunk(AtOnce).Select(c => c.ToList()))
@@ -38,7 +43,7 @@ internal sealed partial class SettleDoubtsHandler(CampaignsDb db, IJobs jobs, Ti
 
         if (settle.SendOthers && others.Count > 0)
         {
-            if (campaign.Value.Reopen())
+            if (campaign?.Value.Reopen() == true)
             {
                 var saved = await db.SaveAsync(cancellation: cancellationToken);
                 if (saved.Failed) return Result<SettledDoubts>.Fail(saved.Problems);

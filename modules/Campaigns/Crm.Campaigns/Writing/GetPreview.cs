@@ -16,10 +16,10 @@ namespace Crm.Campaigns.Writing;
 /// <param name="Variant">Which subject.</param>
 internal sealed record GetPreview(Guid Id, Guid? CustomerId = null, string? Variant = null) : IRequest<Result<Preview>>;
 
-/// <summary>The letter, whom it is for, and the fields there are.</summary>
-internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, IReadOnlyList<ReaderField> Fields);
+/// <summary>The letter, whom it is for, who sends it (null while that is not known), and the fields there are.</summary>
+internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, Sender? Sender, IReadOnlyList<ReaderField> Fields);
 
-internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
+internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
 {
     public async Task<Result<Preview>> Handle(GetPreview get, CancellationToken cancellationToken)
     {
@@ -33,7 +33,8 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         var values = customer is { } id ? await readers.Of(type, [id], letter.Paths, cancellationToken) : null;
         if (customer is not { } whom || values?.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
         var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
-        return new Preview(letter.For(reader, get.Variant), whom, name, type, await readers.Fields(type, cancellationToken));
+        var known = sender.Known();
+        return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken));
     }
 
     private async Task<Guid?> Somebody(Guid segment, CancellationToken cancellation)

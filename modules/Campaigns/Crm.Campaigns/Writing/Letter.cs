@@ -36,10 +36,15 @@ internal sealed class Letter
 
     public Letter(LetterContent content)
     {
+        foreach (var written in new[] { content.Subject, content.SubjectB, content.Preheader, content.Body }.OfType<string>())
+        {
+            if (TemplateText.Check(written) is { } wrong) throw new ArgumentException(wrong.En, nameof(content));
+        }
+
         var (body, tags) = Hidden(content.Body);
         (subject, subjectB, preheader) = (TemplateText.Compile(content.Subject), content.SubjectB is { } b ? TemplateText.Compile(b) : null, content.Preheader is { Length: > 0 } p ? TemplateText.Compile(p) : null);
-        html = Fill(Shown(Html(body, out links), tags));
-        text = Fill(Shown(Text(body), tags));
+        html = TemplateText.Compile(Shown(Html(body, out links), tags));
+        text = TemplateText.Compile(Shown(Text(body), tags));
         Paths = TemplateText.Paths(content.Subject, content.SubjectB, content.Preheader, content.Body);
     }
 
@@ -72,8 +77,6 @@ internal sealed class Letter
 
     /// <summary>A value cannot end a header, whatever stands in it.</summary>
     public static string OneLine(string text) => string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
-    private static Func<IReadOnlyDictionary<string, object?>, string> Fill(string template) => TemplateText.Compile(template);
 
     /// <summary>Values as they go into one kind of text; characters that mean something to us are taken out.</summary>
     private static Dictionary<string, object?> Each(IReadOnlyDictionary<string, object?> values, Func<string, string> write) =>

@@ -43,6 +43,6 @@ internal sealed class Letters(CampaignsDb db, Readers readers, IMediator mediato
     {
         if (segment is not { } id) return CustomersContract.Person;
         var found = await mediator.Send(new GetRecord(CustomersContract.Segment, id), cancellation);
-        return found.Failed ? CustomersContract.Person : found.Value["of"] as string ?? CustomersContract.Person;
+        return found.Failed ? CustomersContract.Person : found.Value["customerType"] as string ?? CustomersContract.Person;
     }
 }

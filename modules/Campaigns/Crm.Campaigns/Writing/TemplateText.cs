@@ -16,7 +16,7 @@ internal static partial class TemplateText
     {
         if (template.Any(IsPrivateUse)) return ("使えない文字（私用領域）があります。", "There are characters of the private use area.");
         if (InAddress().IsMatch(template)) return ("リンクのアドレスには差し込めません。", "Addresses of links are not filled in.");
-        var open = new Stack<string>();
+        var (open, turned) = (new Stack<string>(), new Stack<bool>());
         foreach (Match tag in Tag().Matches(template))
         {
             var text = tag.Value;
@@ -24,13 +24,18 @@ internal static partial class TemplateText
             if (Begin().Match(text) is { Success: true } begin)
             {
                 open.Push(begin.Groups[1].Value);
+                turned.Push(false);
                 if (open.Count > DeepestNesting) return ($"条件の入れ子は{DeepestNesting}段までです。", $"Conditions go {DeepestNesting} deep at most.");
             }
-            else if (text == "{{else}}" && open.Count > 0)
+            else if (Else().IsMatch(text) && turned.TryPop(out var before) && !before)
             {
-                continue;
+                turned.Push(true);
             }
-            else if (End().Match(text) is not { Success: true } end || !open.TryPop(out var begun) || begun != end.Groups[1].Value)
+            else if (End().Match(text) is { Success: true } end && open.TryPop(out var begun) && begun == end.Groups[1].Value)
+            {
+                turned.Pop();
+            }
+            else
             {
                 return Label.Same(text);
             }
@@ -45,10 +50,9 @@ internal static partial class TemplateText
     public static IReadOnlyList<string> Paths(params IEnumerable<string?> templates) =>
         [.. templates.OfType<string>().SelectMany(t => Tag().Matches(t).Select(m => m.Value)).SelectMany(t => Path().Matches(Quoted().Replace(t, "")).Select(m => m.Value)).Where(p => p is not ("if" or "unless" or "else" or "default")).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>A function that fills a template in. Values are put in as they are: whoever calls encodes them for where they go.</summary>
+    /// <summary>A function that fills a template in, which <see cref="Check"/> has let through. Values are put in as they are: whoever calls encodes them for where they go.</summary>
     public static Func<IReadOnlyDictionary<string, object?>, string> Compile(string template)
     {
-        if (Check(template) is { } wrong) throw new ArgumentException(wrong.En, nameof(template));
         var handlebars = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
         handlebars.RegisterHelper("default", (writer, _, arguments) => writer.WriteSafeString(arguments[0] is string { Length: > 0 } value ? value : arguments[1]?.ToString() ?? ""));
         var filled = handlebars.Compile(template);
@@ -61,7 +65,8 @@ internal static partial class TemplateText
     [GeneratedRegex(@"\{\{.*?\}\}\}?", RegexOptions.Singleline, matchTimeoutMilliseconds: 500)]
     public static partial Regex Tag();
 
-    [GeneratedRegex(@"^\{\{\s*[A-Za-z][\w-]*(\.[A-Za-z][\w-]*){0,5}\s*\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    // Words that Handlebars reads as something else than a value are none.
+    [GeneratedRegex(@"^\{\{\s*(?!(?:if|unless|else|default|this|each|with|lookup|log)\s*\})[A-Za-z][\w-]*(\.[A-Za-z][\w-]*){0,5}\s*\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Value();
 
     [GeneratedRegex("""^\{\{\s*default\s+[A-Za-z][\w-]*(\.[A-Za-z][\w-]*){0,5}\s+"[^"{}\\\r\n]{0,200}"\s*\}\}$""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
@@ -69,6 +74,9 @@ internal static partial class TemplateText
 
     [GeneratedRegex(@"^\{\{#(if|unless)\s+[A-Za-z][\w-]*(\.[A-Za-z][\w-]*){0,5}\s*\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Begin();
+
+    [GeneratedRegex(@"^\{\{\s*else\s*\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Else();
 
     [GeneratedRegex(@"^\{\{/(if|unless)\}\}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex End();
