@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Platform.Catalog;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -39,6 +40,8 @@ internal sealed partial class ModuleSeeds(IServiceScopeFactory scopes, ControlDb
 
     private async Task Make(TenantInfo tenant, TenantCatalog catalog, ModuleDescription module, CancellationToken cancellation)
     {
+        // In the language of the tenant, whatever that of the server is.
+        CultureInfo.CurrentUICulture = tenant.Language;
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Current>().Enter(tenant, catalog, Actor.System(ChangeSource.Job));
         var (session, services) = (scope.ServiceProvider.GetRequiredService<Session>(), scope.ServiceProvider.GetRequiredService<ModuleScopes>());

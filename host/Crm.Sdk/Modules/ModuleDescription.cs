@@ -121,6 +121,9 @@ internal sealed record ScreenDescription(string Module, string Key, Label Name, 
 internal sealed record SlotDescription(string Module, string Slot, string Key, Label Name, Type Component)
 {
     public int Order { get; init; } = 100;
+
+    /// <summary>Whether the page of a record opens with it.</summary>
+    public bool Opens { get; init; }
 }
 
 internal sealed record EndpointDescription(string Module, string Key, string Method, Label Name, Type Request)
@@ -138,7 +141,6 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
 internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);
 
 internal sealed record ImportFormatDescription(string Module, string RecordType, string Key, Label Name, Type Format);
-
 
 /// <summary>A text that programs outside fetch.</summary>
 internal sealed record FeedDescription(string Module, string Key, Label Name, Func<IRequest<Result<Feed>>> Query)

@@ -75,4 +75,11 @@ public sealed class SlotBuilder
         part.Change(p => p with { Order = order });
         return this;
     }
+
+    /// <summary>Of a record's tabs: the one the page opens with, in place of the timeline. For records of which little is told and much is to be done.</summary>
+    public SlotBuilder Opens()
+    {
+        part.Change(p => p with { Opens = true });
+        return this;
+    }
 }

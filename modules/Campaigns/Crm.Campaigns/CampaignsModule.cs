@@ -72,10 +72,10 @@ public sealed class CampaignsModule : CrmModule
         module.Screens.Add<PreviewScreen>("preview", "プレビュー", "Preview").NotInMenu();
         module.Screens.Add<UnsubscribeScreen>("unsubscribe", "配信の停止", "Stop these mails").Public();
         module.Slots.Add<CampaignActions>(Slots.Actions(CampaignsContract.Campaign), "steps", "キャンペーンの操作", "Steps").Order(10);
-        module.Slots.Add<AudienceTab>(Slots.Tabs(CampaignsContract.Campaign), "audience", "対象と除外", "Audience").Order(10);
+        module.Slots.Add<AudienceTab>(Slots.Tabs(CampaignsContract.Campaign), "audience", "対象と除外", "Audience").Order(10).Opens();
         module.Slots.Add<ResultTab>(Slots.Tabs(CampaignsContract.Campaign), "result", "結果", "Results").Order(20);
         module.Slots.Add<FlowActions>(Slots.Actions(CampaignsContract.Flow), "run", "フローの操作", "Run").Order(10);
-        module.Slots.Add<FlowTab>(Slots.Tabs(CampaignsContract.Flow), "steps", "ステップ", "Steps").Order(10);
+        module.Slots.Add<FlowTab>(Slots.Tabs(CampaignsContract.Flow), "steps", "ステップ", "Steps").Order(10).Opens();
     }
 
     /// <summary>What mail programs, readers and providers reach.</summary>

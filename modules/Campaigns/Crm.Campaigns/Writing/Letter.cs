@@ -141,11 +141,16 @@ internal sealed class Letter
             if (item.Descendants<ParagraphBlock>().FirstOrDefault()?.Inline is { FirstChild: { } first }) first.InsertBefore(new LiteralInline("・"));
         }
 
-        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        return string.Join("\n\n", document.Select(Plain).Where(block => block.Length > 0));
+    }
+
+    private static string Plain(Block block)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         var renderer = new HtmlRenderer(writer) { EnableHtmlForBlock = false, EnableHtmlForInline = false, EnableHtmlEscape = false };
         Pipeline.Setup(renderer);
-        renderer.Render(document);
-        return writer.ToString().TrimEnd();
+        renderer.Render(block);
+        return writer.ToString().Trim();
     }
 
     private static int Number(List<string> found, string url)
