@@ -104,7 +104,6 @@ public sealed class CampaignsModule : CrmModule
         services.AddScoped<SendMails>();
         services.AddScoped<ChooseSubject>();
         services.AddScoped<ResponseBook>();
-        services.AddSingleton<SmsClient>();
     }
 
     /// <summary>Marketing makes campaigns and sees what they bring; approving is a right of its own.</summary>

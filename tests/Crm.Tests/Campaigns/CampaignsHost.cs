@@ -8,6 +8,7 @@ using Crm.Customers.Contracts;
 using Crm.Platform.Mail;
 using Crm.Platform.Settings;
 using Crm.Platform.Tenancy;
+using Crm.Platform.Webhooks;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
@@ -35,7 +36,7 @@ internal static class CampaignsHost
     private static async Task<TestHost> Begin(string database, SmtpPostbox? server, CrmModule[] more)
     {
         var crm = await TestHost.StartWith(
-            database, server is null ? null : s => s.Configure<MailOptions>(o => o.SendTo(server)),
+            database, server is null ? s => s.Configure<WebhookOptions>(o => o.AllowInside = true) : s => s.Configure<MailOptions>(o => o.SendTo(server)),
             [new CustomersModule(), new Crm.Deals.DealsModule(), new CampaignsModule(), .. more]);
         await crm.SetCampaigns(
             ("senderName", "株式会社みなと商事"), ("senderAddress", "神奈川県横浜市中区相生町3-60"), ("senderContact", "045-555-0110"), ("siteUrl", "https://crm.minato.example"), ("capMails", 0));

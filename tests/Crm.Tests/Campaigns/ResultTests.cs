@@ -3,6 +3,7 @@ using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Planning;
 using Crm.Campaigns.Results;
 using Crm.Customers.Contracts;
+using Crm.Support.Contracts;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
@@ -162,6 +163,25 @@ public sealed class ResultTests
         var lots = (await crm.Recipients(again)).Where(r => r.Reason == CampaignsContract.Exclusions.Holdout).Select(r => r.CustomerId).ToHashSet();
         await crm.Prepare(again);
         Assert.True(lots.SetEquals((await crm.Recipients(again)).Where(r => r.Reason == CampaignsContract.Exclusions.Holdout).Select(r => r.CustomerId)));
+    }
+
+    [Fact]
+    public async Task Who_asks_about_it_has_responded_and_who_complains_has_not()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server, new Crm.Support.SupportModule());
+        var (hanako, ichiro) = (await crm.Reader("佐藤", "花子", "hanako@example.jp"), await crm.Reader("鈴木", "一郎", "ichiro@example.jp"));
+        var campaign = await crm.Campaign();
+        await crm.Send(campaign);
+        crm.Clock.Advance(TimeSpan.FromHours(3));
+
+        await crm.Save(SupportContract.Inquiry, ("subject", "新商品の在庫について"), ("personId", hanako));
+        await crm.Save(SupportContract.Inquiry, ("subject", "届いた品が割れていた"), ("personId", ichiro), ("complaint", true));
+        await crm.DeliverEvents();
+
+        var kind = Assert.Single((await crm.Ask(new GetResult(campaign))).Kinds);
+        Assert.Equal((1, 1, 0m), (kind.Responses, kind.People, kind.Value));
+        Assert.Equal("inquiry", (await crm.InDb(db => db.Responses.SingleAsync())).Kind);
     }
 
     [Fact]

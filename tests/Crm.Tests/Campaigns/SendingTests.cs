@@ -10,6 +10,7 @@ using Crm.Tests.Infrastructure;
 using Crm.Tests.Webhooks;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Campaigns;
 
@@ -302,6 +303,25 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task Fields_of_a_plugin_are_filled_in_like_any_other_and_a_template_that_asks_for_them_waits_while_it_is_off()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server, new BathsModule());
+        await crm.Reader("佐藤", "花子", "hanako@example.jp", ("baths.favourite", "露天風呂"));
+        var template = await crm.Template("{{customer.baths.favourite}}のご案内", "{{salutation}}\n\n{{customer.baths.favourite}}が新しくなりました。");
+        var (sent, waiting) = (await crm.Campaign(("templateId", template)), await crm.Campaign(("templateId", template)));
+        await crm.Send(sent);
+
+        Assert.Equal("露天風呂のご案内", server.Mails.Single().Header("Subject"));
+        Assert.Contains("露天風呂が新しくなりました。", server.Mails.Single().Text, StringComparison.Ordinal);
+
+        await crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Switch(crm.Tenant.Id, "baths", on: false, CancellationToken.None);
+        await crm.Prepare(waiting);
+        Assert.Equal("campaigns.unknown-field", (await crm.Problems(new ApproveCampaign(waiting)))[0].Code);
+        Assert.Single(server.Mails);
+    }
+
+    [Fact]
     public async Task A_campaign_to_companies_is_filled_in_with_their_fields()
     {
         using var server = new SmtpPostbox();
@@ -356,4 +376,20 @@ internal sealed class ComplaintsModule : CrmModule
             foreach (var angry in cards.Value.Values.Where(c => c.Name.StartsWith("苦情", StringComparison.Ordinal))) notification.Add(new SalesHold(angry.Id, ("対応中の苦情がある", "An open complaint")));
         }
     }
+}
+
+/// <summary>As a plugin of an inn: a field of its own on people.</summary>
+internal sealed class BathsModule : CrmModule
+{
+    public override string Key => "baths";
+
+    public override Crm.Sdk.Label Name => ("お風呂", "Baths");
+
+    public override void Configure(ModuleBuilder module)
+    {
+        module.Requires(CustomersContract.Module);
+        module.Records.Extend(CustomersContract.Person, person => person.Section("baths", "お風呂", "Baths", s => s.Text("baths.favourite", "お好みのお風呂", "Favourite bath").Max(40)));
+    }
+
+    internal override IEnumerable<Type> Types() => [];
 }

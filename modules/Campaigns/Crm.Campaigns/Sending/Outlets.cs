@@ -5,6 +5,7 @@ using Crm.Campaigns.Audience;
 using Crm.Campaigns.Setup;
 using Crm.Campaigns.Writing;
 using Crm.Sdk.Mail;
+using Crm.Sdk.Web;
 
 namespace Crm.Campaigns.Sending;
 
@@ -37,7 +38,7 @@ internal sealed class MailOutlet(IMailLine line, Func<Recipient, IReadOnlyDictio
 }
 
 /// <summary>Posts text messages to the provider's address: JSON with <c>id</c>, <c>to</c> and <c>text</c>; the id is the same whenever a message is sent again.</summary>
-internal sealed class SmsOutlet(HttpClient http, Uri address, string? secret, Func<Recipient, IReadOnlyDictionary<string, object?>, string> write) : IOutlet
+internal sealed class SmsOutlet(IOutbound outbound, Uri address, string? secret, Func<Recipient, IReadOnlyDictionary<string, object?>, string> write) : IOutlet
 {
     public bool IsOpen => true;
 
@@ -48,7 +49,7 @@ internal sealed class SmsOutlet(HttpClient http, Uri address, string? secret, Fu
         if (secret is { Length: > 0 }) post.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         try
         {
-            using var answer = await http.SendAsync(post, CancellationToken.None);
+            using var answer = await outbound.Send(post, CancellationToken.None);
             var said = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
             return new Handover((int)answer.StatusCode switch
             {
@@ -71,7 +72,7 @@ internal sealed class SmsOutlet(HttpClient http, Uri address, string? secret, Fu
 }
 
 /// <summary>Opens outlets for a channel.</summary>
-internal sealed class Outlets(IMailLines lines, LawfulMail lawful, SmsClient sms, Sdk.Tenancy.ISettings settings)
+internal sealed class Outlets(IMailLines lines, LawfulMail lawful, IOutbound outbound, Sdk.Tenancy.ISettings settings)
 {
     /// <summary>So many outlets, or fewer when the server wants no more.</summary>
     /// <exception cref="IOException">There is not even one.</exception>
@@ -81,7 +82,7 @@ internal sealed class Outlets(IMailLines lines, LawfulMail lawful, SmsClient sms
         if (source.Channel == Planning.Channels.Sms)
         {
             if (!Uri.TryCreate(set.SmsUrl, UriKind.Absolute, out var address)) throw new IOException("There is no address that takes text messages.");
-            return [new SmsOutlet(sms.Http, address, set.SmsSecret, await lawful.TextMessage(sender, letter, cancellation))];
+            return [new SmsOutlet(outbound, address, set.SmsSecret, await lawful.TextMessage(sender, letter, cancellation))];
         }
 
         var write = await lawful.Writer(sender, source.LinkNumbers, cancellation);
@@ -97,12 +98,4 @@ internal sealed class Outlets(IMailLines lines, LawfulMail lawful, SmsClient sms
 
         return open;
     }
-}
-
-/// <summary>The connection to providers of text messages; they answer where they were asked and nowhere else.</summary>
-internal sealed class SmsClient : IDisposable
-{
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
-
-    public void Dispose() => Http.Dispose();
 }
