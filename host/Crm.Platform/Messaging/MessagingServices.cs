@@ -23,6 +23,7 @@ internal static class MessagingServices
         services.AddSingleton<ITidy, MessagingTidy>();
         services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks")
             .Validate(o => o.Retries.Count > 0 && o.Timeout > TimeSpan.Zero, "Webhooks:Retries must name a wait at least, and Webhooks:Timeout be above zero.").ValidateOnStart();
+        services.AddSingleton<OutboundHttp>();
         services.AddSingleton<Crm.Sdk.Web.IOutbound, Outbound>();
         services.AddSingleton<WebhookPost>();
         services.AddSingleton<WebhookSender>();

@@ -5,16 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Platform.Webhooks;
 
+/// <summary>What modules call with. It holds nothing that has an end, as it is given out of the host's container into theirs.</summary>
+internal sealed class Outbound(OutboundHttp http) : IOutbound
+{
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellation = default) => http.Send(request, cancellation);
+}
+
 /// <summary>
 /// Calls what tenants typed. It follows no redirect and connects to no address of the network within, whatever a name leads to at that moment;
 /// else a tenant could look around behind the firewall with it.
 /// </summary>
-internal sealed class Outbound : IOutbound, IDisposable
+internal sealed class OutboundHttp : IDisposable
 {
     private readonly HttpClient http;
     private readonly bool allowInside;
 
-    public Outbound(IOptions<WebhookOptions> options)
+    public OutboundHttp(IOptions<WebhookOptions> options)
     {
         allowInside = options.Value.AllowInside;
         http = new HttpClient(new SocketsHttpHandler
@@ -25,7 +31,7 @@ internal sealed class Outbound : IOutbound, IDisposable
         { Timeout = options.Value.Timeout };
     }
 
-    public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellation = default) => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellation) => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
 
     /// <summary>Whether an address is one of this machine or of a network that is not the public one (RFC 6890), or is led to one by its form.</summary>
     public static bool IsInside(IPAddress address)

@@ -107,7 +107,7 @@ internal static class AnAddressIsOutside
         }
 
         // Names are looked up when they are called: what they lead to may change.
-        return !options.AllowInside && System.Net.IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && Outbound.IsInside(address)
+        return !options.AllowInside && System.Net.IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && OutboundHttp.IsInside(address)
             ? Problems.Invalid("address-inside", "url", ("社内ネットワークのアドレスは呼び出せません。", "Addresses of the internal network cannot be called."))
             : null;
     }

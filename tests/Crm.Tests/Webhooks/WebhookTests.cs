@@ -128,8 +128,8 @@ public sealed class WebhookTests
     {
         await using var there = await Receiver.Start();
         var options = Microsoft.Extensions.Options.Options.Create(new WebhookOptions());
-        using var outbound = new Outbound(options);
-        var post = new WebhookPost(outbound, options);
+        using var http = new OutboundHttp(options);
+        var post = new WebhookPost(new Outbound(http), options);
         var (taken, _, answer) = await post.Send(there.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), WebhookSignature.NewSecret(), "msg_1", DateTimeOffset.UnixEpoch, "{}", CancellationToken.None);
         Assert.False(taken);
         Assert.Contains("internal network", answer, StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public sealed class WebhookTests
     [InlineData("2002:7f00:1::", true)]
     [InlineData("64:ff9b::7f00:1", true)]
     [InlineData("::", true)]
-    public void Addresses_within_are_known(string address, bool within) => Assert.Equal(within, Outbound.IsInside(IPAddress.Parse(address)));
+    public void Addresses_within_are_known(string address, bool within) => Assert.Equal(within, OutboundHttp.IsInside(IPAddress.Parse(address)));
 
     [Fact]
     public async Task Only_who_may_change_settings_sees_or_sets_them()
