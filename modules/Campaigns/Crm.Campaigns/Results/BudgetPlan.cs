@@ -81,7 +81,7 @@ internal static class BudgetPlan
             : proposed < now * 0.98 ? ("次の1円の効果がほかより低いため減らします。", "The next yen brings less here than elsewhere: spend less.")
             : ("現在の配分がほぼ最適です。", "About right as it is.");
         return curve.Guessed
-            ? ($"{ja}実績が{curve.Months}か月分と少なく、費用への反応は一般的な値（0.7乗）で見積もっています。", $"{en} There are only {curve.Months} months to learn from; how revenue follows cost is the usual guess (power 0.7).")
+            ? ($"{ja}実績が{curve.Months}か月分と少なく、費用への反応は一般的な値（0.7乗）で見積もっています。", $"{en} Only {(curve.Months == 1 ? "one month" : $"{curve.Months} months")} to learn from so far; how revenue follows cost is the usual guess (power 0.7).")
             : ($"{ja}{curve.Months}か月の実績から、売上は費用の{curve.B:0.00}乗に比例します。", $"{en} By {curve.Months} months, revenue follows cost to the power {curve.B:0.00}.");
     }
 
