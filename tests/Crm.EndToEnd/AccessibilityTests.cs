@@ -12,6 +12,7 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         "/", "/r/customers.person", "/r/customers.company", "/r/customers.company/new", "/import", "/search?q=佐藤", "/me", "/notices",
         "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/webhooks", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
         "/x/deals/board", "/x/deals/todo", "/x/deals/calendar", "/x/deals/forecast", "/x/deals/report", "/x/deals/goals", "/x/deals/setup", "/r/deals.deal", "/r/deals.deal/new",
+        "/r/campaigns.campaign", "/r/campaigns.campaign/new", "/r/campaigns.template/new", "/r/campaigns.flow", "/x/campaigns/returns", "/x/campaigns/journey",
     ];
 
     [BrowserTheory]
@@ -82,7 +83,12 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         var person = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
         await page.GotoAsync("/r/customers.company?sort=code");
         var company = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
-        return [.. Pages, person!, person + "/edit", person + "?tab=history", company!, .. await Rehearse(page)];
+        await page.GotoAsync("/r/campaigns.campaign");
+        var campaign = (await page.Locator("tr[data-href]").Last.GetAttributeAsync("data-href"))!;
+        await page.GotoAsync("/r/campaigns.flow");
+        var flow = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
+        string[] sent = [campaign + "?tab=campaigns.audience&state=excluded", campaign + "?tab=campaigns.result", "/x/campaigns/preview?id=" + campaign[^36..], "/x/campaigns/journey?campaign=" + campaign[^36..], flow!];
+        return [.. Pages, person!, person + "/edit", person + "?tab=history", company!, .. sent, .. await Rehearse(page)];
     }
 
     /// <summary>The pages of the import wizard.</summary>

@@ -27,7 +27,7 @@ internal sealed class Letters(CampaignsDb db, Readers readers, IMediator mediato
     {
         foreach (var text in new[] { content.Subject, content.SubjectB, content.Preheader, content.Body }.OfType<string>())
         {
-            if (TemplateText.Check(text) is { } wrong) return new Problem("campaigns.bad-template", ($"差し込みを読み取れません: {wrong.Ja}", $"The template is not understood: {wrong.En}"), ("テンプレートを直してください。", "Correct the template."));
+            if (TemplateText.Check(text) is { } wrong) return new Problem("campaigns.bad-template", ($"差し込みを読み取れません（{wrong.Ja.TrimEnd('。')}）。", $"The template is not understood ({wrong.En.TrimEnd('.')})."), ("テンプレートを直してください。", "Correct the template."));
         }
 
         var unknown = await readers.Unknown(customerType, TemplateText.Paths(content.Subject, content.SubjectB, content.Preheader, content.Body), cancellation);

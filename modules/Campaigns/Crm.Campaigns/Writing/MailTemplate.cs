@@ -43,7 +43,7 @@ internal static class TemplateIsUnderstood
 {
     public static Problem? Field(Field field, object value, RuleContext record) =>
         TemplateText.Check((string)value) is { } wrong
-            ? new Problem("campaigns.bad-template", ($"差し込みを読み取れません: {wrong.Ja}", $"The template is not understood: {wrong.En}"), ("{{customer.項目}}、{{default customer.項目 \"代わりの文\"}}、{{#if customer.項目}}…{{else}}…{{/if}} の形で書いてください。", "Write {{customer.field}}, {{default customer.field \"text\"}} or {{#if customer.field}}…{{else}}…{{/if}}."), field.Key)
+            ? new Problem("campaigns.bad-template", ($"差し込みを読み取れません（{wrong.Ja.TrimEnd('。')}）。", $"The template is not understood ({wrong.En.TrimEnd('.')})."), ("{{customer.項目}}、{{default customer.項目 \"代わりの文\"}}、{{#if customer.項目}}…{{else}}…{{/if}} の形で書いてください。", "Write {{customer.field}}, {{default customer.field \"text\"}} or {{#if customer.field}}…{{else}}…{{/if}}."), field.Key)
             : null;
 }
 
