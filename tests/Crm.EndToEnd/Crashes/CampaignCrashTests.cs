@@ -18,6 +18,7 @@ public sealed class CampaignCrashTests(ITestOutputHelper output)
 {
     private const int AtOnce = 2_000;
     private const int EveryTenthRefuses = 10;
+    private const int LinesAroundTheStop = 1_000;
     private static readonly int Recipients = int.TryParse(Environment.GetEnvironmentVariable("CRM_CAMPAIGN_RECIPIENTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : 2_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(40);
 
@@ -40,12 +41,18 @@ public sealed class CampaignCrashTests(ITestOutputHelper output)
             began = Stopwatch.GetTimestamp();
             using (var http = Client(host.Address, token)) await Command(http, "campaigns.approve", new { id = campaign });
 
+            var log = new List<ArrivedMail>();
             foreach (var part in new[] { 3, 2 })
             {
-                await Until(() => Task.FromResult(server.Mails.Count >= Recipients / part * 6 / 10));
+                // In the middle of a round: some mails of it were answered, some lie at the server without an answer, some were not sent.
+                using var gate = new Gate(server, (Recipients / part * 6 / 10) + 37);
+                await gate.Reached.WaitAsync(Patience);
                 output.WriteLine($"killed after {server.Mails.Count} mails, {Stopwatch.GetElapsedTime(began)}");
                 await host.Kill();
                 await host.DisposeAsync();
+                gate.Open();
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                log.AddRange(server.Mails.TakeLast(LinesAroundTheStop));
                 host = await HostProcess.Serve(installation, "serve");
             }
 
@@ -53,8 +60,7 @@ public sealed class CampaignCrashTests(ITestOutputHelper output)
             await Until(async () => await Status(last, campaign) == "done");
             var before = await States(last, campaign);
             output.WriteLine($"{server.Mails.Count} mails with two kills: {Stopwatch.GetElapsedTime(began)}; in doubt: {before.GetValueOrDefault("in-doubt")}");
-            var log = string.Join('\n', server.Mails.Select(m => $"postfix/qmgr: message-id=<{m.Id:N}@minato.example> queue active"));
-            await Command(last, "campaigns.settle-doubts", new { id = campaign, log, sendOthers = true });
+            await Command(last, "campaigns.settle-doubts", new { id = campaign, log = string.Join('\n', log.Select(m => $"postfix/qmgr: message-id=<{m.Id:N}@minato.example> queue active")), sendOthers = true });
             await Until(async () => await Status(last, campaign) == "done" && !(await States(last, campaign)).ContainsKey("waiting"));
 
             var states = await States(last, campaign);
@@ -64,7 +70,7 @@ public sealed class CampaignCrashTests(ITestOutputHelper output)
             Assert.Equal(Recipients - refusing, arrived.Count);
             Assert.All(arrived, a => Assert.Equal(1, a.Value));
             Assert.DoesNotContain(arrived.Keys, to => to.StartsWith("no", StringComparison.Ordinal));
-            Assert.InRange(before.GetValueOrDefault("in-doubt"), 0, 200);
+            Assert.InRange(before.GetValueOrDefault("in-doubt"), 2, 200);
         }
         finally
         {
@@ -126,4 +132,33 @@ public sealed class CampaignCrashTests(ITestOutputHelper output)
     }
 
     private static HttpClient Client(string address, string token) => new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) }, Timeout = TimeSpan.FromMinutes(5) };
+
+    /// <summary>Holds what arrives from some mail on, taken but not answered, until it is opened.</summary>
+    private sealed class Gate : IDisposable
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SmtpPostbox server;
+
+        public Gate(SmtpPostbox server, int from)
+        {
+            this.server = server;
+            server.Before = async _ =>
+            {
+                if (server.Mails.Count < from) return;
+                reached.TrySetResult();
+                await open.Task;
+            };
+        }
+
+        public Task Reached => reached.Task;
+
+        public void Open()
+        {
+            server.Before = _ => Task.CompletedTask;
+            open.TrySetResult();
+        }
+
+        public void Dispose() => Open();
+    }
 }
