@@ -18,7 +18,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
     : IRequestHandler<ListRecords, Result<RecordPage>>
 {
     /// <summary>A tenant with more records than this may sort or filter them by indexed fields only.</summary>
-    private const int ScanLimit = 200_000;
+    internal const int ScanLimit = 200_000;
 
     private List<string>? plans;
 
@@ -48,7 +48,12 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
 
         var rows = new List<object?[]>(query.Limit + 1);
-        if (query.Sorts is [{ Field: var field } only] && !NeverEmpty(field))
+        if (query.Cursor is null && NamesAll(list.Filter, query.Limit))
+        {
+            // So few that the database sorts them itself, the empty ones with the others.
+            await Fetch(command, query, where, Order(query.Sorts, emptyToo: true), rows, cancellationToken);
+        }
+        else if (query.Sorts is [{ Field: var field } only] && !NeverEmpty(field))
         {
             var expression = session.Dialect.Expression(field);
             if (query.Cursor is null or { Values: [not null] })
@@ -57,7 +62,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
                 await Fetch(command, query, $"{where} AND {expression} IS NOT NULL{seek}", Order([only]), rows, cancellationToken);
             }
 
-            if (rows.Count <= query.Limit)
+            if (rows.Count <= query.Limit && LetsEmptyThrough(list.Filter, field))
             {
                 await using var second = await session.Command(cancellationToken);
                 var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second);
@@ -125,13 +130,13 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         }
     }
 
-    private string Order(IReadOnlyList<(Field Field, bool Descending)> sorts)
+    private string Order(IReadOnlyList<(Field Field, bool Descending)> sorts, bool emptyToo = false)
     {
         var keys = new List<string>();
         foreach (var (field, descending) in sorts)
         {
             var expression = session.Dialect.Expression(field);
-            if (sorts.Count > 1 && !NeverEmpty(field)) keys.Add($"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END");
+            if ((emptyToo || sorts.Count > 1) && !NeverEmpty(field)) keys.Add($"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END");
             keys.Add(descending ? expression + " DESC" : expression);
         }
 
@@ -188,6 +193,23 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         var (count, estimate) = await counts.Of(type, list, cancellationToken);
         return page with { Count = count, CountIsEstimate = estimate };
     }
+
+    /// <summary>Whether the filter names records, no more than the page has room for.</summary>
+    private static bool NamesAll(Filter? filter, int limit) => filter switch
+    {
+        Filter.Ids ids => ids.Values.Count <= limit,
+        Filter.All all => all.Parts.Any(p => NamesAll(p, limit)),
+        _ => false,
+    };
+
+    /// <summary>Whether the filter may let records through that have no value in the field; for those that do not, nothing more need be asked.</summary>
+    private static bool LetsEmptyThrough(Filter? filter, Field field) => filter switch
+    {
+        Filter.All all => all.Parts.All(p => LetsEmptyThrough(p, field)),
+        Filter.Compare { Op: FilterOp.Lt or FilterOp.Lte or FilterOp.Gt or FilterOp.Gte } compare => compare.Field != field.Key,
+        Filter.Compare { Op: FilterOp.Empty } compare => compare.Field != field.Key || RecordSql.WantsEmpty(compare),
+        _ => true,
+    };
 
     private static bool NeverEmpty(Field field) => field.Column is "created_at" or "updated_at";
 

@@ -103,20 +103,20 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
         var sums = await deals.GroupBy(d => new { d.StageId, d.Probability })
             .Select(g => new { g.Key.StageId, g.Key.Probability, Count = g.Count(), Value = g.Sum(d => d.Value) ?? 0 }).ToListAsync(cancellationToken);
         var names = staff.Value.People.ToDictionary(p => p.Id, p => p.Name);
-        var columns = new List<BoardStage>();
-        foreach (var stage in stages)
-        {
-            var own = sums.Where(s => s.StageId == stage.Id).ToList();
-            var count = own.Sum(s => s.Count);
-            var wanted = query.Cards && count > query.Skip && (query.Stage is null || query.Stage == stage.Id);
-            var skip = query.Stage == stage.Id ? query.Skip : 0;
-            var cards = wanted ? await Cards(deals, stage, skip, names, seesMoney, cancellationToken) : [];
-            columns.Add(new(
-                stage, count, seesMoney ? own.Sum(s => s.Value) : 0, seesMoney ? own.Sum(s => s.Value * (s.Probability ?? stage.Probability) / 100m) : 0, cards,
-                wanted && skip + cards.Count < count ? skip + cards.Count : null));
-        }
+        var skip = query.Stage is null ? 0 : query.Skip;
+        var counts = stages.ToDictionary(s => s.Id, s => sums.Where(own => own.StageId == s.Id).Sum(own => own.Count));
+        var wanted = query.Cards ? stages.Where(s => counts[s.Id] > skip && (query.Stage is null || query.Stage == s.Id)).ToList() : [];
+        var cards = await Cards(deals, wanted, skip, names, seesMoney, cancellationToken);
+        return new BoardView(pipelines, pipeline, [.. stages.Select(Column)], staff.Value, seesMoney);
 
-        return new BoardView(pipelines, pipeline, columns, staff.Value, seesMoney);
+        BoardStage Column(Stage stage)
+        {
+            var own = seesMoney ? sums.Where(s => s.StageId == stage.Id).ToList() : [];
+            List<BoardCard> shown = [.. cards[stage.Id]];
+            return new(
+                stage, counts[stage.Id], own.Sum(s => s.Value), own.Sum(s => s.Value * (s.Probability ?? stage.Probability) / 100m), shown,
+                shown.Count > 0 && skip + shown.Count < counts[stage.Id] ? skip + shown.Count : null);
+        }
     }
 
     private async Task<IQueryable<Deal>> Filtered(BoardFilter filter, List<Guid> stages, Colleagues staff, CancellationToken cancellation)
@@ -146,35 +146,41 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
         IQueryable<Deal> Between(DateOnly from, DateOnly before) => deals.Where(d => d.ExpectedClose >= from && d.ExpectedClose < before);
     }
 
-    private async Task<List<BoardCard>> Cards(IQueryable<Deal> deals, Stage stage, int skip, Dictionary<Guid, string> names, bool seesMoney, CancellationToken cancellation)
+    /// <summary>A window of cards of each stage, all read together: a pipeline of ten stages asks the database as often as one of three.</summary>
+    private async Task<ILookup<Guid, BoardCard>> Cards(IQueryable<Deal> deals, List<Stage> wanted, int skip, Dictionary<Guid, string> names, bool seesMoney, CancellationToken cancellation)
     {
+        if (wanted.Count == 0) return Enumerable.Empty<BoardCard>().ToLookup(_ => Guid.Empty);
+
         // Those without a date last, on every database.
-        var rows = await deals.Where(d => d.StageId == stage.Id).OrderBy(d => d.ExpectedClose == null).ThenBy(d => d.ExpectedClose).ThenBy(d => d.Id).Skip(skip).Take(GetBoard.Window)
-            .Select(d => new { d.Id, d.Version, d.Name, d.CompanyId, d.PersonId, d.Value, d.Probability, d.ExpectedClose, d.OwnerId, d.StageSince, d.OpenedOn, d.CreatedAt }).ToListAsync(cancellation);
+        var rows = await wanted.Select(s => s.Id)
+            .Select(stage => (IQueryable<Deal>)deals.Where(d => d.StageId == stage).OrderBy(d => d.ExpectedClose == null).ThenBy(d => d.ExpectedClose).ThenBy(d => d.Id).Skip(skip).Take(GetBoard.Window))
+            .Aggregate((some, more) => some.Concat(more))
+            .Select(d => new { d.Id, d.Version, d.Name, d.CompanyId, d.PersonId, d.Value, d.Probability, d.ExpectedClose, d.OwnerId, d.StageId, d.StageSince, d.OpenedOn, d.CreatedAt }).ToListAsync(cancellation);
         var touches = await Touches.Of(db, [.. rows.Select(r => r.Id)], cancellation);
         var customers = await mediator.Send(new GetCustomerCards([.. rows.Select(r => r.CompanyId ?? r.PersonId).OfType<Guid>().Distinct()]), cancellation);
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
-        return
-        [
-            .. from row in rows
-               let since = row.StageSince ?? row.OpenedOn ?? Local(row.CreatedAt)
-               let touch = touches.GetValueOrDefault(row.Id)
-               let last = touch?.LastDone is { } done && Local(done) > since ? Local(done) : since
-               select new BoardCard(row.Id, row.Version, row.Name)
-               {
-                   Customer = (row.CompanyId ?? row.PersonId) is { } id && !customers.Failed ? customers.Value.GetValueOrDefault(id)?.Name : null,
-                   Value = seesMoney ? row.Value : null,
-                   Probability = row.Probability,
-                   ExpectedClose = row.ExpectedClose,
-                   Late = row.ExpectedClose < today,
-                   Owner = row.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null,
-                   DaysInStage = today.DayNumber - since.DayNumber,
-                   Stalled = stage.RotDays is { } rot && today.DayNumber - last.DayNumber > rot,
-                   NextActivity = touch?.Next,
-                   ActivityLate = touch?.Next < now,
-                   MayMove = user.MayAct(DealsContract.Deal, row.OwnerId, RecordAction.Edit),
-               },
-        ];
+        var rot = wanted.ToDictionary(s => s.Id, s => s.RotDays);
+        var cards =
+            from row in rows
+            orderby row.ExpectedClose is null, row.ExpectedClose, row.Id
+            let since = row.StageSince ?? row.OpenedOn ?? Local(row.CreatedAt)
+            let touch = touches.GetValueOrDefault(row.Id)
+            let last = touch?.LastDone is { } done && Local(done) > since ? Local(done) : since
+            select (Stage: row.StageId!.Value, Card: new BoardCard(row.Id, row.Version, row.Name)
+            {
+                Customer = (row.CompanyId ?? row.PersonId) is { } id && !customers.Failed ? customers.Value.GetValueOrDefault(id)?.Name : null,
+                Value = seesMoney ? row.Value : null,
+                Probability = row.Probability,
+                ExpectedClose = row.ExpectedClose,
+                Late = row.ExpectedClose < today,
+                Owner = row.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null,
+                DaysInStage = today.DayNumber - since.DayNumber,
+                Stalled = rot[row.StageId!.Value] is { } days && today.DayNumber - last.DayNumber > days,
+                NextActivity = touch?.Next,
+                ActivityLate = touch?.Next < now,
+                MayMove = user.MayAct(DealsContract.Deal, row.OwnerId, RecordAction.Edit),
+            });
+        return cards.ToLookup(c => c.Stage, c => c.Card);
     }
 
     private DateOnly Local(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
@@ -189,12 +195,8 @@ internal sealed record Touches(DateTimeOffset? LastDone, DateTimeOffset? Next)
     public static async Task<Dictionary<Guid, Touches>> Of(DealsDb db, IReadOnlyList<Guid> deals, CancellationToken cancellation)
     {
         if (deals.Count == 0) return [];
-        var done = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt != null)
-            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Max(a => a.DoneAt) }).ToListAsync(cancellation);
-        var next = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt == null)
-            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Min(a => a.StartsAt) }).ToListAsync(cancellation);
-        var all = done.ToDictionary(d => d.Key, d => new Touches(d.At, null));
-        foreach (var n in next) all[n.Key] = (all.GetValueOrDefault(n.Key) ?? new(null, null)) with { Next = n.At };
-        return all;
+        return await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value)).GroupBy(a => a.DealId!.Value)
+            .Select(g => new { g.Key, Done = g.Max(a => a.DoneAt), Next = g.Min(a => a.DoneAt == null ? a.StartsAt : null) })
+            .ToDictionaryAsync(t => t.Key, t => new Touches(t.Done, t.Next), cancellation);
     }
 }
