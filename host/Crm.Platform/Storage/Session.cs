@@ -25,6 +25,9 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
     public Dialect Dialect => databases.Dialect;
 
+    /// <summary>How often something was written here; what was read before the last time may be old.</summary>
+    public int Writes { get; private set; }
+
     /// <summary>The transaction under way, or null.</summary>
     public DbTransaction? Transaction => writing?.Transaction;
 
@@ -68,6 +71,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         if (writing is not null) return await Within(open, writing.Transaction, work, cancellation);
         await using var begun = await databases.Dialect.BeginWrite(open, cancellation);
         writing = begun;
+        Writes++;
         try
         {
             await Enlist(begun.Transaction, cancellation);

@@ -13,7 +13,7 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     /// <summary>In what order; the type's default when empty. The id always decides last.</summary>
     public IReadOnlyList<Sort> Sort { get; init; } = [];
 
-    /// <summary>How many at most, 1 to 500.</summary>
+    /// <summary>How many at most, up to 500; 0 when only <see cref="Count"/> is wanted.</summary>
     public int Limit { get; init; } = 50;
 
     /// <summary>The <see cref="RecordPage.Next"/> of the page before; null for the first.</summary>

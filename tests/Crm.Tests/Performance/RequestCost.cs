@@ -1,27 +1,22 @@
-// What a request costs in work done, not in time: the commands the server sent for it and the rows that came back, as the driver counts them.
+// What a request costs in work done, not in time: the commands the server sent for it, as the driver tells them.
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
 namespace Crm.Tests.Performance;
 
-/// <summary>A command that went to the database.</summary>
-internal sealed record SentCommand(string Text, long Rows);
-
 /// <summary>What one request cost. Beginning a transaction costs nothing of its own; a commit is one round trip more, which the driver does not tell.</summary>
-internal sealed record RequestCost(IReadOnlyList<SentCommand> Commands)
+internal sealed record RequestCost(IReadOnlyList<string> Commands)
 {
     public int RoundTrips => Commands.Count;
 
-    public long Rows => Commands.Sum(c => c.Rows);
-
     /// <summary>How often the most frequent command was sent: a question for each row of a list would show here.</summary>
-    public int MostRepeated => Commands.Count == 0 ? 0 : Commands.GroupBy(c => c.Text, StringComparer.Ordinal).Max(g => g.Count());
+    public int MostRepeated => Commands.Count == 0 ? 0 : Commands.GroupBy(c => c, StringComparer.Ordinal).Max(g => g.Count());
 
     /// <summary>Every command on a line of its own, for whoever looks for one that need not be.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{RoundTrips} round trips, {Rows} rows\n{string.Join('\n', Commands.Select(c => $"  {c.Rows,4}  {Line(c.Text)}"))}");
+        $"{RoundTrips} round trips\n{string.Join('\n', Commands.Select(c => "  " + Line(c)))}");
 
     private static string Line(string text)
     {
@@ -75,12 +70,12 @@ internal sealed class RequestCosts : IDisposable
     {
         if (!watched.TryGetValue(activity.TraceId, out var seen)) return;
         if (activity.Source.Name == Server) seen.Over.TrySetResult();
-        else if (activity.GetTagItem("db.query.text") is string text) seen.Commands.Enqueue(new(text, Convert.ToInt64(activity.GetTagItem("db.npgsql.rows") ?? 0L, CultureInfo.InvariantCulture)));
+        else if (activity.GetTagItem("db.query.text") is string text) seen.Commands.Enqueue(text);
     }
 
     private sealed class Watched
     {
-        public ConcurrentQueue<SentCommand> Commands { get; } = new();
+        public ConcurrentQueue<string> Commands { get; } = new();
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

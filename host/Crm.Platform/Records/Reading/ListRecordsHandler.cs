@@ -48,6 +48,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
 
         var rows = new List<object?[]>(query.Limit + 1);
+        if (query.Limit == 0) return await Page(list, type, query, rows, cancellationToken);
         if (query.Cursor is null && NamesAll(list.Filter, query.Limit))
         {
             // So few that the database sorts them itself, the empty ones with the others.
@@ -211,7 +212,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         _ => true,
     };
 
-    private static bool NeverEmpty(Field field) => field.Column is "created_at" or "updated_at";
+    private static bool NeverEmpty(Field field) => field.NeverEmpty || field.Column is "created_at" or "updated_at";
 
     internal static Problem UnknownType(string type) => new(
         "unknown-record-type", ($"レコード種別「{type}」はありません。", $"There is no record type “{type}”."),
@@ -235,9 +236,9 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
                 .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) && !actor.Rights.Hides(type, reading) ? reading : s.Field!, s.Descending)).ToList();
             problems.AddRange(sorts.Where(s => s.Field.Encrypted).Select(s => RecordSql.Sealed(s.Field)));
-            if (list.Limit is < 1 or > 500)
+            if (list.Limit is < 0 or > 500)
             {
-                problems.Add(new Problem("bad-limit", ("件数は 1 から 500 までです。", "The limit must be from 1 to 500."), Field: "limit"));
+                problems.Add(new Problem("bad-limit", ("件数は 0 から 500 までです。", "The limit must be from 0 to 500."), Field: "limit"));
             }
 
             var order = string.Join(',', sorts.Select(s => new Sort(s.Field.Key, s.Descending).ToString()));

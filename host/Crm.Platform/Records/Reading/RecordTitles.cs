@@ -6,9 +6,17 @@ using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
-/// <summary>Titles of records and names of users, to show in place of ids; one query per record type.</summary>
+/// <summary>
+/// Titles of records and names of users, to show in place of ids; one query per record type. The parts of a page ask for the same ones
+/// again and again, so what was read is remembered until something is written.
+/// </summary>
 internal sealed class RecordTitles(Session session, Current current, IUserNames users)
 {
+    private const int MostRemembered = 5_000;
+
+    private readonly Dictionary<(string Type, Guid Id, bool Called), string?> known = [];
+    private int writes;
+
     /// <summary>Titles for all ids in reference and user fields of some rows.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> Of(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, CancellationToken cancellation)
     {
@@ -44,11 +52,34 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
 
     private async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, bool called, CancellationToken cancellation)
     {
+        if (session.Writes != writes || session.Transaction is not null || known.Count > MostRemembered) known.Clear();
+        writes = session.Writes;
+        var titles = new Dictionary<Guid, string>(ids.Count);
+        var missing = new List<Guid>();
+        foreach (var id in ids)
+        {
+            if (!known.TryGetValue((typeKey, id, called), out var title)) missing.Add(id);
+            else if (title is not null) titles[id] = title;
+        }
+
+        if (missing.Count == 0) return titles;
+        var read = await Read(typeKey, missing, called, cancellation);
+        foreach (var id in missing)
+        {
+            var title = known[(typeKey, id, called)] = read.GetValueOrDefault(id);
+            if (title is not null) titles[id] = title;
+        }
+
+        return titles;
+    }
+
+    private async Task<Dictionary<Guid, string>> Read(string typeKey, List<Guid> ids, bool called, CancellationToken cancellation)
+    {
         var found = new List<(Guid Id, object?[] Parts)>();
-        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return new Dictionary<Guid, string>();
+        if (!current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return [];
         var dialect = session.Dialect;
         var fields = type.TitleFields.Select(k => type[k]).Where(f => !current.Actor.Rights.Hides(type, f)).ToList();
-        if (fields.Count == 0) return new Dictionary<Guid, string>();
+        if (fields.Count == 0) return [];
         foreach (var some in ids.Chunk(1_000))
         {
             await using var command = await session.Command(cancellation);

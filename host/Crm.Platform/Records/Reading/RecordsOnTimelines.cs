@@ -18,16 +18,29 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
 
     public async Task Handle(CollectTimeline notification, CancellationToken cancellationToken)
     {
-        foreach (var described in current.Catalog.RecordTypes)
+        var sources = Sources(notification.RecordType).ToDictionary(s => new PointingField(s.Type.Key, s.Pointing.Key));
+        if (sources.Count == 0) return;
+
+        // Most records are on the timelines of few others: those that have none are not asked one by one.
+        var pointing = await mediator.Send(new FindPointing(notification.Id, [.. sources.Keys]), cancellationToken);
+        foreach (var (type, field, when) in sources.Where(s => pointing.Value.Contains(s.Key)).Select(s => s.Value))
         {
-            if (described.TimelineDate is not { } date || current.See(described.Key) is not { } type || !type.TryGet(date, out var when)) continue;
-            foreach (var key in described.TimelineOf)
-            {
-                if (!type.TryGet(key, out var pointing) || pointing.References != notification.RecordType) continue;
-                foreach (var entry in await Read(type, pointing, when, notification, cancellationToken)) notification.Add(entry);
-            }
+            foreach (var entry in await Read(type, field, when, notification, cancellationToken)) notification.Add(entry);
         }
     }
+
+    /// <summary>Types that stand on the timelines of this one, by which field, and the day or moment that places them.</summary>
+    private IEnumerable<(RecordType Type, Field Pointing, Field When)> Sources(string recordType) =>
+        from described in current.Catalog.RecordTypes
+        where described.TimelineDate is not null
+        let type = current.See(described.Key)
+        where type is not null
+        let when = type.TryGet(described.TimelineDate!, out var date) ? date : null
+        where when is not null
+        from key in described.TimelineOf
+        let pointing = type.TryGet(key, out var field) && field.References == recordType ? field : null
+        where pointing is not null
+        select (type!, pointing!, when!);
 
     /// <summary>Newest first, up to the limit and then on to the end of the last moment, so that nothing falls between two pages.</summary>
     private async Task<IEnumerable<TimelineEntry>> Read(RecordType type, Field pointing, Field when, CollectTimeline gather, CancellationToken cancellation)

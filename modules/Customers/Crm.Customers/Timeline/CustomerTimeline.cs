@@ -155,11 +155,11 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
         }
 
         public Task<List<Row>> ByMoment(string type, Filter whose, string moment, params string[] fields) =>
-            Read(type, before is null ? whose : new Filter.All(whose, new Filter.Compare(moment, FilterOp.Lt, before)), moment, fields);
+            Read(type, new Filter.All(whose, before is null ? new Filter.Compare(moment, FilterOp.Empty, false) : new Filter.Compare(moment, FilterOp.Lt, before)), moment, fields);
 
         public async Task<List<Guid>> Ids(string type, Filter filter, int atMost)
         {
-            var page = await mediator.Send(new ListRecords(type) { Filter = filter, Limit = atMost, Fields = [] }, cancellation);
+            var page = await mediator.Send(new ListRecords(type) { Filter = filter, Sort = [new("createdAt", Descending: true)], Limit = atMost, Fields = [] }, cancellation);
             return page.Failed ? [] : [.. page.Value.Rows.Select(r => r.Id)];
         }
 

@@ -60,7 +60,7 @@ internal sealed class WasteWidgets(IMediator mediator, TimeProvider clock, ITena
 
     /// <summary>Null when the user may not see manifests.</summary>
     private async Task<long?> Count(Filter filter, CancellationToken cancellation) =>
-        await mediator.Send(new ListRecords(WasteContract.Manifest) { Filter = filter, Fields = ["number"], Limit = 1, Count = true }, cancellation) is { Failed: false, Value: var page } ? page.Count : null;
+        await mediator.Send(new ListRecords(WasteContract.Manifest) { Filter = filter, Limit = 0, Count = true }, cancellation) is { Failed: false, Value: var page } ? page.Count : null;
 }
 
 /// <summary>In the bell: the user's own manifests that are late, permits and contracts that end; each goes away when it is dealt with.</summary>
