@@ -39,7 +39,7 @@ internal static class BareServer
         await using var app = builder.Build();
         app.UseResponseCompression();
         app.MapGet("/readyz", () => "ready");
-        app.MapGet("/list", () => Table(Company, "name, phone, code, prefecture, city, rank, updated_at", "", "name_kana", 50));
+        app.MapGet("/list", () => Table(Company, "name, phone, code, address_prefecture, address_city, rank, updated_at", "", "sort_name", 50));
         app.MapGet("/record/{id:guid}", (Guid id) => Record(id));
         app.MapGet("/board", () => Table("deals_deal", "name, value, expected_close, stage_id, company_id, owner_id, probability", " AND status = 'open'", "expected_close", 180));
         app.MapGet("/chase", () => Table("waste_manifest", "number, next_step, next_due, generator_id, waste_kind, transporter_id, disposer_id", " AND next_due IS NOT NULL", "next_due", 50));

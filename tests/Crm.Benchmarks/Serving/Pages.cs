@@ -102,10 +102,10 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
 
     private async Task FillManifests()
     {
-        var permits = await site.Save("waste.permit", 40, i => new() { ["companyId"] = companies[50 + i], ["number"] = i < 20 ? $"013001{90100 + i}" : $"013201{90100 + i}", ["issuedOn"] = "2024-04-01", ["wasteKinds"] = "plastics", ["expiresOn"] = "2029-03-31" });
+        await site.Save("waste.permit", 40, i => new() { ["companyId"] = companies[50 + i], ["number"] = i < 20 ? $"013001{90100 + i}" : $"012201{90100 + i}", ["issuedOn"] = "2024-04-01", ["wasteKinds"] = "plastics", ["expiresOn"] = "2029-03-31" });
         await site.Save("waste.contract", 50, i => new()
         {
-            ["title"] = "処分委託契約", ["form"] = "disposal", ["status"] = "concluded", ["generatorId"] = companies[i], ["contractorId"] = companies[70 + (i % 20)], ["concludedOn"] = "2026-04-01", ["startsOn"] = "2026-04-01", ["endsOn"] = "2027-03-31", ["wasteKinds"] = "plastics",
+            ["title"] = "処分委託契約", ["form"] = "disposal", ["status"] = "incomplete", ["generatorId"] = companies[i], ["contractorId"] = companies[70 + (i % 20)], ["concludedOn"] = "2026-04-01", ["startsOn"] = "2026-04-01", ["endsOn"] = "2027-03-31", ["wasteKinds"] = "plastics",
         });
         await site.Save("waste.manifest", ManifestCount, i => new()
         {

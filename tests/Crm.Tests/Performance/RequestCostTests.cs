@@ -12,8 +12,8 @@ namespace Crm.Tests.Performance;
 [Collection(CostCollection.Name)]
 public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
 {
-    /// <summary>The same words for each row of a list would be sent more often than this.</summary>
-    private const int MostRepeated = 3;
+    /// <summary>A question for each row of a list would be sent more often than this; each module's part of a page tells its own connection the tenant.</summary>
+    private const int MostRepeated = 5;
 
     [PostgreSqlTheory]
     [InlineData("/r/customers.company", 4)]
@@ -130,6 +130,6 @@ public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
         output.WriteLine(cost.ToString());
         Assert.True(cost.RoundTrips > 0 || roundTrips == 0, "Nothing was counted: the driver no longer tells what it sends.");
         Assert.True(cost.RoundTrips <= roundTrips, $"at most {roundTrips} round trips, not {cost}");
-        Assert.True(cost.MostRepeated <= MostRepeated || cost.RoundTrips < 10, $"one command again and again: {cost}");
+        Assert.True(cost.MostRepeated <= MostRepeated, $"one command again and again: {cost}");
     }
 }
