@@ -84,8 +84,8 @@ public sealed class DealsModule : CrmModule
         module.Screens.Add<QuoteSheet>("quote", "見積書", "Quote").NotInMenu();
         module.Slots.Add<DealActions>(Slots.Actions(DealsContract.Deal), "steps", "案件の操作", "Steps").Order(10);
         module.Slots.Add<DealSide>(Slots.Side(DealsContract.Deal), "state", "現在の状況", "Where it stands").Order(10);
-        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Deal), "lines-editor", "明細入力", "Edit lines").Order(10);
-        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Quote), "lines-editor", "明細入力", "Edit lines").Order(10);
+        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Deal), "lines-editor", "明細", "Lines").Order(10);
+        module.Slots.Add<LinesTab>(Slots.Tabs(DealsContract.Quote), "lines-editor", "明細", "Lines").Order(10);
         module.Slots.Add<QuoteActions>(Slots.Actions(DealsContract.Quote), "steps", "見積の操作", "Steps").Order(10);
         module.Slots.Add<CompleteButton>(Slots.Actions(DealsContract.Activity), "complete", "完了", "Done").Order(10);
         module.Slots.Add<CustomerDealsCard>(CustomersContract.PageSlots.CompanySide, "open-deals", "進行中の案件", "Open deals").Order(30);

@@ -139,7 +139,7 @@ public sealed class ContractTests
         var parties = await Parties.Make(host, prtr: false);
         var contract = await host.Save(WasteContract.Contract, parties.Contract("2026-04-01"));
 
-        var page = await host.Get($"/x/waste/contract-items?id={contract}");
+        var page = await host.Get($"/r/waste.contract/{contract}/print/waste.contract-items");
 
         Assert.Equal(200, page.Status);
         Assert.Contains("18,000 円/t", page.Text, StringComparison.Ordinal);

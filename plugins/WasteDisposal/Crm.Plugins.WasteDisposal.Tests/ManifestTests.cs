@@ -100,6 +100,10 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Contains("113日超過", page, StringComparison.Ordinal);
         Assert.DoesNotContain("00004079706", page, StringComparison.Ordinal);
 
+        var paper = (await host.Get("/r/waste.manifest/print/waste.manifest-list?filter[nextDue][lte]=2026-11-19&sort=nextDue")).Text;
+        Assert.Contains("00004079692", paper, StringComparison.Ordinal);
+        Assert.DoesNotContain("00004079706", paper, StringComparison.Ordinal);
+
         await host.Send(new RecordArrival(late, Steps.B2));
         Assert.Equal(new DateOnly(2026, 11, 20), (await host.Record(WasteContract.Manifest, late))["b2On"]);
         Assert.Equal("waste.unknown-step", (await host.Send(new RecordArrival(late, "x"))).Problems[0].Code);
@@ -162,7 +166,7 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
 
         // Late are those issued more than 90 days ago; the watch has told of each, in several batches.
         var told = await host.Ask(new ListRecords(WasteContract.Manifest) { Filter = new Filter.Compare("nextDue", FilterOp.Lt, new DateOnly(2026, 11, 21)), Fields = ["number"], Limit = 500, Count = true });
-        Assert.InRange(told.Count!.Value, count / 2, count);
+        Assert.InRange(told.Count!.Value, Math.Min(count / 2, 10_000), count); // above 10,000 it is an estimate
         Assert.All(told.Rows, r => Assert.True(r.Version > 1));
 
         await host.Get("/x/waste/chase?show=late");

@@ -45,7 +45,7 @@ public sealed class TenantTests
 
         foreach (var page in new[]
         {
-            "/x/waste/chase", "/x/waste/chase?show=all", "/x/waste/route", "/x/waste/report", "/x/waste/law", "/x/waste/manifest-list", "/r/waste.manifest", "/r/waste.manifest/new", "/r/waste.contract/new",
+            "/x/waste/chase", "/x/waste/chase?show=all", "/x/waste/route", "/x/waste/report", "/x/waste/law", "/r/waste.manifest/print/waste.manifest-list", "/api/v1/settings/waste", "/r/waste.manifest", "/r/waste.manifest/new", "/r/waste.contract/new",
             "/r/waste.permit/new", "/r/waste.site", "/r/waste.report",
         })
         {

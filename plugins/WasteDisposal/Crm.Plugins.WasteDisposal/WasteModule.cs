@@ -45,6 +45,10 @@ public sealed class WasteModule : CrmModule
         module.Records.Add(ReportFields.Type);
         module.Records.Extend(CustomersContract.Company, CompanyExtension.Describe);
 
+        module.Settings<WasteSettings>(WasteSettings.Describe);
+        module.Prints.Record<ContractItemsPaper>(WasteContract.Contract, "contract-items", "法定項目一覧", "Items of the law");
+        module.Prints.List<ManifestListPaper>(WasteContract.Manifest, "manifest-list", "マニフェスト一覧", "Manifest list");
+
         module.Permissions.Add(WasteContract.MayCheckRoutes, "委託経路を点検する", "Check routes").To(BuiltInRole.Sales, BuiltInRole.Support, BuiltInRole.Viewer);
         module.Permissions.Add(WasteContract.MayMakeReports, "交付等状況報告を作成する", "Make reports of manifests").To(BuiltInRole.Sales);
 
@@ -52,8 +56,6 @@ public sealed class WasteModule : CrmModule
         module.Screens.Add<RouteScreen>("route", "委託経路の点検", "Route check").Icon("route").Requires(WasteContract.MayCheckRoutes);
         module.Screens.Add<ReportScreen>("report", "交付等状況報告書", "Report of manifests").Icon("report-analytics").Requires(WasteContract.MayMakeReports);
         module.Screens.Add<LawScreen>("law", "種類と法令", "Kinds and the law").Icon("scale");
-        module.Screens.Add<ContractItemsScreen>("contract-items", "委託契約 項目一覧", "Contract items").NotInMenu();
-        module.Screens.Add<ManifestListScreen>("manifest-list", "マニフェスト一覧", "Manifest list").NotInMenu();
 
         module.Slots.Add<CompanyWasteTab>(CustomersContract.PageSlots.CompanyTabs, "company", "廃棄物", "Waste").Order(30);
         module.Slots.Add<SlipsCard>(Slots.Side(WasteContract.Manifest), "slips", "伝票", "Slips").Order(10);

@@ -144,6 +144,7 @@ public sealed class DealScreenTests
 
     private static async Task<List<string>> Timeline(TestHost crm, string type, Guid id)
     {
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
         await using var scope = await crm.Scope();
         var gather = new CollectTimeline(type, id, null, 50);
         await scope.Get<IMediator>().Publish(gather);

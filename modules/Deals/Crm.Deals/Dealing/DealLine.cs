@@ -46,7 +46,7 @@ internal static class DealLineFields
         .SortedBy("position")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
-            .Reference(l => l.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed()
+            .Reference(l => l.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed().WithoutTab()
             .Reference(l => l.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
             .Text(l => l.ProductName, "品名", "Product name").Required().Max(200).InList()
             .Number(l => l.Quantity, "数量", "Quantity", decimals: 2).Default(1m).InList()

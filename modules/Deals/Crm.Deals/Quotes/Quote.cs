@@ -162,7 +162,7 @@ internal static class QuoteLineFields
         .SortedBy("position")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
-            .Reference(l => l.QuoteId, "見積", "Quote", DealsContract.Quote).Required().Indexed()
+            .Reference(l => l.QuoteId, "見積", "Quote", DealsContract.Quote).Required().Indexed().WithoutTab()
             .Reference(l => l.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
             .Text(l => l.Name, "品名", "Name").Required().Max(200).InList()
             .Number(l => l.Quantity, "数量", "Quantity", decimals: 2).Default(1m).InList()

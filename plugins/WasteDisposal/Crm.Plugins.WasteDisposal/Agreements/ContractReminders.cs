@@ -9,14 +9,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.WasteDisposal.Agreements;
 
 /// <summary>Each morning: tells who looks after a contract that it comes near its end or renewal. A renewal brings the items that are law since.</summary>
-internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant tenant, IMediator mediator) : IJob
+internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant tenant, IMediator mediator, ISettings settings) : IJob
 {
-    public static readonly IReadOnlyList<int> DaysBefore = [60, 30, 0];
-
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
-        var today = clock.Today(tenant);
-        var horizon = today.AddDays(DaysBefore[0]);
+        var (today, daysBefore) = (clock.Today(tenant), WasteSettings.Days(settings.Of<WasteSettings>().ContractDaysBefore));
+        var horizon = today.AddDays(daysBefore[0]);
         var (lastDay, lastId, done, batches) = (DateOnly.MinValue, Guid.Empty, 0L, new Batches());
         while (true)
         {
@@ -25,7 +23,7 @@ internal sealed class ContractReminders(WasteDb db, TimeProvider clock, ITenant 
                 .Where(c => c.EndsOn > lastDay || (c.EndsOn == lastDay && c.Id.CompareTo(lastId) > 0))
                 .OrderBy(c => c.EndsOn).ThenBy(c => c.Id).Take(batches.Size).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            var told = batch.Where(c => c.RemindIfDue(today, DaysBefore)).ToList();
+            var told = batch.Where(c => c.RemindIfDue(today, daysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
             if (batches.MustReadAgain(saved)) continue;

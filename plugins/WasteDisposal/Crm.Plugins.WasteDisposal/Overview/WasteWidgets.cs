@@ -1,6 +1,5 @@
 using Crm.Plugins.WasteDisposal.Agreements;
 using Crm.Plugins.WasteDisposal.Contracts;
-using Crm.Plugins.WasteDisposal.Manifests;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
@@ -11,22 +10,22 @@ using MediatR;
 namespace Crm.Plugins.WasteDisposal.Overview;
 
 /// <summary>On the dashboard: manifests that are late or nearly so, permits and contracts that end. Asked as lists are, so rights hold.</summary>
-internal sealed class WasteWidgets(IMediator mediator, TimeProvider clock, ITenant tenant) : INotificationHandler<CollectWidgets>
+internal sealed class WasteWidgets(IMediator mediator, TimeProvider clock, ITenant tenant, ISettings settings) : INotificationHandler<CollectWidgets>
 {
     private const int Horizon = 60;
     private const int Rows = 6;
 
     public async Task Handle(CollectWidgets notification, CancellationToken cancellationToken)
     {
-        var today = clock.Today(tenant);
+        var (today, days) = (clock.Today(tenant), settings.Of<WasteSettings>().ManifestDaysBefore);
         var late = await Count(new Filter.Compare("nextDue", FilterOp.Lt, today), cancellationToken);
         if (late is { } overdue)
         {
-            var soon = await Count(new Filter.All(new Filter.Compare("nextDue", FilterOp.Gte, today), new Filter.Compare("nextDue", FilterOp.Lte, today.AddDays(DeadlineWatch.DaysBefore))), cancellationToken) ?? 0;
+            var soon = await Count(new Filter.All(new Filter.Compare("nextDue", FilterOp.Gte, today), new Filter.Compare("nextDue", FilterOp.Lte, today.AddDays(days))), cancellationToken) ?? 0;
             notification.Add(new Widget("waste.overdue", ("期限を過ぎたマニフェスト", "Manifests overdue"))
             {
                 Value = $"{overdue:#,##0}",
-                Note = new Sdk.Label($"{DeadlineWatch.DaysBefore}日以内に期限 {soon:#,##0} 件", $"{soon:#,##0} due within {DeadlineWatch.DaysBefore} days").ToString(),
+                Note = new Sdk.Label($"{days}日以内に期限 {soon:#,##0} 件", $"{soon:#,##0} due within {days} days").ToString(),
                 Link = Routes.Screen(WasteContract.Plugin, "chase") + "?show=late",
                 Order = 20,
             });

@@ -9,14 +9,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.WasteDisposal.Permits;
 
 /// <summary>Each morning: tells who looks after a permit that it comes near its expiry. What was told stands with the permit, so a stopped run goes on where it was.</summary>
-internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant tenant, IMediator mediator) : IJob
+internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant tenant, IMediator mediator, ISettings settings) : IJob
 {
-    public static readonly IReadOnlyList<int> DaysBefore = [90, 60, 30, 0];
-
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
-        var today = clock.Today(tenant);
-        var horizon = today.AddDays(DaysBefore[0]);
+        var (today, daysBefore) = (clock.Today(tenant), WasteSettings.Days(settings.Of<WasteSettings>().PermitDaysBefore));
+        var horizon = today.AddDays(daysBefore[0]);
         var (lastDay, lastId, done, batches) = (DateOnly.MinValue, Guid.Empty, 0L, new Batches());
         while (true)
         {
@@ -25,7 +23,7 @@ internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant te
                 .Where(p => p.ExpiresOn > lastDay || (p.ExpiresOn == lastDay && p.Id.CompareTo(lastId) > 0))
                 .OrderBy(p => p.ExpiresOn).ThenBy(p => p.Id).Take(batches.Size).ToListAsync(cancellation);
             if (batch.Count == 0) return;
-            var told = batch.Where(p => p.RemindIfDue(today, DaysBefore)).ToList();
+            var told = batch.Where(p => p.RemindIfDue(today, daysBefore)).ToList();
             var saved = await db.SaveAsync(cancellation: cancellation);
             db.ChangeTracker.Clear();
             if (batches.MustReadAgain(saved)) continue;
