@@ -64,7 +64,7 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
             await Page("W15", $"board of {OpenDeals:N0} open deals", "/x/deals/board", "/board");
             var stages = await Stages();
             var deals = (await site.Ask(new ListRecords(DealsContract.Deal) { Fields = ["stageId"], Limit = 500 })).Rows;
-            await Serving.Calls.Add(report, new("W15", site.Database, "a card moved and stored"), host, i => program.Post("/api/v1/commands/deals.move", new { id = deals[i % deals.Count].Id, stage = stages[(i / deals.Count) + 1 + (i % 2)] }), null, null, Short);
+            await Serving.Calls.Add(report, new("W15", site.Database, "a card moved and stored"), host, i => program.Post("/api/v1/commands/deals.move", new { id = deals[i % deals.Count].Id, stage = stages[1 + ((i + (i / deals.Count)) % 2)] }), null, null, Short);
         }
 
         async Task Chase()
@@ -94,9 +94,10 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
     private async Task FillBoard()
     {
         var stages = await Stages();
+        var people = await site.Save(CustomersContract.Person, 20, i => new() { ["lastName"] = "高橋", ["firstName"] = $"美咲{i}" });
         await site.Save(DealsContract.Deal, OpenDeals, i => new()
         {
-            ["name"] = $"案件 {i:0000}", ["companyId"] = companies[i % companies.Count], ["stageId"] = stages[i % 3], ["amount"] = 300_000 + i, ["expectedClose"] = new DateOnly(2027, 1, 1).AddDays(i % 200), ["openedOn"] = "2026-10-01", ["content"] = "年間契約",
+            ["name"] = $"案件 {i:0000}", ["companyId"] = companies[i % companies.Count], ["personId"] = people[i % 20], ["stageId"] = stages[i % 3], ["amount"] = 300_000 + i, ["expectedClose"] = new DateOnly(2027, 1, 1).AddDays(i % 200), ["openedOn"] = "2026-10-01", ["content"] = "年間契約",
         });
     }
 

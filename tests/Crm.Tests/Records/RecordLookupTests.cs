@@ -1,0 +1,98 @@
+using Crm.Customers.Contracts;
+using Crm.Platform.Records;
+using Crm.Sdk.Records;
+using Crm.Sdk.Users;
+using Crm.Tests.Customers;
+using Crm.Tests.Infrastructure;
+using MediatR;
+
+namespace Crm.Tests.Records;
+
+/// <summary>Questions that pages put together so as to ask less often; the answers are those of the many small ones.</summary>
+public sealed class RecordLookupTests
+{
+    private static readonly PointingField People = new(CustomersContract.Person, "companyId");
+    private static readonly PointingField Notes = new(CustomersContract.Note, "companyId");
+
+    [Theory, EveryDatabase]
+    public async Task Relations_with_nothing_in_them_are_told_from_those_with_something(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        var other = await crm.Company("湾岸運輸株式会社");
+        await crm.Person("高橋", "美咲", ("companyId", company));
+
+        Assert.Equal([People], await crm.Ask(new FindPointing(company, [People, Notes])));
+        Assert.Empty(await crm.Ask(new FindPointing(other, [People, Notes])));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_somebody_may_not_see_or_what_is_in_the_bin_fills_no_relation(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        var person = await crm.Person("高橋", "美咲", ("companyId", company));
+        var stranger = TestHost.UserWith((CustomersContract.Company, RecordAction.Read, Reach.All), (CustomersContract.Person, RecordAction.Read, Reach.Own));
+
+        Assert.Empty(await crm.Ask(new FindPointing(company, [People]), actor: stranger));
+        await crm.Ask(new DeleteRecords(CustomersContract.Person, [person]));
+        Assert.Empty(await crm.Ask(new FindPointing(company, [People])));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_limit_of_none_gives_the_number_alone(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        await crm.Company("株式会社青葉製作所");
+        await crm.Company("湾岸運輸株式会社");
+
+        var page = await crm.Ask(new ListRecords(CustomersContract.Company) { Limit = 0, Count = true });
+
+        Assert.Equal(2, page.Count);
+        Assert.Empty(page.Rows);
+        Assert.Null(page.Next);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Records_asked_for_by_their_ids_come_in_order_the_empty_ones_last(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var (late, none, early) = (await crm.Person("佐藤", "一郎", ("birthDate", "1990-05-01")), await crm.Person("鈴木", "花子"), await crm.Person("田中", "次郎", ("birthDate", "1970-05-01")));
+        ListRecords Asked(bool descending) => new(CustomersContract.Person) { Filter = new Filter.Ids(none, late, early), Sort = [new("birthDate", descending)], Fields = [] };
+
+        Assert.Equal([early, late, none], (await crm.Ask(Asked(descending: false))).Rows.Select(r => r.Id));
+        Assert.Equal([late, early, none], (await crm.Ask(Asked(descending: true))).Rows.Select(r => r.Id));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_condition_on_the_sorted_field_leaves_out_the_empty_ones_and_no_others(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var (late, none, early) = (await crm.Person("佐藤", "一郎", ("birthDate", "1990-05-01")), await crm.Person("鈴木", "花子"), await crm.Person("田中", "次郎", ("birthDate", "1970-05-01")));
+        async Task<IEnumerable<Guid>> Of(Filter filter) =>
+            (await crm.Ask(new ListRecords(CustomersContract.Person) { Filter = filter, Sort = [new("birthDate")], Fields = [] })).Rows.Select(r => r.Id);
+        var before = new Filter.Compare("birthDate", FilterOp.Lt, "1980-01-01");
+
+        Assert.Equal([early], await Of(before));
+        Assert.Equal([early, late], await Of(new Filter.Compare("birthDate", FilterOp.Empty, false)));
+        Assert.Equal([none], await Of(new Filter.Compare("birthDate", FilterOp.Empty, true)));
+        Assert.Equal([early, none], await Of(new Filter.Any(before, new Filter.Compare("birthDate", FilterOp.Empty, true))));
+        Assert.Equal([late, none], await Of(new Filter.Not(before)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_title_that_changed_in_between_is_read_again(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        await crm.Person("高橋", "美咲", ("companyId", company));
+        await using var scope = await crm.Scope();
+        async Task<string> Title() =>
+            (await scope.Get<IMediator>().Send(new ListRecords(CustomersContract.Person) { Fields = ["companyId"], Titles = true })).Value.Titles[company];
+
+        Assert.Equal("株式会社青葉製作所", await Title());
+        Assert.False((await scope.Get<IMediator>().Send(new SaveRecord(CustomersContract.Company, company, new Dictionary<string, object?> { ["name"] = "青葉精機株式会社" }))).Failed);
+
+        Assert.Equal("青葉精機株式会社", await Title());
+    }
+}
