@@ -1,40 +1,22 @@
 using System.Text.Json;
 using Crm.Benchmarks;
-using Crm.Benchmarks.Serving;
 
 // ./crm bench: measures the workloads of the design through the real platform and, in the same run, what the driver alone takes.
-if (args is [BareServer.Word, ..]) return await BareServer.Run(args);
-if (args is [MicroBenchmarks.Word, ..]) return MicroBenchmarks.Run(args[1..]);
 if (Arguments.Read(args) is not { } arguments) return 2;
 var report = new Report();
 foreach (var database in arguments.Databases)
 {
-    if (database == "PostgreSql" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CRM_TEST_POSTGRES")))
+    await using var bench = await Workbench.Open(database, arguments.Keep);
+    if (bench is null)
     {
         Console.WriteLine($"{database}: CRM_TEST_POSTGRES がないため省略 / left out, CRM_TEST_POSTGRES is not set");
         continue;
     }
 
-    // Requests at the mediator, then the same product behind its own door: each on a database of its own.
-    if (Workloads.Names.Append("fields").Any(arguments.Wants))
-    {
-        await using var bench = (await Workbench.Open(database, arguments.Keep))!;
-        await using var floor = new Floor(bench);
-        await new Workloads(bench, arguments, report).Run(floor);
-        if (arguments.Wants("fields")) await new OwnField(bench, arguments, report).Run(floor);
-    }
-
-    await On(database, Starting.Workloads, site => new Starting(site, arguments, report).Run());
-    await On(database, Pages.Workloads, site => new Pages(site, arguments, report).Run());
-    await On(database, Working.Workloads, site => new Working(site, arguments, report).Run());
+    await using var floor = new Floor(bench);
+    await new Workloads(bench, arguments, report).Run(floor);
+    if (arguments.Wants("fields")) await new OwnField(bench, arguments, report).Run(floor);
 }
 
 if (arguments.Json is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report.Figures, new JsonSerializerOptions { WriteIndented = true }));
 return 0;
-
-async Task On(string database, string[] workloads, Func<Site, Task> run)
-{
-    if (!workloads.Any(arguments.Wants)) return;
-    await using var site = (await Site.Open(database))!;
-    await run(site);
-}

@@ -36,16 +36,13 @@ internal static class Databases
         }
     }
 
-    /// <summary>Runs a command beside the databases under test, or in one of them.</summary>
-    public static async Task Admin(string sql, string database = "postgres") => await Ask(database, sql);
-
-    /// <summary>The first value of the first row of a query, beside whatever else goes on in the database.</summary>
-    public static async Task<object?> Ask(string database, string sql)
+    /// <summary>Runs a command beside the databases under test.</summary>
+    public static async Task Admin(string sql)
     {
-        await using var connection = new NpgsqlConnection(PostgreSqlFor(database, pooling: false));
+        await using var connection = new NpgsqlConnection(PostgreSqlFor("postgres", pooling: false));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync() is { } value and not DBNull ? value : null;
+        await command.ExecuteNonQueryAsync();
     }
 }
 

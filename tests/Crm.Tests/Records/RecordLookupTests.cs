@@ -22,7 +22,7 @@ public sealed class RecordLookupTests
         var other = await crm.Company("湾岸運輸株式会社");
         await crm.Person("高橋", "美咲", ("companyId", company));
 
-        Assert.Equal([People], await crm.Ask(new FindPointing(company, [People, Notes])));
+        Assert.Equal(People, Assert.Single(await crm.Ask(new FindPointing(company, [People, Notes]))));
         Assert.Empty(await crm.Ask(new FindPointing(other, [People, Notes])));
     }
 
