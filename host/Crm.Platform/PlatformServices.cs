@@ -78,8 +78,10 @@ internal static class PlatformServices
         services.AddScoped<RequestValidators>();
         services.AddCrmPipeline();
         services.AddScoped<RecordLoader>();
+        services.AddScoped<Search.SearchAnew>();
         services.AddScoped<RecordWriter>();
         services.AddScoped<RecordJournal>();
+        services.AddScoped<PartRights>();
         services.AddScoped<RecordChecks>();
         services.AddOptions<RecordOptions>().BindConfiguration("Records").Validate(o => o.RuleTime > TimeSpan.Zero, "Records:RuleTime must be above zero.").ValidateOnStart();
         services.AddScoped<RuleInstances>();

@@ -6,7 +6,9 @@ using System.Reflection;
 using Crm.Platform.Identity.Roles;
 using Crm.Platform.Identity.Tokens;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Messaging;
 using Crm.Platform.Pipeline;
+using Crm.Platform.Settings;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
@@ -21,7 +23,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Crm.Sdk.Testing;
 
 /// <summary>Somebody who works in a tenant: the system itself with all rights, or a user with some.</summary>
-public abstract class Acting
+public abstract partial class Acting
 {
     private static readonly MethodInfo SendMethod = typeof(IMediator).GetInterfaces().Append(typeof(IMediator)).SelectMany(t => t.GetMethods())
         .First(m => m is { Name: "Send", IsGenericMethodDefinition: true } && m.GetParameters()[0].ParameterType.IsGenericType);
@@ -76,11 +78,14 @@ public abstract class Acting
     public Task<RecordPage> List(string recordType, Filter? filter = null, params string[] fields) =>
         Ask(new ListRecords(recordType) { Filter = filter, Fields = fields.Length == 0 ? null : fields, Limit = 500, Titles = true });
 
+    /// <summary>Changes settings of a module or plugin, as an administrator of the tenant does.</summary>
+    public Task Set(string module, params (string Field, object? Value)[] values) => AsSystem(new ChangeSettings(module, values.ToDictionary(v => v.Field, v => v.Value)));
+
     /// <summary>A page over HTTP, as a browser gets it: <c>/x/visits/board</c>, <c>/r/customers.company</c>.</summary>
-    public Task<TestAnswer> Get(string path) => Http(HttpMethod.Get, path, null);
+    public Task<TestAnswer> Get(string path) => Request(HttpMethod.Get, path, null);
 
     /// <summary>Sends JSON over HTTP: <c>/api/v1/records/visits.visit</c>, <c>/api/v1/commands/visits.record</c>.</summary>
-    public Task<TestAnswer> Post(string path, object? body = null) => Http(HttpMethod.Post, path, body);
+    public Task<TestAnswer> Post(string path, object? body = null) => Request(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body));
 
     /// <summary>A part of a record's page as a Japanese reader sees it, as HTML.</summary>
     public async Task<string> Render<TPart>(string recordType, Guid id) where TPart : RecordPart =>
@@ -140,7 +145,7 @@ public abstract class Acting
         });
     }
 
-    private async Task<TestAnswer> Http(HttpMethod method, string path, object? body)
+    private async Task<TestAnswer> Request(HttpMethod method, string path, HttpContent? body)
     {
         if (token is null)
         {
@@ -148,9 +153,8 @@ public abstract class Acting
             token = (await AsSystem(new CreateToken("test", "admin") { User = user })).Token;
         }
 
-        using var request = new HttpRequestMessage(method, new Uri(Host.Address, path));
+        using var request = new HttpRequestMessage(method, new Uri(Host.Address, path)) { Content = body };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null) request.Content = JsonContent.Create(body);
         using var response = await Host.Http.SendAsync(request);
         return new TestAnswer((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
@@ -173,6 +177,9 @@ public sealed class TestUser : Acting
 
     /// <summary>Their id, as it stands in the field <c>owner</c> of their records.</summary>
     public Guid Id { get; }
+
+    /// <summary>What the user was told with <see cref="Crm.Sdk.Messaging.NotifyUser"/>, the newest first; 200 at most.</summary>
+    public async Task<IReadOnlyList<Label>> Messages() => [.. (await Ask(new ListNotifications(200))).Items.Select(n => n.Title)];
 
     private protected override Installation Host => host;
 

@@ -18,6 +18,9 @@ public sealed class CrmTestHost : Acting, IAsyncDisposable
     /// <summary>The moment it is.</summary>
     public DateTimeOffset Now => host.Clock.GetUtcNow();
 
+    /// <summary>Where the installation keeps everything, its database among it: to look whether something lies there in clear.</summary>
+    public string Folder => host.Folder;
+
     private protected override Installation Host => host;
 
     private protected override TenantInfo Tenant => tenant;
@@ -27,6 +30,22 @@ public sealed class CrmTestHost : Acting, IAsyncDisposable
     {
         var host = await Installation.Start(packages.Length > 0 ? packages : Beside());
         return new CrmTestHost(host, await host.NewTenant("alpha", withPlugins: true));
+    }
+
+    /// <summary>
+    /// Takes a package through its whole life on an installation of its own, as <c>./crm plugin check</c> does: install, switch on for one tenant
+    /// of two, all it adds through pages, API, search, export, import and history, off and on again, a next version, removal with its data.
+    /// What it does wrong fails the test. It is looked at with its sample data (<c>module.Demo</c>).
+    /// </summary>
+    /// <param name="package">The package; without it, the one beside the tests.</param>
+    /// <returns>What could not be looked at, such as fields without a sample value.</returns>
+    public static async Task<IReadOnlyList<Label>> Conforms(string? package = null)
+    {
+        await using var host = await Installation.Start([]);
+        var report = await host.Check(await File.ReadAllBytesAsync(package ?? Beside()[0]));
+        return report.Failures.Count == 0
+            ? report.NotChecked
+            : throw new CrmTestException(string.Join('\n', report.Failures.Select(f => f.En)), string.Join('\n', report.Failures.Select(f => f.Ja)));
     }
 
     /// <summary>Another tenant, with the plugin or without.</summary>

@@ -61,7 +61,7 @@ internal sealed record Arguments
     private static Arguments? Refuse(string word)
     {
         Console.Error.WriteLine($"わかりません / not understood: {word}");
-        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,fields  --json FILE  --keep");
+        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W9,W10,fields  --json FILE  --keep");
         return null;
     }
 }

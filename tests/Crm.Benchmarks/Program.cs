@@ -15,6 +15,7 @@ foreach (var database in arguments.Databases)
 
     await using var floor = new Floor(bench);
     await new Workloads(bench, arguments, report).Run(floor);
+    await new Knowing(bench, arguments, report).Run(floor);
     if (arguments.Wants("fields")) await new OwnField(bench, arguments, report).Run(floor);
 }
 

@@ -10,7 +10,7 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
     private static readonly string[] Pages =
     [
         "/", "/r/customers.person", "/r/customers.company", "/r/customers.company/new", "/import", "/search?q=佐藤", "/me", "/notices",
-        "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
+        "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/webhooks", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
         "/x/deals/board", "/x/deals/todo", "/x/deals/calendar", "/x/deals/forecast", "/x/deals/report", "/x/deals/goals", "/x/deals/setup", "/r/deals.deal", "/r/deals.deal/new",
     ];
 

@@ -70,6 +70,23 @@ public sealed class KeyboardTests(DemoHost demo) : Browsing(demo)
     }
 
     [BrowserFact]
+    public async Task A_group_of_the_menu_stays_folded_on_the_next_page()
+    {
+        var page = await As("sales");
+        await page.GotoAsync("/r/customers.company");
+        var deals = page.Locator("details[data-fold=deals]");
+        await deals.Locator("summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(deals).Not.ToHaveAttributeAsync("open", "");
+
+        await page.GotoAsync("/r/customers.person");
+        await Expect(deals).Not.ToHaveAttributeAsync("open", "");
+        await Expect(page.Locator("details[data-fold=customers]")).ToHaveAttributeAsync("open", "");
+        await page.GotoAsync("/r/deals.deal");
+        await Expect(deals).ToHaveAttributeAsync("open", "");
+    }
+
+    [BrowserFact]
     public async Task A_list_and_a_form_are_worked_through_with_letters()
     {
         var page = await As("admin");

@@ -33,8 +33,10 @@ internal static class CrmCommandLine
             new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner) },
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
+            new Command("deals", Texts.L("営業", "Deals")) { Backtest.Verb(runner) },
             PluginVerbs.All(runner), SdkVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
+            new Command("duplicates", Texts.L("名寄せ", "Duplicates")) { EvaluateDuplicatesVerb.Verb(runner) },
         };
         Serve.AsDefault(root, runner);
         return root;

@@ -35,10 +35,18 @@ internal static class EndpointApi
     public static async Task Receive(ApiCall call, EndpointDescription endpoint)
     {
         var json = call.Get<CommandJson>();
-        var (request, problem, status) = await JsonBody.Read(call, JsonBody.OneRecord, (ref Utf8JsonReader reader) => json.Read(ref reader, endpoint.Request));
+        var (request, problem, status) = await JsonBody.Read(call, endpoint.Longest ?? JsonBody.OneRecord, (ref Utf8JsonReader reader) => json.Read(ref reader, endpoint.Request));
+        if (request?.Value is { } read && endpoint.Public) Tell(read, call.Http);
         if (problem is not null) await ApiProblems.Write(call.Http, status, [problem]);
         else if (request!.Problem is { } wrong) await call.Refuse(wrong);
         else await Answer(call, endpoint, request.Value!);
+    }
+
+    /// <summary>Tells a public request what the address said and where it came from; both stand over what was sent.</summary>
+    public static void Tell(object request, HttpContext http)
+    {
+        if (request is IKeyedAddress keyed) keyed.AddressKey = http.Request.Query["key"];
+        if (request is ISentFrom sent) sent.SentFrom = Identity.AddressLimit.KeyOf(http);
     }
 
     public static Problem NoSuchAddress(HttpContext http) => new(

@@ -7,6 +7,7 @@ using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Jobs;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Web;
 
 namespace Crm.Host.Commands;
 
@@ -31,6 +32,12 @@ internal static class SendEndpoints
         if (http.Request.Form["_done"].ToString() is { Length: > 0 } done) Flash.Say(http, new(done));
         if (returnTo == "none") return Results.NoContent();
         var value = Uri.EscapeDataString(answer.Value?.ToString() ?? "");
+        if (http.Request.Form[ScreenContext.OnceInput] == "1" && Page.IsOurs(returnTo))
+        {
+            ScreenContext.KeepOnce(http, returnTo, answer.Value?.ToString() ?? "");
+            return Page.GoTo(http, returnTo);
+        }
+
         return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo.Replace("{value}", value, StringComparison.Ordinal) : "/");
     }
 

@@ -27,7 +27,8 @@ internal sealed class AddressLimit(IOptions<IdentitySettings> settings) : IRateL
         PermitLimit = settings.Value.AttemptsPerAddress, Window = settings.Value.AttemptWindow, QueueLimit = 0,
     });
 
-    private static string KeyOf(HttpContext http)
+    /// <summary>What counts as one sender.</summary>
+    public static string KeyOf(HttpContext http)
     {
         if (http.Connection.RemoteIpAddress is not { } address) return "–";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -18,9 +18,10 @@ internal static class AuditedSettings
     public const string Team = "platform.team";
     public const string Module = "platform.module";
     public const string User = "platform.user";
+    public const string Webhook = "platform.webhook";
 
     /// <summary>All of them, in the order they are offered.</summary>
-    public static readonly IReadOnlyList<string> All = [Tenant, Word, RecordType, Field, Role, Team, User, Module];
+    public static readonly IReadOnlyList<string> All = [Tenant, Word, RecordType, Field, Role, Team, User, Module, Webhook];
 
     /// <summary>Whether an entry is about settings and not about a record.</summary>
     public static bool Are(string recordType) => recordType.StartsWith("platform.", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.RegularExpressions;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Files;
 using Crm.Sdk.Mail;
 using Crm.Sdk.Records;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,7 @@ internal interface IMailTransport
 }
 
 /// <summary>Turns a mail of a module into one that mail servers understand, and refuses what would let its author write headers.</summary>
-internal sealed partial class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, Observability.CrmMeters meters) : IMail
+internal sealed partial class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, IFiles files, Observability.CrmMeters meters) : IMail
 {
     /// <summary>Headers that say who gets the mail and from whom; only the product sets them.</summary>
     private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
@@ -29,6 +30,12 @@ internal sealed partial class MailSender(Current current, IMailTransport transpo
     public async Task Send(CrmMail mail, CancellationToken cancellation = default)
     {
         using var message = Compose(mail);
+        foreach (var id in mail.Attachments)
+        {
+            // The message disposes what is attached to it.
+            if (await files.Open(id, cancellation) is { } file) message.Attachments.Add(new Attachment(file.Content, OneLine(file.Name, "file name"), file.ContentType) { NameEncoding = Encoding.UTF8 });
+        }
+
         try
         {
             await transport.Send(message, cancellation);
@@ -53,7 +60,7 @@ internal sealed partial class MailSender(Current current, IMailTransport transpo
             BodyEncoding = Encoding.UTF8,
         };
         message.To.Add(MailAddresses.Read(mail.To));
-        message.Headers.Add("Message-ID", $"<{Ids.New():N}@{from.Host}>");
+        message.Headers.Add("Message-ID", $"<{mail.Id ?? Ids.New():N}@{from.Host}>");
         foreach (var (header, value) in mail.Headers)
         {
             if (!HeaderName().IsMatch(header) || Own.Contains(header)) throw new ArgumentException($"A mail cannot set the header “{header}”.", nameof(mail));

@@ -3,6 +3,7 @@ using Crm.Platform.Catalog;
 using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Platform.Webhooks;
 
 namespace Crm.Platform.Messaging;
 
@@ -41,6 +42,7 @@ internal sealed class FanOut(Databases databases, Catalogs catalogs, TimeProvide
                 r => (Id: r.Id(0), Name: r.Text(1), At: r.Moment(2)), cancellation);
             var active = await Switch(sql, tenant, catalog, events.Count > 0 ? events.Min(e => e.At) : clock.GetUtcNow(), cancellation);
             await Deliver(sql, tenant, catalog, events, active, cancellation);
+            await WebhookSender.Note(sql, tenant, events, clock.GetUtcNow(), cancellation);
             await steps.At(DeliveryStep.FannedOut, cancellation);
             await writing.Transaction.CommitAsync(cancellation);
             switched[tenant.Id] = catalog.Version;

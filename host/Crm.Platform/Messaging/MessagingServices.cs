@@ -1,9 +1,10 @@
 using Crm.Platform.Jobs;
+using Crm.Platform.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Platform.Messaging;
 
-/// <summary>Registers outbox, deliveries and notifications.</summary>
+/// <summary>Registers outbox, deliveries, webhooks and notifications.</summary>
 internal static class MessagingServices
 {
     public static IServiceCollection AddCrmMessaging(this IServiceCollection services)
@@ -20,6 +21,12 @@ internal static class MessagingServices
         services.AddSingleton<NotificationSignal>();
         services.AddScoped<Outbox>();
         services.AddSingleton<ITidy, MessagingTidy>();
+        services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks")
+            .Validate(o => o.Retries.Count > 0 && o.Timeout > TimeSpan.Zero, "Webhooks:Retries must name a wait at least, and Webhooks:Timeout be above zero.").ValidateOnStart();
+        services.AddSingleton<WebhookPost>();
+        services.AddSingleton<WebhookSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
+        services.AddSingleton<ITidy, WebhookTidy>();
         return services;
     }
 }

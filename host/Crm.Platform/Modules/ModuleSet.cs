@@ -53,6 +53,9 @@ internal sealed class ModuleSet
 
     public IReadOnlyCollection<Subscriber> Subscribers => subscribers.Values;
 
+    /// <summary>Names of all events that somebody declares.</summary>
+    public IReadOnlyCollection<string> EventNames => events.Keys;
+
     public ModuleDescription? Find(string key) => byKey.GetValueOrDefault(key)?.Description;
 
     /// <summary>The runtime of a module; null for the platform's own, which has none.</summary>

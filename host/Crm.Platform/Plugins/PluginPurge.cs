@@ -1,19 +1,22 @@
 using System.Data.Common;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Modules;
+using Crm.Platform.Pipeline;
+using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Platform.Plugins;
 
 /// <summary>Removes all that a plugin kept: its tables, its fields on the records of others with their indexes, what the platform noted about it, its settings and files.</summary>
-internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenants tenants, ModuleList modules)
+internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenants tenants, ModuleList modules, WorkScopes scopes)
 {
     /// <summary>Where the platform keeps things by key of a record type, event, job or subscriber.</summary>
-    private static readonly (string Table, string Column)[] Noted =
+    internal static readonly (string Table, string Column)[] Noted =
     [
         ("platform_audit", "record_type"), ("platform_access_log", "record_type"), ("platform_change_set", "record_type"), ("platform_field", "record_type"),
         ("platform_view", "record_type"),
@@ -30,7 +33,12 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
             await using var connection = databases.Dialect.Connect(database);
             await connection.OpenAsync(cancellation);
             await databases.Dialect.PrepareMigration(connection, cancellation);
-            foreach (var tenant in all.Where(t => databases.Of(t) == database)) await OfTenant(connection, module, tenant, cancellation);
+            foreach (var tenant in all.Where(t => databases.Of(t) == database))
+            {
+                var extended = await OfTenant(connection, module, tenant, cancellation);
+                await SearchText(module, tenant, extended, cancellation);
+            }
+
             await Tables(connection, module, cancellation);
         }
 
@@ -39,7 +47,8 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
         await Roles(db, module.Key, cancellation);
     }
 
-    private async Task OfTenant(DbConnection connection, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
+    /// <returns>By table, the records of others that had values of the plugin.</returns>
+    private async Task<Dictionary<string, List<Guid>>> OfTenant(DbConnection connection, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)
     {
         await using var writing = await databases.Dialect.BeginWrite(connection, cancellation);
         var (sql, own) = (new Sql(databases.Dialect, connection, writing.Transaction), module.Key + ".%");
@@ -49,8 +58,11 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
             await sql.Execute($"DELETE FROM platform_file WHERE tenant_id = {tenant.Id} AND id = {file}", cancellation);
         }
 
+        var extended = new Dictionary<string, List<Guid>>();
         foreach (var table in Extended(module))
         {
+            extended[table] = await sql.Rows(
+                $"SELECT id FROM {Sql.Raw(table)} WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.ExtHas(module.Key))}", r => r.Id(0), cancellation);
             await sql.Execute(
                 $"UPDATE {Sql.Raw(table)} SET ext = {Sql.Raw(databases.Dialect.ExtWithout(module.Key))} WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.ExtHas(module.Key))}", cancellation);
         }
@@ -64,6 +76,19 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
         // Names of its fields on the records of others.
         await sql.Execute($"DELETE FROM platform_label WHERE tenant_id = {tenant.Id} AND {Sql.Raw(databases.Dialect.Quote("key"))} LIKE {"%/" + own}", cancellation);
         await writing.Transaction.CommitAsync(cancellation);
+        return extended;
+    }
+
+    /// <summary>Records of others are no longer found by what the plugin's fields said.</summary>
+    private async Task SearchText(ModuleDescription module, TenantInfo tenant, Dictionary<string, List<Guid>> extended, CancellationToken cancellation)
+    {
+        var types = module.Extensions.Where(e => e.Fields.Any(f => f.Searchable)).Select(e => e.RecordType).ToHashSet(StringComparer.Ordinal);
+        if (types.Count == 0) return;
+        await using var scope = await scopes.Open(tenant, Actor.System(ChangeSource.Job), cancellation);
+        foreach (var type in scope.Get<Current>().Catalog.RecordTypes.Where(t => types.Contains(t.Key)))
+        {
+            await scope.Get<SearchAnew>().Of(type, extended[type.Table], cancellation);
+        }
     }
 
     private async Task ForgetInSearch(DbConnection connection, DbTransaction transaction, ModuleDescription module, TenantInfo tenant, CancellationToken cancellation)

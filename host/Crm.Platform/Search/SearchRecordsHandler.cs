@@ -55,7 +55,7 @@ internal sealed class SearchRecordsHandler(Session session, Current current, Vis
         var dialect = session.Dialect;
         var found = dialect.SearchIds(command, current.Tenant, type.Key, SearchIndex.QueryTokens(current.Tenant, type, search.Query));
         var tenant = dialect.Bind(command, dialect.ToColumn(current.Tenant.Id));
-        var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command).Rights(RecordAction.Read);
+        var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command, current.Catalog).Rights(RecordAction.Read);
 
         // Rights need the record's own row; without limits to them the index alone answers.
         var records = rights.Length == 0 ? "" : $" JOIN {type.Table} t ON t.tenant_id = s.tenant_id AND t.id = s.record_id{rights}";

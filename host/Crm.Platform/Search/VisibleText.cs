@@ -63,7 +63,7 @@ internal sealed class VisibleText(Session session, Current current, RecordLoader
         var ids = new List<Guid>();
         await using (var command = await session.Command(cancellation))
         {
-            var where = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command).Where(RecordAction.Read, new Filter.Text(query), deleted: false);
+            var where = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog).Where(RecordAction.Read, new Filter.Text(query), deleted: false);
             command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {where}{session.Dialect.LimitUnordered(candidates + 1)}";
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation)) ids.Add((Guid)session.Dialect.Read(reader, 0, typeof(Guid))!);

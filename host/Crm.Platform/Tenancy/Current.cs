@@ -82,6 +82,14 @@ internal sealed class Actor : IUser
 
     public Reach Reach(string recordType, RecordAction action) => rights.Reach(recordType, action);
 
+    public IReadOnlyList<Guid>? Owners(string recordType, RecordAction action) => (Reach(recordType, action), Id) switch
+    {
+        (Sdk.Users.Reach.All, _) => null,
+        (Sdk.Users.Reach.Team, { } me) => [.. rights.TeamMembers.Append(me).Distinct()],
+        (Sdk.Users.Reach.Own, { } me) => [me],
+        _ => [],
+    };
+
     /// <summary>Whether they may do something to a record with this owner.</summary>
     public bool MayAct(string recordType, Guid? owner, RecordAction action) => Reach(recordType, action) switch
     {

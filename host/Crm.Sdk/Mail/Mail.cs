@@ -14,6 +14,15 @@ public interface IMail
 /// <param name="Text">Plain text.</param>
 public sealed record Mail(string To, string Subject, string Text)
 {
+    /// <summary>
+    /// Makes its Message-ID: this id in 32 hex digits, an at sign, the sender's domain. Whoever keeps it knows the mail again in what answers it
+    /// (In-Reply-To), and a mail that is sent again has the same. A new one when null.
+    /// </summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>Stored files that go with it; those that are gone are left out.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+
     /// <summary>The same as HTML; or null.</summary>
     public string? Html { get; init; }
 

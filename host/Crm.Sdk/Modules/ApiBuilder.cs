@@ -46,4 +46,31 @@ public sealed class EndpointBuilder
         endpoint.Change(e => e with { Public = true });
         return this;
     }
+
+    /// <summary>How long a JSON body may be; a million bytes unless said otherwise, 64 million at most.</summary>
+    public EndpointBuilder UpTo(int bytes)
+    {
+        endpoint.Change(e => e with { Longest = Math.Clamp(bytes, 1, 64_000_000) });
+        return this;
+    }
+}
+
+/// <summary>
+/// A request at a public address that carries a secret behind the question mark: <c>?key=…</c>. For hooks of others, who post what they post and
+/// let nothing be put into it but the address.
+/// </summary>
+public interface IKeyedAddress
+{
+    /// <summary>What stood behind <c>?key=</c>; null when nothing did. The handler compares it.</summary>
+    string? AddressKey { get; set; }
+}
+
+/// <summary>A request at a public address that counts what comes from one sender: a form that strangers fill in.</summary>
+public interface ISentFrom
+{
+    /// <summary>
+    /// The network address it came from (of IPv6 the customer's part), set by the host whatever was sent. Personal data: keep a keyed hash of it,
+    /// and not for long.
+    /// </summary>
+    string? SentFrom { get; set; }
 }

@@ -41,6 +41,9 @@ public sealed class ModuleBuilder
     /// <summary>Texts that programs outside fetch by a secret address.</summary>
     public FeedsBuilder Feeds => new(description);
 
+    /// <summary>Conditions of segments.</summary>
+    public ConditionsBuilder Conditions => new(description);
+
     /// <summary>Services of its own; seen by its own handlers, screens and jobs.</summary>
     public IServiceCollection Services => description.Services;
 

@@ -55,6 +55,8 @@ internal sealed class ModuleDescription
 
     public List<FeedDescription> Feeds { get; } = [];
 
+    public List<SegmentCondition> Conditions { get; } = [];
+
     public List<RoleGrant> Grants { get; } = [];
 
     /// <summary>Whether it came with the product: a new tenant begins with it. A plugin waits to be switched on.</summary>
@@ -125,6 +127,9 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
 {
     /// <summary>Whether it answers strangers.</summary>
     public bool Public { get; init; }
+
+    /// <summary>How many bytes a JSON body may have; the limit of one record when null.</summary>
+    public int? Longest { get; init; }
 }
 
 internal sealed record PrintDescription(string Module, string RecordType, string Key, Label Name, Type Component, bool OfList);

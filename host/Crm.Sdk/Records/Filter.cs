@@ -62,8 +62,45 @@ public abstract record Filter
     /// <summary>The record's search text has all words of a query in it.</summary>
     public sealed record Text(string Query) : Filter;
 
+    /// <summary>
+    /// Records of another type that point to it, and that the caller may see, are counted or added up, and that is compared. Somebody to
+    /// whom none point counts as 0.
+    /// </summary>
+    /// <param name="Type">Key of the other record type.</param>
+    /// <param name="Reference">Key of its field that points here.</param>
+    public sealed record Having(string Type, string Reference) : Filter
+    {
+        /// <summary>Which of them; all when null.</summary>
+        public Filter? Where { get; init; }
+
+        /// <summary>What is taken of them.</summary>
+        public Measure Measure { get; init; }
+
+        /// <summary>Key of the field that is added up or whose different values are counted; null when records are counted.</summary>
+        public string? Of { get; init; }
+
+        /// <summary>How it is compared: equal, not equal, less or greater.</summary>
+        public FilterOp Op { get; init; } = FilterOp.Gte;
+
+        /// <summary>With what.</summary>
+        public decimal Value { get; init; } = 1;
+    }
+
     /// <summary>Field equals value.</summary>
     public static Filter Eq(string field, object? value) => new Compare(field, FilterOp.Eq, value);
+}
+
+/// <summary>What is taken of the records that point somewhere.</summary>
+public enum Measure
+{
+    /// <summary>How many there are.</summary>
+    Count,
+
+    /// <summary>The sum of a number or an amount; empty ones count as 0.</summary>
+    Sum,
+
+    /// <summary>How many different values a field has.</summary>
+    Distinct,
 }
 
 /// <summary>One step of an order.</summary>

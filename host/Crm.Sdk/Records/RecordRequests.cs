@@ -159,6 +159,20 @@ public sealed record SaveRecords(string Type, IReadOnlyList<IReadOnlyDictionary<
 /// <param name="Rows">Values by field key, by record; up to 5,000.</param>
 public sealed record KeepValues(string Type, IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>> Rows) : IRequest<Result>;
 
+/// <summary>
+/// Removes records for good, in the bin or not: their rows, history, search text and the files of their fields. For jobs of the module that
+/// keeps them, when the time the law gives is over, and for the erasure of a person's data; it is no command, and nothing takes it back. Who
+/// sends it needs the right to delete them. What other records say of them stays.
+/// </summary>
+/// <param name="Type">Key of the record type.</param>
+/// <param name="Ids">Up to 5,000 records; those that are gone are left out.</param>
+/// <remarks>Answers with how many there were. Problems: <c>forbidden</c>, <c>too-many-rows</c>.</remarks>
+public sealed record EraseRecords(string Type, IReadOnlyList<Guid> Ids) : IRequest<Result<int>>
+{
+    /// <summary>Whether the records stay, emptied by the caller before, and only their history and its files are forgotten.</summary>
+    public bool HistoryOnly { get; init; }
+}
+
 /// <summary>What became of many rows.</summary>
 /// <param name="Rows">One outcome for each row, in order.</param>
 /// <param name="ChangeSet">Names the whole for undo.</param>

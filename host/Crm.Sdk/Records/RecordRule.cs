@@ -28,6 +28,13 @@ public abstract class RecordRule
     /// <summary>Says what is wrong with a record; nothing when it is fine.</summary>
     /// <param name="record">The record as it would be saved, and as it was.</param>
     public abstract IEnumerable<Problem> Check(RuleContext record);
+
+    /// <summary>
+    /// Says why a record may not be put into the bin or, when it lies there (<see cref="Record.DeletedAt"/> is set), not be taken out of it.
+    /// Nothing unless overridden; <see cref="Prepare"/> is called before. A module's own removals from its tables are its own business.
+    /// </summary>
+    /// <param name="record">The record as it is.</param>
+    public virtual IEnumerable<Problem> CheckBin(RuleContext record) => [];
 }
 
 /// <summary>The records one save is about, as a rule sees them.</summary>
@@ -118,6 +125,9 @@ public sealed class RuleContext
 /// <summary>A rule with who brought it along.</summary>
 internal sealed record DescribedRule(string Owner, Type Rule, RecordRule? Instance)
 {
+    /// <summary>Whether it has a say when records go into the bin or come out of it.</summary>
+    public bool GuardsBin { get; } = Rule.GetMethod(nameof(RecordRule.CheckBin))!.DeclaringType != typeof(RecordRule);
+
     /// <summary>A rule written in one expression; it keeps nothing, so one serves all saves.</summary>
     public static DescribedRule Of(string owner, Func<RuleContext, Problem?> check) => new(owner, typeof(OneProblemRule), new OneProblemRule(check));
 

@@ -61,6 +61,9 @@ public class RecordType
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
 
+    /// <summary>Key of the reference field that names the record these are parts of, such as the deal of a line; null for records of their own.</summary>
+    public string? PartOf { get; internal set; }
+
     /// <summary>The table that the tenants' own record types share.</summary>
     internal const string CustomTable = "custom_record";
 
@@ -122,7 +125,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, Create = Create,
+        InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>

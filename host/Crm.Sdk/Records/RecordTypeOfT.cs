@@ -55,6 +55,17 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>
+    /// Makes the records parts of another, as lines are of a deal. Whoever saves, bins or restores one by any of the generated ways needs, besides
+    /// the right to do so, the right to edit the record it is part of: the old and the new one when it moves.
+    /// </summary>
+    /// <param name="referenceField">Key of the reference field that names the whole.</param>
+    public RecordType<T> IsPartOf(string referenceField)
+    {
+        PartOf = referenceField;
+        return this;
+    }
+
     /// <summary>Adds a section of fields.</summary>
     public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
     {

@@ -18,6 +18,12 @@ public interface IUser
     /// <summary>How much of a record type they may <paramref name="action"/>.</summary>
     Reach Reach(string recordType, RecordAction action);
 
+    /// <summary>
+    /// The owners whose records they may <paramref name="action"/>: null for all records, whoever owns them; nobody when the reach is none.
+    /// For queries over one's own tables, which ask nobody for rights by themselves.
+    /// </summary>
+    IReadOnlyList<Guid>? Owners(string recordType, RecordAction action);
+
     /// <summary>Whether they may <paramref name="action"/> one record, going by who owns it.</summary>
     bool MayAct(string recordType, Guid? owner, RecordAction action);
 }

@@ -151,6 +151,24 @@ public sealed class ScreenContext
     /// <summary>What was typed into a form of a public screen that was refused, or null.</summary>
     public string? Typed(string name) => Http.Request.HasFormContentType && Http.Request.Form.TryGetValue(name, out var value) ? value.ToString() : null;
 
+    /// <summary>The input by which a form says that its result is shown once.</summary>
+    internal const string OnceInput = "_once";
+
+    private const string OnceCookie = "crm.once";
+
+    /// <summary>What a form that led here with <see cref="CommandForm.ShowOnce"/> was answered; null when none did, or when it was shown before.</summary>
+    public string? ShownOnce()
+    {
+        if (Http.Request.Cookies[OnceCookie] is not { Length: > 0 } value) return null;
+        Http.Response.Cookies.Delete(OnceCookie, new() { Path = Path });
+        return Uri.UnescapeDataString(value);
+    }
+
+    /// <summary>Keeps a result for the page a form leads to, for a minute.</summary>
+    internal static void KeepOnce(HttpContext http, string page, string value) => http.Response.Cookies.Append(
+        OnceCookie, Uri.EscapeDataString(value),
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromMinutes(1), IsEssential = true, Path = page.Split('?')[0] });
+
     /// <summary>A value from the address after the question mark, or null.</summary>
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
 

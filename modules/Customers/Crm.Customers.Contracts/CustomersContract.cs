@@ -32,6 +32,55 @@ public static class CustomersContract
     /// <summary>Record type: a free note about a company or a person.</summary>
     public const string Note = "customers.note";
 
+    /// <summary>Record type: what personal data is used for.</summary>
+    public const string Purpose = "customers.purpose";
+
+    /// <summary>Record type: the wording of a purpose as it was shown to people from a day on.</summary>
+    public const string Wording = "customers.wording";
+
+    /// <summary>Record type: one entry of the consent ledger.</summary>
+    public const string Consent = "customers.consent";
+
+    /// <summary>Record type: a group of customers.</summary>
+    public const string Segment = "customers.segment";
+
+    /// <summary>Record type: somebody on a static list.</summary>
+    public const string SegmentMember = "customers.segment-member";
+
+    /// <summary>Record type: a request of a person about their data.</summary>
+    public const string PersonRequest = "customers.person-request";
+
+    /// <summary>Right: see the analysis of purchases.</summary>
+    public const string SeeAnalysis = "customers.analysis";
+
+    /// <summary>Right: disclose and erase a person's data.</summary>
+    public const string PersonRights = "customers.person-rights";
+
+    /// <summary>Right: hand everything of somebody over to somebody else.</summary>
+    public const string Handover = "customers.handover";
+
+    /// <summary>Record type: a note that only some roles may read.</summary>
+    public const string SensitiveNote = "customers.sensitive-note";
+
+    /// <summary>Answer of a company's field <c>kind</c>: it is one person, whose data is personal data.</summary>
+    public const string SoleProprietor = "sole-proprietor";
+
+    /// <summary>Ways to reach a customer. Persisted.</summary>
+    public static class Channels
+    {
+        /// <summary>E-mail.</summary>
+        public const string Email = "email";
+
+        /// <summary>Text message.</summary>
+        public const string Sms = "sms";
+
+        /// <summary>Letter or card.</summary>
+        public const string Post = "post";
+
+        /// <summary>Phone call.</summary>
+        public const string Phone = "phone";
+    }
+
     /// <summary>Where others may add to the pages of Customers. Components are record parts.</summary>
     public static class PageSlots
     {

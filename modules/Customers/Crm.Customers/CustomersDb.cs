@@ -1,8 +1,13 @@
 using Crm.Customers.Companies;
+using Crm.Customers.Consent;
+using Crm.Customers.Duplicates;
 using Crm.Customers.People;
+using Crm.Customers.PersonRights;
 using Crm.Customers.Purchases;
+using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
+using Crm.Customers.Suggestions;
 using Crm.Customers.Timeline;
 using Crm.Sdk.Records;
 using Crm.Sdk.Storage;
@@ -29,6 +34,28 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<Note> Notes => Set<Note>();
 
+    public DbSet<Purpose> Purposes => Set<Purpose>();
+
+    public DbSet<Wording> Wordings => Set<Wording>();
+
+    public DbSet<ConsentEntry> Consents => Set<ConsentEntry>();
+
+    public DbSet<Segment> Segments => Set<Segment>();
+
+    public DbSet<SegmentMember> SegmentMembers => Set<SegmentMember>();
+
+    public DbSet<PersonRequest> PersonRequests => Set<PersonRequest>();
+
+    public DbSet<SensitiveNote> SensitiveNotes => Set<SensitiveNote>();
+
+    public DbSet<DuplicatePair> DuplicatePairs => Set<DuplicatePair>();
+
+    public DbSet<MatchKey> MatchKeys => Set<MatchKey>();
+
+    public DbSet<CustomerMerge> Merges => Set<CustomerMerge>();
+
+    public DbSet<Suggestion> Suggestions => Set<Suggestion>();
+
     public DbSet<PurchaseHabits> Habits => Set<PurchaseHabits>();
 
     protected override void Describe(ModelBuilder model)
@@ -41,6 +68,36 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, NoteFields.Type);
         Add(model, PurchaseFields.Type);
         Add(model, SubscriptionFields.Type);
+        Add(model, ConsentFields.PurposeType);
+        Add(model, ConsentFields.WordingType);
+        Add(model, ConsentFields.Type);
+        Add(model, SegmentFields.Type);
+        Add(model, SegmentFields.MemberType);
+        Add(model, PersonRequestFields.Type);
+        Add(model, SensitiveNoteFields.Type);
+        model.Entity<DuplicatePair>(pair =>
+        {
+            pair.ToTable("customers_duplicate").HasKey(p => new { p.TenantId, p.FirstId, p.SecondId });
+            pair.Property(p => p.RecordType).HasMaxLength(60);
+            pair.Property(p => p.Reasons).HasMaxLength(1000);
+            pair.Property(p => p.State).HasMaxLength(60);
+        });
+        model.Entity<MatchKey>().ToTable("customers_match_key").HasKey(k => new { k.TenantId, k.KeyHash, k.CustomerId });
+        model.Entity<CustomerMerge>(merge =>
+        {
+            merge.ToTable("customers_merge").HasKey(m => new { m.TenantId, m.Id });
+            merge.Property(m => m.Id).ValueGeneratedNever();
+            merge.Property(m => m.RecordType).HasMaxLength(60);
+            merge.Property(m => m.SurvivorTitle).HasMaxLength(200);
+            merge.Property(m => m.MergedTitle).HasMaxLength(200);
+            merge.Property(m => m.Kept).HasMaxLength(2000);
+        });
+        model.Entity<Suggestion>(suggestion =>
+        {
+            suggestion.ToTable("customers_suggestion").HasKey(s => new { s.TenantId, s.RecordType, s.IfId, s.ThenId, s.Kind });
+            suggestion.Property(s => s.RecordType).HasMaxLength(60);
+            suggestion.Property(s => s.Kind).HasMaxLength(20);
+        });
         model.Entity<PurchaseHabits>().ToTable("customers_habit").HasKey(h => new { h.TenantId, h.CustomerId });
     }
 

@@ -1,12 +1,21 @@
+using Crm.Customers.Analysis;
 using Crm.Customers.Companies;
+using Crm.Customers.Consent;
 using Crm.Customers.Contracts;
+using Crm.Customers.Duplicates;
+using Crm.Customers.Handover;
 using Crm.Customers.People;
+using Crm.Customers.PersonRights;
 using Crm.Customers.Purchases;
+using Crm.Customers.Quality;
+using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
+using Crm.Customers.Suggestions;
 using Crm.Customers.Timeline;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,6 +53,18 @@ public sealed class CustomersModule : CrmModule
         module.Records.Add(EmploymentFields.Type);
         module.Records.Add(FormerNameFields.Type);
         module.Records.Add(NoteFields.Type);
+        module.Records.Add(ConsentFields.PurposeType);
+        module.Records.Add(ConsentFields.WordingType);
+        module.Records.Add(ConsentFields.Type);
+        module.Records.Add(SegmentFields.Type);
+        module.Records.Add(SegmentFields.MemberType);
+        module.Records.Add(PersonRequestFields.Type);
+        module.Records.Add(SensitiveNoteFields.Type);
+        module.Settings<CustomersSettings>(CustomersSettings.Describe);
+        module.Seed<FirstPurposes>();
+        Rights(module);
+        Duplicates(module);
+        Segments(module);
         module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.CompanySide, "same-name", "同じ名前の登録", "Same name").Order(10);
         module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.PersonSide, "same-name", "同じ名前の登録", "Same name").Order(10);
         module.Slots.Add<PurchaseCard>(CustomersContract.PageSlots.CompanySide, "purchases", "購入", "Purchases").Order(20);
@@ -54,5 +75,54 @@ public sealed class CustomersModule : CrmModule
         module.Services.AddScoped<HabitRecount>();
         module.Jobs.Add<SubscriptionRenewals>("subscription-renewals", "契約の更新", "Subscription renewals").Daily(new TimeOnly(6, 0));
         module.Jobs.Add<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
+    }
+
+    private static void Duplicates(ModuleBuilder module)
+    {
+        module.Services.AddScoped<DuplicateFinder>();
+        module.Services.AddScoped<PersonRecords>();
+        module.Screens.Add<HandoverScreen>("handover", "引き継ぎ", "Handover").Icon("arrows-exchange").Requires(CustomersContract.Handover);
+        module.Screens.Add<QualityScreen>("quality", "データ品質", "Data quality").Icon("shield-check");
+        module.Screens.Add<VisitScreen>("visit", "訪問カード", "Visit card").NotInMenu();
+        module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Person), "visit", "訪問カード", "Visit card").Order(30);
+        module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Company), "visit", "訪問カード", "Visit card").Order(30);
+        module.Slots.Add<RequestActions>(Slots.Actions(CustomersContract.PersonRequest), "answer", "請求への対応", "Answer").Order(10);
+        module.Api.Get<GetDisclosure>("disclosure", "本人への開示", "Disclosure to the person");
+        module.Screens.Add<DuplicatesScreen>("duplicates", "名寄せ", "Duplicates").Icon("copy");
+        module.Screens.Add<MergeScreen>("merge", "比べて統合", "Compare and merge").NotInMenu();
+        module.Slots.Add<LikeNote>(Slots.Form(CustomersContract.Person), "duplicates", "登録済みかもしれません", "Perhaps already there").Order(10);
+        module.Slots.Add<LikeNote>(Slots.Form(CustomersContract.Company), "duplicates", "登録済みかもしれません", "Perhaps already there").Order(10);
+        module.Jobs.Add<ScanForDuplicates>("scan-duplicates", "名寄せの候補探し", "Look for duplicates").Daily(new TimeOnly(3, 0));
+    }
+
+    private static void Segments(ModuleBuilder module)
+    {
+        module.Services.AddScoped<BoughtLines>();
+        module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.CompanySide, "suggestions", "次のご提案", "What to offer next").Order(25);
+        module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.PersonSide, "suggestions", "次のご提案", "What to offer next").Order(25);
+        module.Jobs.Add<RecountSuggestions>("suggestions", "提案の計算", "Work out suggestions").Daily(new TimeOnly(4, 0));
+        module.Services.AddScoped<SegmentCompiler>();
+        module.Services.AddScoped<SegmentWords>();
+        module.Screens.Add<BuilderScreen>("segment", "セグメントを作る", "Build a segment").Icon("filter");
+        module.Screens.Add<AnalysisScreen>("analysis", "顧客分析", "Customer analysis").Icon("chart-dots").Requires(CustomersContract.SeeAnalysis);
+        module.Slots.Add<SegmentActions>(Slots.Actions(CustomersContract.Segment), "build", "条件を組み立てる", "Build").Order(10);
+        module.Api.Get<GetSegmentMembers>("segment-members", "セグメントの顧客", "Customers in a segment");
+        module.Api.Get<CountSegment>("segment-count", "セグメントの人数", "How many are in a segment");
+        module.Api.Get<ExplainSegment>("segment-explain", "セグメントに入る・入らない理由", "Why a customer is in a segment or not");
+        module.Api.Post<MayContact>("may-contact", "連絡してよいか", "May we contact them");
+    }
+
+    private static void Rights(ModuleBuilder module)
+    {
+        module.Permissions.Add(CustomersContract.SeeAnalysis, "顧客分析を見る", "See the analysis of customers").To(BuiltInRole.Sales, BuiltInRole.Marketing, BuiltInRole.Viewer);
+        module.Permissions.Add(CustomersContract.PersonRights, "本人の権利（開示・消去）に対応する", "Disclose and erase a person's data");
+        module.Permissions.Add(CustomersContract.Handover, "担当を引き継ぐ", "Hand over somebody's work");
+
+        // Whoever is to read them gets the right from an administrator, role by role.
+        foreach (var role in (string[])[BuiltInRole.Sales, BuiltInRole.Support, BuiltInRole.Marketing, BuiltInRole.Viewer])
+        {
+            module.Roles.Grant(role, CustomersContract.SensitiveNote, Reaches.None);
+            module.Roles.Grant(role, CustomersContract.PersonRequest, Reaches.None);
+        }
     }
 }

@@ -37,7 +37,10 @@ public sealed record LoseDeal(Guid Id, Guid? Reason, DateOnly? On = null, int? V
     public string? Note { get; init; }
 }
 
-/// <summary>A won or lost deal goes on in the stage where it was. Purchases that came of it are taken back.</summary>
+/// <summary>
+/// A won or lost deal goes on in the stage where it was. Purchases that came of it are taken back, and the quote by which it was won is an
+/// issued one again, without its order number.
+/// </summary>
 /// <param name="Id">The deal.</param>
 /// <param name="Version">The version the caller saw; null to accept what is there.</param>
 /// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>conflict</c>, <c>deals.not-closed</c>.</remarks>

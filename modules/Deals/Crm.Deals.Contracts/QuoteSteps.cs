@@ -12,8 +12,11 @@ public sealed record BeginQuote(Guid DealId) : IRequest<Result<Guid>>;
 
 /// <summary>Issues a draft: it gets the next number of its range and is not changed any more.</summary>
 /// <param name="Id">The quote.</param>
-/// <param name="On">Date of issue; today when null.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-draft</c>, <c>deals.quote-empty</c>, <c>deals.busy</c>.</remarks>
+/// <param name="On">Date of issue, at most a month back and not before the version it replaces; today when null.</param>
+/// <remarks>
+/// Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-draft</c>, <c>deals.quote-empty</c>, <c>deals.issued-in-future</c>,
+/// <c>deals.issued-too-long-ago</c>, <c>deals.busy</c>.
+/// </remarks>
 [Command("deals.issue-quote")]
 public sealed record IssueQuote(Guid Id, DateOnly? On = null) : IRequest<Result>;
 
@@ -23,10 +26,13 @@ public sealed record IssueQuote(Guid Id, DateOnly? On = null) : IRequest<Result>
 [Command("deals.revise-quote")]
 public sealed record ReviseQuote(Guid Id) : IRequest<Result<Guid>>;
 
-/// <summary>They accepted an issued quote: it becomes an order with a number of its own, its lines become the deal's, and the deal is won.</summary>
+/// <summary>
+/// They accepted an issued quote: it becomes an order with a number of its own, its lines become the deal's, and the deal is won. Other
+/// issued quotes of the deal are declined.
+/// </summary>
 /// <param name="Id">The quote.</param>
-/// <param name="On">The day of the order; today when null.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-issued</c>, <c>deals.closed</c>, <c>deals.busy</c>.</remarks>
+/// <param name="On">The day of the order, on or after the day of issue; today when null.</param>
+/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-issued</c>, <c>deals.accepted-before-issued</c>, <c>deals.closed</c>, <c>deals.busy</c>.</remarks>
 [Command("deals.accept-quote")]
 public sealed record AcceptQuote(Guid Id, DateOnly? On = null) : IRequest<Result>;
 

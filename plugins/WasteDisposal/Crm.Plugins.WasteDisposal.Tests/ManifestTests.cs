@@ -142,8 +142,121 @@ public sealed class ManifestTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Contains("担当のマニフェスト 1 件が期限を過ぎています", (await hanako.Get("/notices")).Text, StringComparison.Ordinal);
         await hanako.Send(new RecordArrival(id, Steps.B2));
         await hanako.Send(new RecordArrival(id, Steps.D));
-        Assert.Equal("e", (await Waits(host, id)).Step);
+        Assert.Equal(("governor", "2026-12-24"), (await Waits(host, id)) switch { var w => (w.Step, w.Due) });
         Assert.DoesNotContain("担当のマニフェスト", (await hanako.Get("/notices")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_message_sums_up_all_an_owner_has()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.As("administrator");
+        var parties = await (await Parties.Make(host)).Entitled();
+        await Import(hanako, parties, 450, "2026-05-01");
+
+        await host.AdvanceTime(TimeSpan.FromDays(1));
+        await host.DeliverEvents();
+
+        Assert.Equal(["マニフェスト: 期限超過 450 件、知事等への報告期限 450 件"], (await hanako.Messages()).Select(m => m.Ja));
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_stopped_midway_goes_on_where_it_was_and_tells_each_once()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.As("administrator");
+        var parties = await (await Parties.Make(host)).Entitled();
+        const int All = 2_000;
+        await Import(hanako, parties, All, "2026-05-01");
+        await host.DeliverEvents();
+
+        // Every telling is a save of the manifest; nothing else touches it. Stopped as soon as some are told.
+        var started = await host.Post("/api/v1/commands/admin.jobs.run", new { job = "waste.deadlines" });
+        Assert.Equal(200, started.Status);
+        var run = started.Text.Split('"').First(t => Guid.TryParse(t, out _));
+        while ((await Versions()).All(v => v == 1)) await Task.Delay(5);
+        Assert.InRange((await host.Post("/api/v1/commands/jobs.cancel", new { id = run })).Status, 200, 204);
+        while ((await host.Get("/settings/jobs")).Text.Contains("実行中", StringComparison.Ordinal)) await Task.Delay(20);
+        await host.DeliverEvents();
+        Assert.InRange((await Versions()).Count(v => v == 2), 1, All - 1);
+        Assert.Empty(await hanako.Messages());
+
+        await host.AdvanceTime(TimeSpan.FromDays(1));
+        await host.DeliverEvents();
+
+        Assert.Equal([(2, All)], (await Versions()).CountBy(v => v).Select(v => (v.Key, v.Value)));
+        Assert.Equal([$"マニフェスト: 期限超過 {All} 件、知事等への報告期限 {All} 件"], (await hanako.Messages()).Select(m => m.Ja));
+
+        async Task<List<int>> Versions()
+        {
+            var versions = new List<int>();
+            for (string? after = null; ;)
+            {
+                var page = await host.Ask(new ListRecords(WasteContract.Manifest) { Fields = ["number"], Sort = [new("number")], Limit = 500, After = after });
+                versions.AddRange(page.Rows.Select(r => r.Version));
+                if ((after = page.Next) is null) return versions;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_comes_tomorrow_has_not_come_and_an_end_nobody_stated_is_not_made_up()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        var id = await host.Save(WasteContract.Manifest, parties.Manifest("2026-11-01", ("medium", "electronic"), ("number", "19260000011"), ("registeredOn", "2026-11-02")));
+        await host.DeliverEvents();
+
+        Assert.Equal("waste.not-yet", Assert.Single((await host.Send(new RecordArrival(id, Steps.TransportReport, new(2099, 1, 1)))).Problems).Code);
+        Assert.Empty((await host.Send(new RecordArrival(id, Steps.TransportReport))).Problems.Select(p => p.Code));
+
+        var manifest = await host.Record(WasteContract.Manifest, id);
+        Assert.Equal((null, new DateOnly(2026, 11, 20)), (manifest["transportEndedOn"], manifest["transportReportedOn"]));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_slip_B2_of_a_generator_that_carries_its_waste_itself()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        var id = await host.Save(WasteContract.Manifest, parties.Manifest("2026-05-01", ("transporterId", null), ("dOn", "2026-06-01"), ("eOn", "2026-06-10")));
+
+        var card = await host.Render<SlipsCard>(WasteContract.Manifest, id);
+
+        Assert.Equal((null, null, null), await Waits(host, id));
+        Assert.DoesNotContain("日超過", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"b2\"", card, StringComparison.Ordinal);
+        Assert.Contains("自社運搬", card, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("late", "00004079692")]
+    [InlineData("soon", "00004079706")]
+    [InlineData("all", "00004079692 00004079706 00004079715")]
+    public async Task What_is_printed_is_what_is_shown(string show, string numbers)
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        foreach (var (issued, number) in new[] { ("2026-05-01", "00004079692"), ("2026-08-25", "00004079706"), ("2026-11-01", "00004079715") }) await host.Save(WasteContract.Manifest, parties.Manifest(issued, ("number", number)));
+
+        var screen = (await host.Get("/x/waste/chase?show=" + show)).Text;
+        var link = screen.Split("href=\"").Select(l => l.Split('"')[0]).First(l => l.Contains("print/waste.manifest-list", StringComparison.Ordinal));
+        var paper = (await host.Get(System.Net.WebUtility.HtmlDecode(link))).Text;
+
+        foreach (var number in new[] { "00004079692", "00004079706", "00004079715" })
+        {
+            Assert.Equal((number, numbers.Contains(number, StringComparison.Ordinal)), (number, screen.Contains(number, StringComparison.Ordinal)));
+            Assert.Equal((number, numbers.Contains(number, StringComparison.Ordinal)), (number, paper.Contains(number, StringComparison.Ordinal)));
+        }
+    }
+
+    private static async Task Import(Acting crm, Parties parties, int count, string issuedOn)
+    {
+        foreach (var some in Enumerable.Range(0, count).Chunk(1_000))
+        {
+            IReadOnlyDictionary<string, object?>[] rows = [.. some.Select(i => parties.Manifest(issuedOn, ("number", $"{i:00000000000}")).ToDictionary(v => v.Field, v => v.Value))];
+            Assert.All((await crm.Ask(new SaveRecords(WasteContract.Manifest, rows))).Rows, r => Assert.Equal(RowAction.Created, r.Action));
+        }
     }
 
     [Fact]

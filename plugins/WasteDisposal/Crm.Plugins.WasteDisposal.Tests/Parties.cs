@@ -37,7 +37,7 @@ internal sealed class Parties(Acting crm)
     {
         await Permit(Transporter, "01300190102");
         await Permit(Transporter, "01200190102");
-        DisposalPermit = await Permit(Disposer, "01220190101");
+        DisposalPermit = await Permit(Disposer, "05520190101", ("city", "千葉市"));
         await crm.Save(WasteContract.Contract, Contract("2026-04-01", ("form", "transport"), ("title", "運搬契約"), ("contractorId", Transporter), ("destinationId", Plant), ("wasteKinds", "plastics")));
         await crm.Save(WasteContract.Contract, Contract("2026-04-01", ("form", "disposal"), ("title", "処分契約"), ("wasteKinds", "plastics")));
         return this;

@@ -43,6 +43,22 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public async Task A_segment_finds_the_companies_whose_permit_expires_within_so_many_days()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        await parties.Permit(parties.Transporter, "01300190102", ("expiresOn", "2026-12-31"));
+        await parties.Permit(parties.Disposer, "01200190102", ("expiresOn", "2028-12-31"));
+        await host.DeliverEvents();
+        Task<Guid> Segment(int days) => host.Save(
+            CustomersContract.Segment, ("name", $"許可の期限 {days}日"), ("customerType", CustomersContract.Company),
+            ("definition", $$"""{"kind":"all","parts":[{"kind":"condition","key":"waste.permit-expiry","value":"{{days}}"}]}"""));
+
+        Assert.Equal([parties.Transporter], (await host.Ask(new GetSegmentMembers(await Segment(60)))).Ids);
+        Assert.Empty((await host.Ask(new GetSegmentMembers(await Segment(40)))).Ids);
+    }
+
+    [Fact]
     public async Task Nobody_types_the_expiry_that_is_kept()
     {
         await using var host = await CrmTestHost.Start();
@@ -90,6 +106,22 @@ public sealed class PermitTests
         var bell = (await hanako.Get("/notices")).Text;
         Assert.Contains("担当の許可証 1 件", bell, StringComparison.Ordinal);
         Assert.Contains("担当の委託契約 1 件", bell, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_looks_after_a_permit_gets_one_message_and_none_about_permits_of_long_ago()
+    {
+        await using var host = await CrmTestHost.Start();
+        var hanako = await host.As("administrator");
+        var parties = await Parties.Make(host);
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01300190102"), ("issuedOn", "2022-01-01"), ("expiresOn", "2026-12-31"));
+        await hanako.Save(WasteContract.Permit, ("companyId", parties.Transporter), ("number", "01200190102"), ("issuedOn", "2007-01-01"), ("expiresOn", "2012-12-31"));
+        await hanako.Save(WasteContract.Contract, parties.Contract("2012-01-01", ("endsOn", "2012-12-31"), ("title", "古い契約")));
+
+        await host.AdvanceTime(TimeSpan.FromDays(2));
+        await host.DeliverEvents();
+
+        Assert.Equal(["許可 01300190102 の有効期限は 2026-12-31 です"], (await hanako.Messages()).Select(m => m.Ja));
     }
 
     [Fact]

@@ -26,7 +26,23 @@ public sealed class ReportTests
         // 2.5 t + 0.8 t + 10 m³ × 0.35
         var line = Assert.Single(report.Lines);
         Assert.Equal((6.8m, 3, true), (line.Tonnes!.Value, line.Sheets, line.Converted));
-        Assert.Equal(("01300190102", "01220190101", "千葉県千葉市美浜区新港900-1"), (line.TransporterPermit, line.DisposerPermit, line.DisposalPlace));
+        Assert.Equal(("01300190102", "05520190101", "千葉県千葉市美浜区新港900-1"), (line.TransporterPermit, line.DisposerPermit, line.DisposalPlace));
+    }
+
+    [Fact]
+    public async Task The_number_of_another_city_is_not_reported()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        await parties.Permit(parties.Disposer, "05620190101", ("city", "横浜市"), ("expiresOn", "2031-03-31"));
+        await host.Save(WasteContract.Manifest, parties.Manifest("2025-06-01"));
+        Assert.Equal("05520190101", Assert.Single((await host.Ask(new GetYearReport(parties.Generator, 2025))).Lines).DisposerPermit);
+
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("city", "船橋市"));
+
+        var report = await host.Ask(new GetYearReport(parties.Generator, 2025));
+        Assert.Equal("", Assert.Single(report.Lines).DisposerPermit);
+        Assert.Contains("この地域の許可番号の登録なし", Encoding.UTF8.GetString(YearReportFile.Write(report, utf8: true).Value), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +60,7 @@ public sealed class ReportTests
         var written = YearReportFile.Write(await host.Ask(new GetYearReport(parties.Generator, 2025)), utf8: false).Value;
         var rows = Cp932.Encoding.GetString(written).Split("\r\n");
         Assert.Equal("番号,事業場の名称,事業場の所在地,産業廃棄物の種類,排出量(t),管理票の交付枚数,運搬受託者の許可番号,運搬受託者の氏名又は名称,運搬先の住所,処分受託者の許可番号,処分受託者の氏名又は名称,処分場所の住所,備考", rows[0]);
-        Assert.StartsWith("1,青葉製作所 羽田工場,東京都大田区本羽田2-12-1,廃プラスチック類,2.5,1,01300190102,湾岸運輸株式会社,千葉県千葉市美浜区新港900-1,01220190101,", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("1,青葉製作所 羽田工場,東京都大田区本羽田2-12-1,廃プラスチック類,2.5,1,01300190102,湾岸運輸株式会社,千葉県千葉市美浜区新港900-1,05520190101,", rows[1], StringComparison.Ordinal);
     }
 
     [Fact]

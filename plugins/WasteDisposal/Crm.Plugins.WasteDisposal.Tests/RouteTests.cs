@@ -17,7 +17,7 @@ public sealed class RouteTests
         var answer = await host.Ask(Check(parties));
 
         Assert.Empty(answer.Findings);
-        Assert.Equal(["運搬契約", "01300190102", "01200190102", "処分契約", "01220190101"], answer.Grounds.Select(g => g.Title));
+        Assert.Equal(["運搬契約", "01300190102", "01200190102", "処分契約", "05520190101"], answer.Grounds.Select(g => g.Title));
     }
 
     [Fact]
@@ -66,11 +66,106 @@ public sealed class RouteTests
     {
         await using var host = await CrmTestHost.Start();
         var parties = await Parties.Make(host);
-        await parties.Permit(parties.Disposer, "05720190101", ("city", "千葉市"));
+        await parties.Permit(parties.Disposer, "05520190101", ("city", "千葉市"));
 
         var answer = await host.Ask(Check(parties) with { TransporterId = null });
 
         Assert.Equal(["no-disposal-contract"], answer.Findings.Select(f => f.Code));
+    }
+
+    [Fact]
+    public async Task In_a_designated_city_the_mayor_permits_treatment_and_the_governor_transport()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("number", "01220190101"), ("city", null));
+
+        var finding = Assert.Single((await host.Ask(Check(parties))).Findings);
+        Assert.Equal("permit-elsewhere", finding.Code);
+        Assert.Contains("千葉市 の許可がありません", finding.Reason.Ja, StringComparison.Ordinal);
+
+        var ichihara = await host.Save(WasteContract.Site, ("name", "市原工場"), ("kind", "treatment"), ("companyId", parties.Disposer), ("prefecture", "千葉県"), ("city", "市原市"));
+        Assert.DoesNotContain("permit-elsewhere", (await host.Ask(Check(parties) with { DestinationId = ichihara })).Findings.Select(f => f.Code));
+
+        var transship = await host.Save(WasteContract.Site, ("name", "積替え場"), ("kind", "transshipment"), ("companyId", parties.Transporter), ("prefecture", "千葉県"), ("city", "船橋市"));
+        Assert.Contains(
+            (await host.Ask(Check(parties) with { DisposerId = null, DestinationId = transship })).Findings,
+            f => f.Code == "permit-elsewhere" && f.Reason.Ja.Contains("船橋市", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_permit_of_a_city_nobody_named_is_only_a_hint()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("city", null));
+        var unnamed = await host.Ask(Check(parties));
+        Assert.Equal(("permit-city-unknown", true), (Assert.Single(unnamed.Findings).Code, unnamed.Clear));
+
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("city", "船橋市"));
+        Assert.Equal("permit-elsewhere", Assert.Single((await host.Ask(Check(parties))).Findings).Code);
+    }
+
+    [Theory]
+    [InlineData("2020-10-01", true)] // before Matsumoto had a say
+    [InlineData("2022-10-01", false)]
+    public void A_prefecture_s_permit_from_before_the_city_was_designated_holds_until_it_expires(string issued, bool holds)
+    {
+        var permit = new Permits.Permit { Number = "02020190101", IssuedOn = DateOnly.Parse(issued) };
+        var place = new Sites.Site { Kind = "treatment", Address = new() { Prefecture = "長野県", City = "松本市" } };
+
+        Assert.Equal(holds, Permits.PermitReach.Of(permit, place, transport: false) == Permits.PermitFit.Here);
+    }
+
+    [Fact]
+    public void There_are_82_cities_whose_mayors_give_permits() => Assert.Equal(82, Law.DesignatedCities.All.Distinct().Count());
+
+    [Fact]
+    public async Task What_was_found_is_taken_back_when_its_cause_is_mended()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await (await Parties.Make(host)).Entitled();
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("wasteKinds", "metal"));
+        var contract = (await host.List(WasteContract.Contract, Sdk.Records.Filter.Eq("form", "disposal"), "form")).Rows[0].Id;
+        await host.Change(WasteContract.Contract, contract, ("endsOn", "2026-10-31"));
+        await host.Change(WasteContract.Site, parties.Origin, ("prefecture", "埼玉県"), ("city", "川口市"), ("street", null));
+        IReadOnlyDictionary<string, object?>[] rows = [.. Enumerable.Range(0, 450).Select(i => parties.Manifest("2026-11-01", ("number", $"{i:00000000000}")).ToDictionary(v => v.Field, v => v.Value))];
+        await host.Ask(new Sdk.Records.SaveRecords(WasteContract.Manifest, rows));
+        await host.DeliverEvents();
+        Assert.Equal(450, await With("permit-lacks-kind"));
+        Assert.Equal(450, await With("contract-not-in-force"));
+        Assert.Equal(450, await With("permit-elsewhere"));
+
+        await host.Change(WasteContract.Permit, parties.DisposalPermit, ("wasteKinds", "plastics"));
+        await host.DeliverEvents();
+        Assert.Equal(0, await With("permit-lacks-kind"));
+
+        await host.Change(WasteContract.Contract, contract, ("endsOn", "2027-03-31"));
+        await host.DeliverEvents();
+        Assert.Equal(0, await With("contract-not-in-force"));
+
+        await host.Change(WasteContract.Site, parties.Origin, ("prefecture", "東京都"), ("city", "大田区"));
+        await host.DeliverEvents();
+        Assert.Equal(0, await With("permit-elsewhere"));
+
+        async Task<long> With(string code) =>
+            (await host.Ask(new Sdk.Records.ListRecords(WasteContract.Manifest) { Filter = new Sdk.Records.Filter.Compare("routeFindings", Sdk.Records.FilterOp.Contains, code), Fields = ["number"], Limit = 1, Count = true })).Count!.Value;
+    }
+
+    [Fact]
+    public async Task A_company_that_becomes_a_large_generator_is_noted_with_its_open_manifests()
+    {
+        await using var host = await CrmTestHost.Start();
+        var parties = await Parties.Make(host);
+        var id = await host.Save(WasteContract.Manifest, parties.Manifest("2026-11-01", ("flags", "special")));
+        await host.DeliverEvents();
+        Assert.DoesNotContain("electronic-required", (string[])(await host.Record(WasteContract.Manifest, id))["routeFindings"]!);
+
+        await host.Change(CustomersContract.Company, parties.Generator, (WasteContract.CompanyFields.LargeGenerator, "special"));
+        await host.DeliverEvents();
+
+        Assert.Contains("electronic-required", (string[])(await host.Record(WasteContract.Manifest, id))["routeFindings"]!);
     }
 
     [Fact]
@@ -93,7 +188,7 @@ public sealed class RouteTests
     {
         await using var host = await CrmTestHost.Start();
         var parties = await (await Parties.Make(host)).Entitled();
-        var other = await host.Save(WasteContract.Site, ("name", "第二工場"), ("kind", "treatment"), ("companyId", parties.Disposer), ("prefecture", "千葉県"), ("city", "市原市"));
+        var other = await host.Save(WasteContract.Site, ("name", "第二工場"), ("kind", "treatment"), ("companyId", parties.Disposer), ("prefecture", "千葉県"), ("city", "千葉市中央区"));
 
         var answer = await host.Ask(Check(parties) with { DestinationId = other });
 
@@ -152,7 +247,7 @@ public sealed class RouteTests
 
         Assert.Contains("の事業の範囲に「汚泥」がありません", screen.Text, StringComparison.Ordinal);
         Assert.Equal(200, api.Status);
-        Assert.Contains("01220190101", api.Text, StringComparison.Ordinal);
+        Assert.Contains("05520190101", api.Text, StringComparison.Ordinal);
         Assert.Equal("waste.unknown-kind", (await host.Send(new CheckRoute(parties.Generator, "gold"))).Problems[0].Code);
     }
 

@@ -21,6 +21,8 @@ internal sealed class WasteDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<Report> Reports => Set<Report>();
 
+    public DbSet<WatchTally> WatchTallies => Set<WatchTally>();
+
     protected override void Describe(ModelBuilder model)
     {
         Add(model, SiteFields.Type).ComplexProperty(s => s.Address);
@@ -28,5 +30,6 @@ internal sealed class WasteDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, ContractFields.Type);
         Add(model, ManifestFields.Type);
         Add(model, ReportFields.Type);
+        model.Entity<WatchTally>().ToTable("waste_watch_tally").HasKey(t => new { t.TenantId, t.OwnerId });
     }
 }

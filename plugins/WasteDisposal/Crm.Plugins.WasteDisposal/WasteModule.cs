@@ -45,6 +45,8 @@ public sealed class WasteModule : CrmModule
         module.Records.Add(ReportFields.Type);
         module.Records.Extend(CustomersContract.Company, CompanyExtension.Describe);
 
+        module.Conditions.Add("permit-expiry", CustomersContract.Company, "許可の期限切れが近い(日以内)", "Permit expires within (days)", KeepPermitExpiry.Within);
+
         module.Settings<WasteSettings>(WasteSettings.Describe);
         module.Prints.Record<ContractItemsPaper>(WasteContract.Contract, "contract-items", "法定項目一覧", "Items of the law");
         module.Prints.List<ManifestListPaper>(WasteContract.Manifest, "manifest-list", "マニフェスト一覧", "Manifest list");
@@ -67,6 +69,7 @@ public sealed class WasteModule : CrmModule
 
         module.Jobs.Add<DeadlineWatch>("deadlines", "マニフェストの期限", "Deadlines of manifests").Daily(new TimeOnly(6, 15));
         module.Jobs.Add<PermitReminders>("permit-reminders", "許可の期限", "Expiry of permits").Daily(new TimeOnly(6, 20));
+        module.Jobs.Add<ContractRenewals>("contract-renewals", "委託契約の自動更新", "Renewals of contracts").Daily(new TimeOnly(6, 10));
         module.Jobs.Add<ContractReminders>("contract-reminders", "委託契約の終了・更新", "End of contracts").Daily(new TimeOnly(6, 25));
 
         module.Demo<WasteDemo>(WasteContract.Plugin, "みどり環境株式会社", "Midori Environment");

@@ -27,7 +27,7 @@ public sealed class CommandLineTests
     private static readonly string[] Verbs =
     [
         "serve", "demo", "migrate", "tenant create", "tenant list", "tenant show", "tenant suspend", "tenant resume", "user add", "user list", "user suspend", "user resume", "user reset-password",
-        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data",
+        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data", "deals backtest",
         "sdk pack", "sdk diff", "plugin new", "plugin dev",
     ];
 
@@ -72,6 +72,37 @@ public sealed class CommandLineTests
         await Json(crm, "module enable library --tenant alpha --json");
         Assert.Equal("no-such-module", Code(await Json(crm, "module enable cafe --tenant alpha --json", ExitCode.Refused)));
         Assert.Equal("no-such-tenant", Code(await Json(crm, "module enable library --tenant nobody --json", ExitCode.Refused)));
+    }
+
+    [Fact]
+    public async Task The_past_error_of_the_forecast_is_shown_month_by_month()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule(), new Crm.Deals.DealsModule());
+        var stage = (await crm.Ask(new ListRecords("deals.stage") { Limit = 1 })).Rows[0].Id;
+        var company = (await crm.Ask(new SaveRecord("customers.company", null, new Dictionary<string, object?> { ["name"] = "株式会社青葉製作所" }))).Id;
+
+        // The command line goes by the clock of the machine.
+        var now = TimeProvider.System.GetUtcNow();
+        crm.Clock.Advance(now - crm.Clock.GetUtcNow());
+        var current = new DateOnly(now.Year, now.Month, 1);
+        for (var month = current.AddMonths(-10); month < current; month = month.AddMonths(1))
+        {
+            await crm.Ask(new SaveRecord("deals.deal", null, new Dictionary<string, object?>
+            {
+                ["name"] = $"{month:yyyy-MM}の案件", ["companyId"] = company, ["stageId"] = stage, ["amount"] = 100_000m, ["status"] = "won", ["openedOn"] = month.AddDays(-20), ["closedOn"] = month.AddDays(5),
+            }));
+        }
+
+        var report = await Json(crm, "deals backtest --tenant alpha --months 6 --json");
+        var shown = await Run(crm, "deals backtest --tenant alpha --months 6");
+
+        var months = report.GetProperty("months").EnumerateArray().ToList();
+        Assert.Equal(6, months.Count);
+        Assert.All(months, m => Assert.Equal(m.GetProperty("forecast").GetDecimal() - m.GetProperty("actual").GetDecimal(), m.GetProperty("error").GetDecimal()));
+        Assert.All(months, m => Assert.Equal(100_000m, m.GetProperty("actual").GetDecimal()));
+        Assert.Contains(report.GetProperty("method").GetString()!, shown.Out, StringComparison.Ordinal);
+        Assert.Contains($"{current.AddMonths(-1):yyyy-MM-dd}", shown.Out, StringComparison.Ordinal);
+        Assert.Contains(report.GetProperty("meanError").GetDecimal().ToString(CultureInfo.InvariantCulture), shown.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -284,7 +315,7 @@ public sealed class CommandLineTests
                     builder.Logging.ClearProviders();
                     adjust(builder);
                 },
-                [new LibraryModule(), new CustomersModule(), new CustomersDemo()]),
+                [new LibraryModule(), new CustomersModule(), new CustomersDemo(), new Crm.Deals.DealsModule()]),
         };
     }
 

@@ -2,6 +2,7 @@ using Crm.Customers;
 using Crm.Customers.Contracts;
 using Crm.Customers.Demo;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
@@ -18,6 +19,15 @@ internal static class CustomersHost
 
     public static async Task<Guid> Save(this TestHost crm, string type, params (string Field, object? Value)[] values) =>
         (await crm.Ask(new SaveRecord(type, null, values.ToDictionary(v => v.Field, v => v.Value)))).Id;
+
+    /// <summary>Changes fields of a record.</summary>
+    public static Task Save(this TestHost crm, string type, Guid id, params (string Field, object? Value)[] values) =>
+        crm.Ask(new SaveRecord(type, id, values.ToDictionary(v => v.Field, v => v.Value)));
+
+    /// <summary>Sends what answers with nothing but success.</summary>
+    public static async Task Done(this TestHost crm, IRequest<Result> request) => Assert.Empty((await crm.Send(request)).Problems);
+
+    public static async Task<IReadOnlyList<Problem>> Problems(this TestHost crm, IRequest<Result> request) => (await crm.Send(request)).Problems;
 
     public static Task<Guid> Company(this TestHost crm, string name, params (string Field, object? Value)[] more) =>
         crm.Save(CustomersContract.Company, [("name", name), .. more]);

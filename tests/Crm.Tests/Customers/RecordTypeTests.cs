@@ -16,7 +16,7 @@ public sealed class RecordTypeTests
     [Fact]
     public void Every_field_has_a_name_in_both_languages()
     {
-        Assert.Equal(8, Types.Count);
+        Assert.Equal(15, Types.Count);
         Assert.All(Types.SelectMany(t => t.Fields), f =>
         {
             Assert.False(string.IsNullOrWhiteSpace(f.Label.Ja), f.Key);
@@ -73,9 +73,14 @@ public sealed class RecordTypeTests
     public void Every_indexed_column_leads_an_index_behind_the_tenant()
     {
         var migration = new MigrationBuilder("Microsoft.EntityFrameworkCore.Sqlite");
-        typeof(Crm.Customers.Migrations.FirstTables).GetMethod("Up", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(new Crm.Customers.Migrations.FirstTables(), [migration]);
+        foreach (var step in (Migration[])[new Crm.Customers.Migrations.FirstTables(), new Crm.Customers.Migrations.CompleteTables()])
+        {
+            step.GetType().GetMethod("Up", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(step, [migration]);
+        }
+
         var leading = migration.Operations.OfType<CreateIndexOperation>().Select(i => (i.Table, i.Columns[1])).ToHashSet();
-        var columns = migration.Operations.OfType<CreateTableOperation>().SelectMany(t => t.Columns.Select(c => (t.Name, c.Name))).ToHashSet();
+        var columns = migration.Operations.OfType<CreateTableOperation>().SelectMany(t => t.Columns.Select(c => (t.Name, c.Name)))
+            .Concat(migration.Operations.OfType<AddColumnOperation>().Select(c => (c.Table, c.Name))).ToHashSet();
 
         foreach (var type in Types)
         {

@@ -52,9 +52,60 @@ public sealed class ActivityTests
 
         var todo = await crm.Ask(new GetTodo(null));
 
-        Assert.Equal(["昨日の電話", "今朝の連絡"], todo.Overdue.Select(a => a.Subject));
-        Assert.Equal(["今日の訪問"], todo.Today.Select(a => a.Subject));
-        Assert.Equal(["月曜の打ち合わせ"], todo.Coming.Select(a => a.Subject));
+        Assert.Equal(["昨日の電話", "今朝の連絡"], todo.Overdue.Shown.Select(a => a.Subject));
+        Assert.Equal(["今日の訪問"], todo.Today.Shown.Select(a => a.Subject));
+        Assert.Equal(["月曜の打ち合わせ"], todo.Coming.Shown.Select(a => a.Subject));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Hundreds_that_are_late_hide_neither_today_nor_the_coming_days(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        await crm.Ask(new SaveRecords(DealsContract.Activity, [.. Enumerable.Range(1, 320).Select(i => new Dictionary<string, object?> { ["kind"] = "task", ["subject"] = $"昔の作業{i}", ["startsAt"] = "2026-03-02T09:00" })]));
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "今日の訪問"), ("startsAt", "2026-11-20T16:00"));
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "月曜の打ち合わせ"), ("startsAt", "2026-11-23T10:00"));
+
+        var todo = await crm.Ask(new GetTodo(null));
+
+        Assert.Equal((320, 300), (todo.Overdue.Count, todo.Overdue.Shown.Count));
+        Assert.Equal(("今日の訪問", 1), (Assert.Single(todo.Today.Shown).Subject, todo.Today.Count));
+        Assert.Equal(("月曜の打ち合わせ", 1), (Assert.Single(todo.Coming.Shown).Subject, todo.Coming.Count));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_reminder_for_another_day_names_the_day(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var person = (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser("hanako@example.jp", "営業 花子") { Roles = ["sales"] })).Id;
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "商談"), ("startsAt", "2026-11-21T10:00"), ("remind", "1d"), ("owner", person));
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "電話"), ("startsAt", "2026-11-20T10:20"), ("remind", "30m"), ("owner", person));
+
+        await Remind(crm);
+
+        await using var scope = await crm.Scope();
+        var told = await (await scope.Get<Crm.Platform.Storage.Session>().Sql(default)).Rows($"SELECT title_ja, title_en FROM platform_notification ORDER BY title_ja", r => (r.Text(0), r.Text(1)), default);
+        Assert.Equal([("10:20 電話", "10:20 電話"), ("11/21(土) 10:00 商談", "Sat 21 Nov 10:00 商談")], told);
+    }
+
+    [Fact]
+    public async Task A_reminder_that_could_not_be_told_is_told_by_the_next_run()
+    {
+        await using var crm = await DealsHost.Start(Databases.Sqlite);
+        var person = (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser("hanako@example.jp", "営業 花子") { Roles = ["sales"] })).Id;
+        await crm.Save(DealsContract.Activity, ("kind", "task"), ("subject", "電話"), ("startsAt", "2026-11-20T10:20"), ("remind", "30m"), ("owner", person));
+        await Rename("platform_notification", "away");
+        await Assert.ThrowsAnyAsync<Exception>(() => Remind(crm));
+        await Rename("away", "platform_notification");
+
+        Assert.Equal(1, await Remind(crm));
+
+        async Task Rename(string from, string to)
+        {
+            await using var scope = await crm.Scope();
+            await using var command = await scope.Get<Crm.Platform.Storage.Session>().Command(default);
+            command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     [Theory, EveryDatabase]

@@ -64,6 +64,97 @@ public sealed class DealEdgeTests
         Assert.Equal(before, await Everything(host, theirs));
     }
 
+    [Fact]
+    public async Task Deals_switched_off_leave_no_trace_in_menu_page_api_or_timeline_and_come_back_whole()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);
+        var tenant = await host.NewTenant();
+        const string name = "移転にともなう什器";
+        var ids = await Fill(tenant, name);
+        var (deal, company) = (ids[DealsContract.Deal], ids["customers.company"]);
+        (await tenant.Admin.Post("commands/deals.win", new { id = deal })).Is(204);
+        var browser = await tenant.BrowserWith("administrator");
+        var tenants = host.Services.GetRequiredService<Tenants>();
+        string[] pages = ["/", $"/r/customers.company/{company}", $"/r/customers.company/{company}?tab=timeline", $"/r/customers.company/{company}?tab=deals.deal.companyId", "/x/deals/board", $"/r/deals.deal/{deal}", "/x/deals/report"];
+        var before = await Seen();
+
+        await tenants.Switch(tenant.Info.Id, "deals", on: false, CancellationToken.None);
+        var off = await Seen();
+        var document = (await tenant.Admin.Get("/openapi/v1.json")).Is(200).Text;
+        var (records, command, types) = (await tenant.Admin.Get("records/deals.deal"), await tenant.Admin.Post("commands/deals.reopen", new { id = deal }), (await tenant.Admin.Get("record-types")).Is(200));
+        await tenants.Switch(tenant.Info.Id, "deals", on: true, CancellationToken.None);
+
+        Assert.All(before.Values, page => Assert.Equal(200, page.Status));
+        Assert.Contains("/x/deals/board", before["/"].Text, StringComparison.Ordinal);
+        Assert.Contains("deals.deal", before[pages[1]].Text, StringComparison.Ordinal);
+        Assert.Contains("受注: " + name, before[pages[2]].Text, StringComparison.Ordinal);
+        foreach (var (path, page) in off)
+        {
+            Assert.Equal(path.Contains("deals", StringComparison.Ordinal) && !path.Contains("customers", StringComparison.Ordinal) ? 404 : 200, page.Status);
+            var left = page.Text.Replace(path.Replace("&", "&amp;", StringComparison.Ordinal), "", StringComparison.Ordinal);
+            Assert.DoesNotContain("/x/deals/", left, StringComparison.Ordinal);
+            Assert.DoesNotContain("/r/deals.", left, StringComparison.Ordinal);
+            Assert.DoesNotContain("受注: ", left, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((404, 404), (records.Status, command.Status));
+        Assert.DoesNotContain("\"deals.", types.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/deals.", document, StringComparison.Ordinal);
+        Assert.Contains("受注: " + name, (await Seen())[pages[2]].Text, StringComparison.Ordinal);
+
+        async Task<Dictionary<string, ApiAnswer>> Seen()
+        {
+            var seen = new Dictionary<string, ApiAnswer>();
+            foreach (var page in pages) seen[page] = await browser.Send(HttpMethod.Get, page);
+            return seen;
+        }
+    }
+
+    [Fact]
+    public async Task A_figure_of_the_report_leads_to_the_deals_behind_it()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);
+        var tenant = await host.NewTenant();
+        var company = (await tenant.Admin.Post("records/customers.company", new { name = "株式会社青葉製作所" })).Is(201).Id;
+        var stage = (await tenant.Admin.Get("records/deals.stage?sort=position")).Is(200)["items"][0].GetProperty("id").GetString();
+        var reason = (await tenant.Admin.Get("records/deals.loss-reason?sort=position")).Is(200)["items"][0].GetProperty("id").GetString();
+        var lost = (await tenant.Admin.Post("records/deals.deal", new { name = "負けた案件", companyId = company, stageId = stage, amount = "1000", source = "web" })).Is(201).Id;
+        (await tenant.Admin.Post("records/deals.deal", new { name = "続いている案件", companyId = company, stageId = stage, amount = "1000", source = "web" })).Is(201);
+        (await tenant.Admin.Post("records/deals.deal", new { name = "二十年前の失注", companyId = company, stageId = stage, amount = "1000", source = "web", status = "lost", lossReasonId = reason, openedOn = "2006-01-01", closedOn = "2006-02-01" })).Is(201);
+        (await tenant.Admin.Post("commands/deals.lose", new { id = lost, reason })).Is(204);
+        var browser = await tenant.BrowserWith("administrator");
+
+        var report = (await browser.Send(HttpMethod.Get, "/x/deals/report")).Text;
+
+        foreach (var field in new[] { "source", "lossReasonId", "owner" })
+        {
+            var link = System.Text.RegularExpressions.Regex.Match(report, $"/r/deals\\.deal\\?filter\\[{field}\\][^\"]*", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)).Value;
+            Assert.True(link.Length > 0, $"no link by {field}");
+            var list = await browser.Send(HttpMethod.Get, System.Net.WebUtility.HtmlDecode(link));
+            Assert.Equal(200, list.Status);
+            Assert.Contains("負けた案件", list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("続いている案件", list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("二十年前の失注", list.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_secret_address_of_a_calendar_is_shown_once_and_stands_in_no_address()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);
+        var tenant = await host.NewTenant();
+        var browser = await tenant.BrowserWith("administrator");
+
+        var made = await browser.Send(HttpMethod.Post, "/send/me.make-feed-link", ("feedKey", DealsContract.CalendarFeed), ("_return", "/x/deals/calendar"), ("_once", "1"));
+        var (once, again) = ((await browser.Send(HttpMethod.Get, "/x/deals/calendar")).Text, (await browser.Send(HttpMethod.Get, "/x/deals/calendar")).Text);
+        var planted = (await browser.Send(HttpMethod.Get, "/x/deals/calendar?feed=/feed/deals/calendar/somebody-elses")).Text;
+
+        Assert.Equal((302, "/x/deals/calendar"), (made.Status, made.Headers.Location?.ToString()));
+        Assert.Contains("/feed/deals/calendar/", once, StringComparison.Ordinal);
+        Assert.DoesNotContain("/feed/deals/calendar/", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-feed", planted, StringComparison.Ordinal);
+    }
+
     [Theory, EveryDatabase]
     public async Task A_calendars_address_shows_ones_own_activities_until_another_is_made(string database)
     {

@@ -120,24 +120,35 @@ public sealed class DealScreenTests
     }
 
     [Theory, EveryDatabase]
-    public async Task What_is_switched_off_shows_no_trace_and_comes_back_with_what_it_missed(string database)
+    public async Task What_is_switched_off_reacts_to_nothing_and_makes_up_for_it_when_it_is_back(string database)
     {
         await using var crm = await DealsHost.Start(database);
+        var tenants = crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>();
         var deal = await crm.Deal("清掃用品の定期納入", "closing");
-        var company = (Guid)(await crm.Get(DealsContract.Deal, deal))["companyId"]!;
-        await crm.Do(new WinDeal(deal));
-
-        await crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Switch(crm.Tenant.Id, "deals", on: false, CancellationToken.None);
-        var listed = await crm.Send(new ListRecords(DealsContract.Deal));
-        var timeline = await Timeline(crm, CustomersContract.Company, company);
         await crm.DeliverEvents();
-        await crm.Services.GetRequiredService<Crm.Platform.Tenancy.Tenants>().Switch(crm.Tenant.Id, "deals", on: true, CancellationToken.None);
+        await crm.Line(deal, "ゴミ袋 90L", 10, 4_980m);
+
+        await tenants.Switch(crm.Tenant.Id, "deals", on: false, CancellationToken.None);
+        await crm.DeliverEvents();
+        Assert.True((await crm.Send(new ListRecords(DealsContract.Deal))).Failed);
+        await tenants.Switch(crm.Tenant.Id, "deals", on: true, CancellationToken.None);
+        Assert.Equal(1_200_000m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
         await crm.DeliverEvents();
 
-        Assert.True(listed.Failed);
-        Assert.DoesNotContain(timeline, t => t.Contains("清掃用品", StringComparison.Ordinal));
-        Assert.Single((await crm.List(DealsContract.Deal)).Rows);
-        Assert.Single((await crm.List(CustomersContract.Purchase)).Rows);
+        Assert.Equal(49_800m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_goal_of_a_team_that_is_not_there_any_more_says_so(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var team = await crm.Ask(new Crm.Platform.Identity.Teams.SaveTeam(null, "東京営業部", [await Person(crm, "hanako@example.jp", "営業 花子")]));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-11-01"), ("team", "東京営業部"), ("target", 1m));
+        Assert.False(Assert.Single(await crm.Ask(new GetGoals(DealsHost.Today))).TeamIsGone);
+
+        await crm.Ask(new Crm.Platform.Identity.Teams.SaveTeam(team, "首都圏営業部", []));
+
+        Assert.True(Assert.Single(await crm.Ask(new GetGoals(DealsHost.Today))).TeamIsGone);
     }
 
     private static async Task<Guid> Person(TestHost crm, string mail, string name) => (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser(mail, name) { Roles = ["sales"] })).Id;

@@ -1,5 +1,8 @@
 using Crm.Customers.Contracts;
 using Crm.Deals.Contracts;
+using Crm.Deals.Forecasts;
+using Crm.Deals.Goals;
+using Crm.Deals.Reports;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Customers;
@@ -150,6 +153,32 @@ public sealed class DealStepTests
 
         Assert.Equal("deals.closed-in-future", await crm.Refused(new WinDeal(deal, new DateOnly(2026, 11, 21))));
         Assert.Equal("deals.closed-before-opened", await crm.Refused(new WinDeal(deal, new DateOnly(2026, 9, 30))));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_win_counts_everywhere_for_the_day_it_was_closed_on_even_when_it_moved_later(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+
+        // Moved to closing on the 20th of November, and won that day with the 30th of October, of the month before, as its day.
+        var deal = await crm.Deal("年度末の受注", "quote");
+        await crm.Do(new MoveDeal(deal, await crm.Stage("closing")));
+        await crm.Do(new WinDeal(deal, new DateOnly(2026, 10, 30)));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-10-15"), ("measure", "won-deals"), ("target", 1m));
+        await crm.Save(DealsContract.Goal, ("startsOn", "2026-11-15"), ("measure", "won-deals"), ("target", 1m));
+
+        var (october, november) = (await crm.Ask(new GetReport(new(2026, 10, 1), new(2026, 10, 31), null)), await crm.Ask(new GetReport(new(2026, 11, 1), new(2026, 11, 30), null)));
+
+        Assert.Equal((1, 0), (october.All.Won.Count, november.All.Won.Count));
+        Assert.Equal((0, 0), (october.Movement.Closing.Count, november.Movement.Opening.Count));
+        Assert.Equal((1m, 0m), (Assert.Single(await crm.Ask(new GetGoals(new(2026, 10, 30)))).Reached, Assert.Single(await crm.Ask(new GetGoals(DealsHost.Today))).Reached));
+        Assert.Equal(0, (await crm.Ask(new GetForecast(null))).Months[0].Won);
+
+        // The day is corrected by reopening and winning again.
+        await crm.Do(new ReopenDeal(deal));
+        await crm.Do(new WinDeal(deal, new DateOnly(2026, 11, 2)));
+        Assert.Equal(1, (await crm.Ask(new GetReport(new(2026, 11, 1), new(2026, 11, 30), null))).All.Won.Count);
+        Assert.Equal(0, (await crm.Ask(new GetReport(new(2026, 10, 1), new(2026, 10, 31), null))).All.Won.Count);
     }
 
     [Theory, EveryDatabase]

@@ -144,15 +144,31 @@ public sealed class ForecastTests
     public void A_past_forecast_knows_nothing_that_came_after_its_day()
     {
         var deals = Deals(10, 300);
-        var before = Forecast.Backtest(deals, Today, 6);
+        var before = Forecast.Backtest(deals, deals, Today, 6);
 
         // What happens in a month and after it changes what came, never what had been forecast.
         var july = new DateOnly(2026, 7, 1);
         var other = deals.Select(d => d with { States = [.. d.States.Where(s => s.On < july)] }).Where(d => d.States.Count > 0).ToList();
-        var after = Forecast.Backtest(other, Today, 6);
+        var after = Forecast.Backtest(other, other, Today, 6);
 
         Assert.Equal(before.Single(p => p.Month == july).Forecast, after.Single(p => p.Month == july).Forecast);
         Assert.NotEqual(before.Single(p => p.Month == july).Actual, after.Single(p => p.Month == july).Actual);
+    }
+
+    [Fact]
+    public void The_past_error_of_a_person_is_that_of_the_forecast_learnt_from_all()
+    {
+        var deals = Deals(13, 400);
+        List<DealHistory> own = [.. deals.Where(d => d.Owner == People[0])];
+        var october = new DateOnly(2026, 10, 1);
+
+        var past = Forecast.Backtest(deals, own, Today, 6);
+
+        var model = WinModel.Learn(deals, october);
+        var forecast = model.NewBusiness(People[0], 1) + own.Where(d => d.OpenAt(october)).Sum(d => d.Value * model.Chance(d.At(october)!.Stage, october.DayNumber - d.Opened.DayNumber, People[0], 1));
+        Assert.Equal(decimal.Round(forecast, 2), past.Single(p => p.Month == october).Forecast);
+        Assert.NotEqual(Forecast.Backtest(own, own, Today, 6).Single(p => p.Month == october).Forecast, past.Single(p => p.Month == october).Forecast);
+        Assert.Equal(own.Where(d => d.WonIn(october, october.AddMonths(1))).Sum(d => d.Value), past.Single(p => p.Month == october).Actual);
     }
 
     [Fact]
@@ -167,7 +183,8 @@ public sealed class ForecastTests
     [Fact]
     public void A_forecast_by_history_comes_closer_than_the_half_of_what_comes_where_the_past_repeats_itself()
     {
-        var past = Forecast.Backtest(Deals(11, 1_500), Today, 6);
+        var deals = Deals(11, 1_500);
+        var past = Forecast.Backtest(deals, deals, Today, 6);
 
         Assert.Equal(6, past.Count);
         Assert.InRange(Forecast.MeanError(past)!.Value, 0, 0.5m);

@@ -33,7 +33,8 @@ internal sealed class ShopNode : IAsyncDisposable
     public static Task<TestHost> Installation(string database) => TestHost.Start(database, new ShopModule(), new NewsletterModule());
 
     public static async Task<ShopNode> Start(
-        TestHost host, Action<MessagingOptions>? messaging = null, Action<JobOptions>? jobs = null, DeliveryStep? dieAt = null, int dieTime = 1, Action<Trouble>? trouble = null)
+        TestHost host, Action<MessagingOptions>? messaging = null, Action<JobOptions>? jobs = null, DeliveryStep? dieAt = null, int dieTime = 1, Action<Trouble>? trouble = null,
+        Action<IServiceCollection>? adjust = null)
     {
         DieAt? dies = dieAt is { } step ? new DieAt(step, dieTime) : null;
         var services = host.Node(node =>
@@ -49,6 +50,7 @@ internal sealed class ShopNode : IAsyncDisposable
                 jobs?.Invoke(o);
             });
             if (dies is not null) node.AddSingleton<DeliverySteps>(dies);
+            adjust?.Invoke(node);
         });
         var started = new ShopNode(services);
         if (dies is not null) dies.Node = started;

@@ -17,7 +17,7 @@ internal static class NotesPlugin
                 module.Requires("library");
                 module.Database<NotesDb>();
                 module.Records.Add(Notes.Type);
-                module.Records.Extend("library.book", b => b.Section("notes", "付箋", "Sticky notes", s => s.Text("notes.shelf", "棚", "Shelf").Indexed()));
+                module.Records.Extend("library.book", b => b.Section("notes", "付箋", "Sticky notes", s => s.Text("notes.shelf", "棚", "Shelf").Indexed().Searchable()));
                 module.Screens.Add<NotesScreen>("board", "掲示板", "Board");
                 module.Services.AddScoped<Words>();
             }

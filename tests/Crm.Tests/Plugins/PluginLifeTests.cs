@@ -99,9 +99,10 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         await Install(host, NotesPlugin.Package());
         await SwitchOn(host);
         await host.Ask(new SaveRecord("notes.note", null, new Dictionary<string, object?> { ["text"] = "返却は金曜" }));
-        var book = await host.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "坊っちゃん", ["notes.shelf"] = "A-1" }));
+        var book = await host.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "坊っちゃん", ["notes.shelf"] = "notes棚" }));
         await host.Ask(new SaveRole(null, "係", "Clerk", new() { Records = new Dictionary<string, Reaches> { ["notes.note"] = Reaches.All, [LibraryModule.Book] = Reaches.All }, Hidden = [LibraryModule.Book + "/notes.shelf"] }));
         await host.DeliverEvents();
+        Assert.Equal(book.Id, Assert.Single(await host.Ask(new SearchRecords("棚"))).Id);
 
         await using (var scope = host.Services.CreateAsyncScope())
         {
@@ -125,6 +126,8 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
             }
         }
 
+        Assert.Empty(await host.Ask(new SearchRecords("棚")));
+        Assert.Equal(book.Id, Assert.Single(await host.Ask(new SearchRecords("坊っちゃん"))).Id);
         Assert.Equal("坊っちゃん", (await host.Ask(new GetRecord(LibraryModule.Book, book.Id)))["title"]);
     }
 

@@ -15,7 +15,7 @@ internal static class PluginVerbs
 {
     public static Command All(VerbRunner runner) => new("plugin", Texts.L("プラグイン", "Plugins"))
     {
-        List(runner), Install(runner), Remove(runner), Trust(runner), SignPlugin.NewKey(runner), SignPlugin.Sign(runner), NewPlugin.Verb(runner), DevelopPlugin.Verb(runner),
+        List(runner), Install(runner), Remove(runner), Trust(runner), CheckPlugin.Verb(runner), SignPlugin.NewKey(runner), SignPlugin.Sign(runner), NewPlugin.Verb(runner), DevelopPlugin.Verb(runner),
     };
 
     private static Command List(VerbRunner runner) => runner.Verb("list", ("プラグインの一覧", "List plugins"), [], async work =>

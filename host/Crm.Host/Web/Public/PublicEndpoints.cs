@@ -2,6 +2,7 @@
 using System.Threading.RateLimiting;
 using Crm.Host.Api;
 using Crm.Host.Commands;
+using Crm.Host.Identity;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -76,6 +77,7 @@ internal static class PublicEndpoints
 
         var files = call.Get<IFiles>();
         var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, files);
+        if (form.Request is { } read) EndpointApi.Tell(read, call.Http);
         var answer = form.Request is { } request
             ? await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted)
             : Result<object?>.Fail(form.Problems);
@@ -118,7 +120,7 @@ internal sealed class PublicRate : IDisposable
 
     public bool TryCall(HttpContext http)
     {
-        using var lease = limiter.AttemptAcquire($"{http.Connection.RemoteIpAddress}|{http.Request.RouteValues["tenant"]}");
+        using var lease = limiter.AttemptAcquire($"{AddressLimit.KeyOf(http)}|{http.Request.RouteValues["tenant"]}");
         return lease.IsAcquired;
     }
 

@@ -222,6 +222,7 @@ internal static class RecordEndpoints
     {
         var restored = await mediator.Send(new RestoreRecords(type, [id]), http.RequestAborted);
         if (restored.Failed) return Page.Problem(http, restored.Problems);
+        if (restored.Value.Rows is [{ Action: RowAction.Refused } refused]) return Page.Problem(http, refused.Problems);
         Flash.Say(http, new(Texts.L("元に戻しました。", "Restored.")));
         return Page.GoTo(http, Routes.Record(type, id));
     }

@@ -35,6 +35,9 @@ internal static class SettingsEndpoints
             Done(http, Failure(await mediator.Send(new RunJob(key), http.RequestAborted)), "/settings/jobs", new("ジョブを開始しました。", "The job is started.")));
         routes.MapGet("/settings/outbox", Outbox);
         routes.MapPost("/settings/outbox", Settle);
+        routes.MapGet("/settings/webhooks", (HttpContext http, IMediator mediator) => WebhookEndpoints.Show(http, mediator));
+        routes.MapPost("/settings/webhooks", WebhookEndpoints.Save);
+        routes.MapPost("/settings/webhooks/delete", WebhookEndpoints.Delete);
         Audit.AuditEndpoints.Map(routes);
     }
 

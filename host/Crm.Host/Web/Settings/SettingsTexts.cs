@@ -70,6 +70,7 @@ internal static class SettingsTexts
         AuditedSettings.Team => Texts.L("チーム", "Teams"),
         AuditedSettings.User => Texts.L("ユーザー", "Users"),
         AuditedSettings.Module => Texts.L("モジュール", "Modules"),
+        AuditedSettings.Webhook => Texts.L("Webhook", "Webhooks"),
         AuditedSettings.RecordType => Texts.L("台帳の追加・削除", "Record types"),
         _ => what,
     };

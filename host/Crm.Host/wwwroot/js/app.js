@@ -12,6 +12,7 @@ grow('[data-postal]', () => import('./fields/postal.js'));
 grow('[data-one-time-link]', () => import('./copy.js'));
 grow('[data-date]', () => import('./fields/date.js'));
 grow('[data-kana-to]', () => import('./fields/kana.js'));
+grow('[data-proof], [data-send-once]', () => import('./proof.js'));
 grow('[data-chart]', () => import('./chart.js'));
 grow('[data-bulk]', () => import('./bulk.js'));
 grow('[data-sortable], [data-sortable-list]', () => import('./sortable.js'));

@@ -59,6 +59,17 @@ if (!CSS.supports('field-sizing', 'content')) {
   for (const area of document.querySelectorAll('textarea[data-grow]')) fit(area);
 }
 
+// A text of the page goes into a box where somebody writes, where the cursor stands.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-insert]');
+  const box = button && document.getElementById(button.dataset.insertInto);
+  if (!box) return;
+  const text = document.getElementById(button.dataset.insert).innerText.trim();
+  box.setRangeText((box.value && box.selectionStart > 0 ? '\n' : '') + text + '\n', box.selectionStart, box.selectionEnd, 'end');
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  box.focus();
+});
+
 // htmx sends the token of the page with everything that is not a form of its own.
 document.addEventListener('htmx:config:request', (event) => {
   const token = document.querySelector('input[name=__RequestVerificationToken]')?.value;

@@ -24,6 +24,8 @@ const keys = {
   f: () => click('[data-filter-key]'),
   j: () => step(1),
   k: () => step(-1),
+  r: () => document.querySelector('[data-reply-key]')?.focus(),
+  t: () => click('tr.row-here [data-take-key], .page-actions [data-take-key]'),
   x: () => document.querySelector('tr.row-here input[name=ids]')?.click(),
   '?': () => click('[data-help-key]'),
 };

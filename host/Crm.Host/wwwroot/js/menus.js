@@ -79,3 +79,12 @@ document.addEventListener('click', (event) => {
 for (const toast of document.querySelectorAll('[data-toast]')) {
   setTimeout(() => toast.matches(':hover, :focus-within') || toast.remove(), toast.querySelector('form') ? 12000 : 5000);
 }
+
+// Groups of the side menu stay folded as they were left, on every page of this browser.
+document.addEventListener('click', (event) => {
+  const group = event.target.closest?.('summary')?.parentElement;
+  if (!group?.matches('details[data-fold]')) return;
+  const folded = new Set((document.cookie.match(/(?:^|; )crm\.folded=([^;]*)/)?.[1] ?? '').split('.').filter(Boolean));
+  folded[group.open ? 'add' : 'delete'](group.dataset.fold);
+  document.cookie = `crm.folded=${[...folded].join('.')};path=/;max-age=31536000;samesite=lax`;
+});

@@ -9,12 +9,13 @@ namespace Crm.Platform.Records;
 /// The checks that need the whole record or other records: required fields, rules, unique values, existing targets. Whatever way a record
 /// is saved, it passes here.
 /// </summary>
-internal sealed class RecordChecks(Session session, Current current, RecordLoader loader, RecordRules rules, IUserNames users)
+internal sealed class RecordChecks(Session session, Current current, RecordLoader loader, PartRights parts, RecordRules rules, IUserNames users)
 {
     public async Task Run(RecordType type, IReadOnlyList<RecordDraft> drafts, SaveScope scope, CancellationToken cancellation)
     {
         var changing = drafts.Where(d => d.IsToBeChecked && (d.IsNew || d.HasChanges)).ToList();
         foreach (var draft in changing) Required(type, draft);
+        if (!scope.ByModule) await parts.Check(type, changing, cancellation);
         await rules.Run(type, changing, cancellation);
         foreach (var field in type.Fields)
         {
@@ -23,6 +24,13 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
         }
 
         foreach (var draft in changing) draft.SayOncePerField();
+    }
+
+    /// <summary>What stands against putting records into the bin or taking them out of it.</summary>
+    public async Task Bin(RecordType type, IReadOnlyList<RecordDraft> drafts, CancellationToken cancellation)
+    {
+        await parts.Check(type, drafts, cancellation);
+        await rules.Bin(type, drafts, cancellation);
     }
 
     private static void Required(RecordType type, RecordDraft draft)

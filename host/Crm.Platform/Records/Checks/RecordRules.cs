@@ -38,15 +38,29 @@ internal sealed partial class RecordRules(
     {
         var ruled = type.Fields.Where(f => f.Rules.Count > 0).ToList();
         if (drafts.Count == 0 || (type.Rules.Count == 0 && ruled.Count == 0)) return;
-        var batch = new RuleBatch(type, current.Tenant, clock.Today(current.Tenant), mediator);
-        batch.Records = [.. drafts.Select(d => new RuleContext(batch, d.Record!, d.IsNew, d.Before))];
+        var batch = Batch(type, drafts);
         foreach (var field in ruled)
         {
             var filled = Enumerable.Range(0, drafts.Count).Where(i => drafts[i].Brings(field)).ToList();
             if (filled.Count > 0) await Run(new(field.Owner, type.Key), filled.ConvertAll(i => drafts[i]), filled.ConvertAll(i => batch.Records[i]), _ => Task.FromResult<Check>(r => Of(field, r)), cancellation);
         }
 
-        foreach (var rule in type.Rules) await Run(new(rule.Owner, type.Key), drafts, batch.Records, token => Prepared(rule, batch, token), cancellation);
+        foreach (var rule in type.Rules) await Run(new(rule.Owner, type.Key), drafts, batch.Records, token => Prepared(rule, batch, r => r.Check, token), cancellation);
+    }
+
+    /// <summary>Runs the rules that have a say when records go into the bin or come out of it.</summary>
+    public async Task Bin(RecordType type, IReadOnlyList<RecordDraft> drafts, CancellationToken cancellation)
+    {
+        if (drafts.Count == 0 || !type.Rules.Exists(r => r.GuardsBin)) return;
+        var batch = Batch(type, drafts);
+        foreach (var rule in type.Rules.Where(r => r.GuardsBin)) await Run(new(rule.Owner, type.Key), drafts, batch.Records, token => Prepared(rule, batch, r => r.CheckBin, token), cancellation);
+    }
+
+    private RuleBatch Batch(RecordType type, IReadOnlyList<RecordDraft> drafts)
+    {
+        var batch = new RuleBatch(type, current.Tenant, clock.Today(current.Tenant), mediator);
+        batch.Records = [.. drafts.Select(d => new RuleContext(batch, d.Record!, d.IsNew, d.Before))];
+        return batch;
     }
 
     private static IEnumerable<Problem> Of(Field field, RuleContext record)
@@ -60,11 +74,11 @@ internal sealed partial class RecordRules(
         }
     }
 
-    private async Task<Check> Prepared(DescribedRule described, RuleBatch batch, CancellationToken cancellation)
+    private async Task<Check> Prepared(DescribedRule described, RuleBatch batch, Func<RecordRule, Check> check, CancellationToken cancellation)
     {
         var rule = instances.Of(described);
         await rule.Prepare(batch, cancellation);
-        return rule.Check;
+        return check(rule);
     }
 
     private async Task Run(

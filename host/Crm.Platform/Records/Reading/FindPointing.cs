@@ -26,7 +26,7 @@ internal sealed class FindPointingHandler(Session session, Current current, Reco
         for (var i = 0; i < find.Fields.Count; i++)
         {
             if (!current.Catalog.TryGet(find.Fields[i].RecordType, out var type)) continue;
-            var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
+            var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
             var where = sql.Where(RecordAction.Read, Filter.Eq(find.Fields[i].Field, find.Id), deleted: false);
 
             // Looking through a large table takes longer than somebody waits for a page: such a relation counts as filled.

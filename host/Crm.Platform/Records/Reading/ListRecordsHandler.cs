@@ -42,7 +42,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         if (!ReferenceEquals(filter, list.Filter)) list = list with { Filter = filter };
 
         await using var command = await session.Command(cancellationToken);
-        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
+        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
         var where = sql.Where(list.Action, list.Filter, list.Deleted);
         if (sql.Problems.Count > 0) return Result<RecordPage>.Fail(sql.Problems);
         if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
@@ -66,7 +66,7 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             if (rows.Count <= query.Limit && LetsEmptyThrough(list.Filter, field))
             {
                 await using var second = await session.Command(cancellationToken);
-                var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second);
+                var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second, current.Catalog);
                 var empty = rest.Where(list.Action, list.Filter, list.Deleted) + $" AND {expression} IS NULL";
                 if (query.Cursor is { Values: [null] }) empty += $" AND t.id {(only.Descending ? "<" : ">")} {rest.Bind(session.Dialect.ToColumn(query.Cursor.Id))}";
                 await Fetch(second, query, empty, only.Descending ? "t.id DESC" : "t.id", rows, cancellationToken);

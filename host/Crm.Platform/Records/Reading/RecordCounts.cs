@@ -19,7 +19,7 @@ internal sealed class RecordCounts(Session session, Current current, RecordTotal
     public async Task<(long Count, bool IsEstimate)> Of(RecordType type, ListRecords list, CancellationToken cancellation)
     {
         await using var command = await session.Command(cancellation);
-        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
+        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
         var where = sql.Where(RecordAction.Read, list.Filter, list.Deleted);
         command.CommandText = $"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {type.Table} t WHERE {where}{session.Dialect.LimitUnordered(ExactUpTo + 1)}) AS capped";
         var counted = Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using Crm.Platform.Catalog;
 using Crm.Platform.Search;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -11,7 +12,7 @@ using Crm.Sdk.Users;
 namespace Crm.Platform.Records;
 
 /// <summary>Writes the WHERE of a query over one record type: tenant, bin, rights and the caller's filter.</summary>
-internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo tenant, Actor actor, DbCommand command)
+internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo tenant, Actor actor, DbCommand command, TenantCatalog? catalog = null)
 {
     private const int MostValues = 10_000;
 
@@ -40,21 +41,13 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
     }
 
     /// <summary>The condition that leaves only what the caller may act on.</summary>
-    public string Rights(RecordAction action)
+    public string Rights(RecordAction action) => actor.Owners(type.Key, action) switch
     {
-        switch (actor.Reach(type.Key, action))
-        {
-            case Reach.All:
-                return "";
-            case Reach.Team:
-                Guid[] members = [actor.Id ?? Guid.Empty, .. actor.Rights.TeamMembers];
-                return " AND " + In("t.owner_id", members.Distinct().Select(m => dialect.ToColumn(m)));
-            case Reach.Own:
-                return $" AND t.owner_id = {Bind(dialect.ToColumn(actor.Id ?? Guid.Empty))}";
-            default:
-                return " AND 1 = 0";
-        }
-    }
+        null => "",
+        [] => " AND 1 = 0",
+        [var one] => $" AND t.owner_id = {Bind(dialect.ToColumn(one))}",
+        var owners => " AND " + In("t.owner_id", owners.Select(o => dialect.ToColumn(o))),
+    };
 
     private string Condition(Filter filter, int depth)
     {
@@ -82,6 +75,8 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
             case Filter.Text text:
                 UsesIndex = true;
                 return SearchIndex.Condition(dialect, command, type, tenant, text.Query);
+            case Filter.Having having:
+                return Having(having);
             case Filter.Compare compare:
                 return Compare(compare);
             default:
@@ -91,6 +86,62 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
 
     /// <summary>Whether a condition of <see cref="FilterOp.Empty"/> asks for records without a value.</summary>
     public static bool WantsEmpty(Filter.Compare compare) => compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
+
+    /// <summary>
+    /// Not correlated: the database groups the other table once, however many records are asked about. What 0 satisfies is asked the other
+    /// way round, because nobody points to those with none.
+    /// </summary>
+    private string Having(Filter.Having having)
+    {
+        if (catalog is null || !catalog.TryGet(having.Type, out var other))
+        {
+            problems.Add(ListRecordsHandler.UnknownType(having.Type));
+            return "1 = 0";
+        }
+
+        if (!other.TryGet(having.Reference, out var reference) || reference.References != type.Key || actor.Rights.Hides(other, reference))
+        {
+            problems.Add(Unknown(other, having.Reference));
+            return "1 = 0";
+        }
+
+        Field? of = null;
+        if (having.Measure != Measure.Count && (having.Of is null || !other.TryGet(having.Of, out of) || of.Encrypted || actor.Rights.Hides(other, of)))
+        {
+            problems.Add(Unknown(other, having.Of ?? ""));
+            return "1 = 0";
+        }
+
+        var inner = new RecordSql(dialect, other, tenant, actor, command, catalog);
+        var where = inner.Where(RecordAction.Read, having.Where, deleted: false);
+        problems.AddRange(inner.problems);
+        UsesIndex = true;
+        var pointer = dialect.Expression(reference);
+        var measured = having.Measure switch
+        {
+            Measure.Sum => $"COALESCE(SUM({dialect.Expression(of!)}), 0)",
+            Measure.Distinct => $"COUNT(DISTINCT {dialect.Expression(of!)})",
+            _ => "COUNT(*)",
+        };
+        var sign = having.Op switch
+        {
+            FilterOp.Eq => "=", FilterOp.Ne => "<>", FilterOp.Lt => "<", FilterOp.Lte => "<=", FilterOp.Gt => ">", FilterOp.Gte => ">=",
+            _ => null,
+        };
+        if (sign is null)
+        {
+            problems.Add(new Problem("bad-operator", ("件数や合計は等しい・大小で比べてください。", "Counts and sums are compared by equal, less and greater."), Field: having.Reference));
+            return "1 = 0";
+        }
+
+        var zero = having.Op switch
+        {
+            FilterOp.Eq => having.Value == 0, FilterOp.Ne => having.Value != 0, FilterOp.Lt => 0 < having.Value, FilterOp.Lte => 0 <= having.Value, FilterOp.Gt => 0 > having.Value, _ => 0 >= having.Value,
+        };
+        var value = Bind(having.Measure == Measure.Sum ? dialect.ToDb(of!, having.Value) : (object)(long)Math.Clamp(Math.Ceiling(having.Op is FilterOp.Gt or FilterOp.Lte ? Math.Floor(having.Value) : having.Value), int.MinValue, int.MaxValue));
+        var condition = $"{measured} {sign} {value}";
+        return $"t.id {(zero ? "NOT IN" : "IN")} (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL GROUP BY {pointer} HAVING {(zero ? $"NOT ({condition})" : condition)})";
+    }
 
     private string Compare(Filter.Compare compare)
     {

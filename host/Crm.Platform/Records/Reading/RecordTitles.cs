@@ -84,7 +84,7 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
         {
             await using var command = await session.Command(cancellation);
             var columns = fields.Exists(f => f.InExt) ? ", t.ext" : "";
-            var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command).Rights(RecordAction.Read);
+            var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command, current.Catalog).Rights(RecordAction.Read);
             command.CommandText =
                 $"SELECT t.id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", t." + f.Column))}{columns} FROM {type.Table} t"
                 + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "t.id", [.. some.Select(id => dialect.ToColumn(id))])}{rights}";

@@ -23,7 +23,7 @@ internal sealed class BulkEditHandler(Session session, Current current, VisibleT
         var ids = new List<Guid>();
         await using (var command = await session.Command(cancellationToken))
         {
-            var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command);
+            var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
             var where = sql.Where(RecordAction.Edit, filter, deleted: false);
             if (sql.Problems.Count > 0) return Result<SavedRecords>.Fail(sql.Problems);
             command.CommandText = $"SELECT t.id FROM {type.Table} t WHERE {where}{session.Dialect.LimitUnordered(MostRecords + 1)}";

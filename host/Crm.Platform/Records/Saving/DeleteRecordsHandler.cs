@@ -8,7 +8,7 @@ using MediatR;
 namespace Crm.Platform.Records;
 
 /// <summary>Puts records into the bin and takes them out again. Nothing is lost: what the bin holds keeps its values and history.</summary>
-internal sealed class DeleteRecordsHandler(Storage.Session session, Current current, RecordLoader loader, RecordWriter writer)
+internal sealed class DeleteRecordsHandler(Storage.Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks)
     : IRequestHandler<DeleteRecords, Result<SavedRecords>>, IRequestHandler<RestoreRecords, Result<SavedRecords>>
 {
     private const int MostRecords = 5_000;
@@ -33,7 +33,7 @@ internal sealed class DeleteRecordsHandler(Storage.Session session, Current curr
 
         var found = (await loader.ByIds(type, [.. ids.Distinct()], cancellation)).ToDictionary(r => r.Id);
         var outcomes = new List<RowOutcome>(ids.Count);
-        var changes = new List<RecordChange>();
+        var moving = new List<RecordDraft>();
         foreach (var id in ids.Distinct())
         {
             if (found.GetValueOrDefault(id) is not { } record || !current.Actor.MayAct(type.Key, record.OwnerId, RecordAction.Read))
@@ -54,10 +54,15 @@ internal sealed class DeleteRecordsHandler(Storage.Session session, Current curr
             }
             else
             {
-                outcomes.Add(new(RowAction.Updated, id, []));
-                changes.Add(new(type, record, action, []));
+                var draft = RecordDraft.Of(record);
+                outcomes.Add(new(RowAction.Updated, id, draft.Problems));
+                moving.Add(draft);
             }
         }
+
+        await checks.Bin(type, moving, cancellation);
+        outcomes = outcomes.ConvertAll(o => o is { Action: RowAction.Updated, Problems.Count: > 0 } ? o with { Action = RowAction.Refused } : o);
+        var changes = moving.Where(d => d.Problems.Count == 0).Select(d => new RecordChange(type, d.Record!, action, [])).ToList();
 
         var changeSet = current.ChangeSet ??= Ids.New();
         if (changes.Count == 0) return new SavedRecords(outcomes, changeSet);

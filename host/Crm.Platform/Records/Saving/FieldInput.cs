@@ -6,6 +6,7 @@ using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Text;
+using Crm.Sdk.Web;
 
 namespace Crm.Platform.Records;
 
@@ -159,7 +160,7 @@ internal sealed class FieldInput(ITenant tenant)
     {
         decimal number;
         if (raw is decimal given) number = given;
-        else if (raw is not string text || !TryNumber(text, out number))
+        else if (raw is not string text || !ValueText.TryNumber(text, out number))
         {
             return Bad(field, "not-a-number", $"「{Short(raw)}」は数値ではありません。", $" “{Short(raw)}” is not a number.", field.Decimals > 0 ? ("1234.5 のように入力してください。", "Write it like 1234.5.") : ("1234 のように数字で入力してください。", "Write it like 1234."));
         }
@@ -196,12 +197,6 @@ internal sealed class FieldInput(ITenant tenant)
         }
 
         return (number, null);
-    }
-
-    private static bool TryNumber(string text, out decimal number)
-    {
-        text = text.Normalize(System.Text.NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).Replace('−', '-').Trim('¥', '\\', '円', ' ');
-        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
     }
 
     private static (object?, Problem?) Date(Field field, object raw)

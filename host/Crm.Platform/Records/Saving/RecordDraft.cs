@@ -36,6 +36,14 @@ internal sealed class RecordDraft
 
     public bool HasChanges => changes.Count > 0;
 
+    /// <summary>A stored record as it is, to be moved and not to be changed.</summary>
+    public static RecordDraft Of(Record record)
+    {
+        var draft = new RecordDraft { About = new(record, exists: true) };
+        draft.Begin();
+        return draft;
+    }
+
     /// <summary>A field that could not be read is not wrong in a second way.</summary>
     public void SayOncePerField()
     {

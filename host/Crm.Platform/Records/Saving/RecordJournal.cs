@@ -63,7 +63,8 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
     private Task Events(IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var events = new List<IEvent>();
-        foreach (var group in changes.GroupBy(c => (c.Type.Key, c.Action)))
+        // What changed in no field is no news: a subscriber that saves on each event would hear of itself for ever.
+        foreach (var group in changes.Where(c => c.Action != RecordActions.Updated || c.Fields.Count > 0).GroupBy(c => (c.Type.Key, c.Action)))
         {
             foreach (var some in group.Chunk(IdsPerEvent))
             {

@@ -12,7 +12,7 @@ namespace Crm.Platform.Records;
 /// old values, unless somebody changed them since: those are kept and listed.
 /// </summary>
 internal sealed class UndoChangeSetHandler(
-    Session session, Current current, RecordLoader loader, RecordWriter writer, ComputedFields computed, TimeProvider clock)
+    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks, ComputedFields computed, TimeProvider clock)
     : IRequestHandler<UndoChangeSet, Result<UndoOutcome>>
 {
     private const int EntriesAtOnce = 2_000;
@@ -20,6 +20,7 @@ internal sealed class UndoChangeSetHandler(
     public async Task<Result<UndoOutcome>> Handle(UndoChangeSet undo, CancellationToken cancellationToken)
     {
         if (await Refuse(undo, cancellationToken) is { } problem) return problem;
+        if (await RefuseHalf(undo, cancellationToken) is { } beyond) return beyond;
         var original = current.ChangeSet;
         current.ChangeSet = Ids.New();
         try
@@ -70,6 +71,27 @@ internal sealed class UndoChangeSetHandler(
         return (Guid?)dialect.Read(reader, 1, typeof(Guid)) == current.Actor.Id || current.Actor.May("admin.undo") ? null : Problems.Forbidden("admin.undo");
     }
 
+    /// <summary>Nothing is taken back of what cannot be taken back as a whole: others' records may be among it since others followed the change.</summary>
+    private async Task<Problem?> RefuseHalf(UndoChangeSet undo, CancellationToken cancellation)
+    {
+        Guid? before = null;
+        while (await Entries(undo.ChangeSet, before, cancellation) is { Count: > 0 } entries)
+        {
+            before = entries[^1].Id;
+            foreach (var group in entries.GroupBy(e => e.RecordType))
+            {
+                if (!current.Catalog.TryGet(group.Key, out var type)) return ListRecordsHandler.UnknownType(group.Key);
+                if (current.Actor.Reach(type.Key, RecordAction.Edit) == Reach.All && current.Actor.Reach(type.Key, RecordAction.Delete) == Reach.All) continue;
+                var owners = (await loader.ByIds(type, [.. group.Select(e => e.RecordId).Distinct()], cancellation)).ToDictionary(r => r.Id, r => r.OwnerId);
+                if (group.Any(e => owners.TryGetValue(e.RecordId, out var owner) && !current.Actor.MayAct(type.Key, owner, Needed(e)))) return Problems.Forbidden(type.Key);
+            }
+        }
+
+        return null;
+    }
+
+    private static RecordAction Needed(Entry entry) => entry.Action == RecordActions.Updated ? RecordAction.Edit : RecordAction.Delete;
+
     private async Task<List<Entry>> Entries(Guid changeSet, Guid? before, CancellationToken cancellation)
     {
         var dialect = session.Dialect;
@@ -97,7 +119,7 @@ internal sealed class UndoChangeSetHandler(
         foreach (var entry in entries)
         {
             if (!records.TryGetValue(entry.RecordId, out var record)) continue;
-            if (!current.Actor.MayAct(typeKey, record.OwnerId, entry.Action == RecordActions.Updated ? RecordAction.Edit : RecordAction.Delete)) return Problems.Forbidden(typeKey);
+            if (!current.Actor.MayAct(typeKey, record.OwnerId, Needed(entry))) return Problems.Forbidden(typeKey);
             switch (entry.Action)
             {
                 case RecordActions.Created when record.DeletedAt is null:
@@ -115,7 +137,9 @@ internal sealed class UndoChangeSetHandler(
             }
         }
 
-        if (drafts.Values.FirstOrDefault(d => d.Problems.Count > 0) is { } refused) return Result<int>.Fail(refused.Problems);
+        var moving = moves.Keys.Select(id => RecordDraft.Of(records[id])).ToList();
+        await checks.Bin(type, moving, cancellation);
+        if (drafts.Values.Concat(moving).FirstOrDefault(d => d.Problems.Count > 0) is { } refused) return Result<int>.Fail(refused.Problems);
         var changes = drafts.Values.Where(d => d.HasChanges && !moves.ContainsKey(d.Record!.Id)).Select(d => new RecordChange(type, d.Record!, RecordActions.Updated, d.Changes))
             .Concat(moves.Select(m => new RecordChange(type, records[m.Key], m.Value, []))).ToList();
         if (changes.Count == 0) return 0;

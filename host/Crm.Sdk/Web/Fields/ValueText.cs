@@ -35,10 +35,22 @@ public static class ValueText
     };
 
     /// <summary>An amount with the tenant's currency: ¥1,234,567.</summary>
-    public static string Money(decimal amount, ITenant tenant)
+    public static string Money(decimal amount, ITenant tenant) => Money(amount, tenant.Currency);
+
+    /// <summary>An amount in a currency: $1,234.56.</summary>
+    /// <param name="amount">The amount.</param>
+    /// <param name="currency">ISO 4217.</param>
+    public static string Money(decimal amount, string currency)
     {
-        var (sign, decimals) = Currencies.TryGetValue(tenant.Currency, out var known) ? known : (tenant.Currency + " ", 2);
+        var (sign, decimals) = Currencies.TryGetValue(currency, out var known) ? known : (currency + " ", 2);
         return (amount < 0 ? "-" : "") + sign + Number(Math.Abs(amount), decimals);
+    }
+
+    /// <summary>Reads a number as people type it: full width, with commas or a sign of yen.</summary>
+    public static bool TryNumber(string text, out decimal number)
+    {
+        text = text.Normalize(System.Text.NormalizationForm.FormKC).Replace(",", "", StringComparison.Ordinal).Replace('−', '-').Trim('¥', '\\', '円', ' ');
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>The sign of the tenant's currency.</summary>

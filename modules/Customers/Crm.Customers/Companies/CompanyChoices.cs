@@ -1,3 +1,4 @@
+using Crm.Customers.Contracts;
 using Crm.Sdk.Records;
 
 namespace Crm.Customers.Companies;
@@ -6,7 +7,7 @@ namespace Crm.Customers.Companies;
 internal static class CompanyKinds
 {
     public const string Corporation = "corporation";
-    public const string SoleProprietor = "sole-proprietor";
+    public const string SoleProprietor = CustomersContract.SoleProprietor;
 
     public static readonly IReadOnlyList<Choice> All =
     [

@@ -16,6 +16,9 @@ internal sealed class Product : Record
 
     public decimal? UnitPrice { get; set; }
 
+    /// <summary>What one costs us; profit is shown where it is known.</summary>
+    public decimal? UnitCost { get; set; }
+
     public string? Unit { get; set; }
 
     public bool Discontinued { get; set; }
@@ -36,6 +39,8 @@ internal static class ProductFields
             .Kana(p => p.NameKana, "フリガナ", "Kana").Max(200).Searchable()
             .Text(p => p.Category, "分類", "Category").Max(100).Indexed().Searchable().InList()
             .Money(p => p.UnitPrice, "単価", "Unit price").Range(0, null).InList()
+            .Money(p => p.UnitCost, "原価", "Unit cost").Range(0, null)
+                .Alias("仕入単価", "cost")
             .Text(p => p.Unit, "単位", "Unit").Max(20).InList()
             .YesNo(p => p.Discontinued, "販売終了", "Discontinued")
             .LongText(p => p.Description, "説明", "Description").Max(4000));

@@ -18,7 +18,7 @@ internal sealed class ActivityNotices(Readable readable, IUser user, TimeProvide
     {
         if (user.Id is not { } me) return;
         var (now, today) = (clock.GetUtcNow(), clock.Today(tenant));
-        var late = await (await readable.Activities(cancellationToken)).Where(a => a.OwnerId == me && a.DoneAt == null && a.StartsAt < now).OrderBy(a => a.StartsAt).Take(notification.Limit)
+        var late = await readable.Activities.Where(a => a.OwnerId == me && a.DoneAt == null && a.StartsAt < now).OrderBy(a => a.StartsAt).Take(notification.Limit)
             .Select(a => new { a.Id, a.Subject, a.StartsAt, a.Kind }).ToListAsync(cancellationToken);
         foreach (var activity in late)
         {
@@ -28,7 +28,7 @@ internal sealed class ActivityNotices(Readable readable, IUser user, TimeProvide
             });
         }
 
-        var overdue = (await readable.Deals(cancellationToken)).Where(d => d.OwnerId == me && d.Status == DealsContract.Status.Open && d.ExpectedClose < today);
+        var overdue = readable.Deals.Where(d => d.OwnerId == me && d.Status == DealsContract.Status.Open && d.ExpectedClose < today);
         var count = await overdue.CountAsync(cancellationToken);
         if (count == 0) return;
         var since = await overdue.MinAsync(d => d.ExpectedClose, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class GetCalendarFeedHandler(Readable readable, IUser user, Time
         var today = clock.Today(tenant);
         var (from, before) = (tenant.StartOf(today.AddDays(-60)), tenant.StartOf(today.AddDays(365)));
         var owner = user.Id ?? Guid.Empty;
-        var activities = await (await readable.Activities(cancellationToken)).Where(a => a.OwnerId == owner && a.StartsAt >= from && a.StartsAt < before)
+        var activities = await readable.Activities.Where(a => a.OwnerId == owner && a.StartsAt >= from && a.StartsAt < before)
             .OrderBy(a => a.StartsAt).Take(AtMost).ToListAsync(cancellationToken);
         return new Feed("text/calendar", "activities.ics", ICalendar.Of(tenant.Name, activities, clock.GetUtcNow()));
     }

@@ -31,7 +31,7 @@ internal sealed class GetCalendarHandler(Readable readable, IMediator mediator, 
         if (staff.Failed) return Result<Calendar>.Fail(staff.Problems);
 
         var (from, before) = (tenant.StartOf(query.From), tenant.StartOf(query.Before));
-        var activities = (await readable.Activities(cancellationToken)).Where(a => a.StartsAt >= from && a.StartsAt < before);
+        var activities = readable.Activities.Where(a => a.StartsAt >= from && a.StartsAt < before);
         if (Who.Of(query.Who, staff.Value, user).Owners is { } owners) activities = activities.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
         var rows = await activities.OrderBy(a => a.StartsAt).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.EndsAt, a.DoneAt, a.OwnerId }).ToListAsync(cancellationToken);
         var names = staff.Value.People.ToDictionary(p => p.Id, p => p.Name);

@@ -9,12 +9,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Deals.Activities;
 
-/// <summary>What somebody has to do: activities that are late, for today and for the coming week, and deals that lie still.</summary>
+/// <summary>What somebody has to do: activities that are late, for today and for the coming week, each up to a limit of its own, and deals that lie still.</summary>
 /// <param name="Who">Whose: <c>me</c>, <c>user:id</c>, <c>team:id</c>; everybody's when empty.</param>
 internal sealed record GetTodo(string? Who) : IRequest<Result<TodoList>>;
 
 internal sealed record TodoList(
-    IReadOnlyList<TodoActivity> Overdue, IReadOnlyList<TodoActivity> Today, IReadOnlyList<TodoActivity> Coming, IReadOnlyList<StalledDeal> Stalled, Colleagues Staff);
+    TodoPart Overdue, TodoPart Today, TodoPart Coming, IReadOnlyList<StalledDeal> Stalled, Colleagues Staff);
+
+/// <summary>The first of some activities, and how many there are.</summary>
+internal sealed record TodoPart(IReadOnlyList<TodoActivity> Shown, int Count);
 
 internal sealed record TodoActivity(Guid Id, string Subject, string? Kind, DateTimeOffset StartsAt, Guid? DealId, string? Deal, string? Owner, bool MayEdit);
 
@@ -38,18 +41,23 @@ internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator me
         var (now, today) = (clock.GetUtcNow(), clock.Today(tenant));
         var (tomorrow, end) = (tenant.StartOf(today.AddDays(1)), tenant.StartOf(today.AddDays(1 + DaysAhead)));
 
-        var activities = (await readable.Activities(cancellationToken)).Where(a => a.DoneAt == null && a.StartsAt < end);
+        var activities = readable.Activities.Where(a => a.DoneAt == null && a.StartsAt != null);
         if (owners is not null) activities = activities.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
-        var rows = await activities.OrderBy(a => a.StartsAt).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.DealId, a.OwnerId }).ToListAsync(cancellationToken);
-        var deals = await readable.Deals(cancellationToken);
-        var ids = rows.Select(r => r.DealId).OfType<Guid>().Distinct().ToList();
-        var titles = await deals.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.Name, cancellationToken);
-        var all = rows.ConvertAll(r => new TodoActivity(
-            r.Id, r.Subject, r.Kind, r.StartsAt!.Value, r.DealId is { } deal && titles.ContainsKey(deal) ? deal : null, r.DealId is { } of ? titles.GetValueOrDefault(of) : null,
-            r.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, user.MayAct(DealsContract.Activity, r.OwnerId, RecordAction.Edit)));
         return new TodoList(
-            [.. all.Where(a => a.StartsAt < now)], [.. all.Where(a => a.StartsAt >= now && a.StartsAt < tomorrow)], [.. all.Where(a => a.StartsAt >= tomorrow)],
-            await Stalled(deals, owners, names, today, cancellationToken), staff.Value);
+            await Part(activities.Where(a => a.StartsAt < now), names, cancellationToken), await Part(activities.Where(a => a.StartsAt >= now && a.StartsAt < tomorrow), names, cancellationToken),
+            await Part(activities.Where(a => a.StartsAt >= tomorrow && a.StartsAt < end), names, cancellationToken), await Stalled(readable.Deals, owners, names, today, cancellationToken), staff.Value);
+    }
+
+    private async Task<TodoPart> Part(IQueryable<Activity> activities, Dictionary<Guid, string> names, CancellationToken cancellation)
+    {
+        var rows = await activities.OrderBy(a => a.StartsAt).ThenBy(a => a.Id).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.DealId, a.OwnerId }).ToListAsync(cancellation);
+        var ids = rows.Select(r => r.DealId).OfType<Guid>().Distinct().ToList();
+        var titles = ids.Count == 0 ? [] : await readable.Deals.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.Name, cancellation);
+        return new(
+            rows.ConvertAll(r => new TodoActivity(
+                r.Id, r.Subject, r.Kind, r.StartsAt!.Value, r.DealId is { } deal && titles.ContainsKey(deal) ? deal : null, r.DealId is { } of ? titles.GetValueOrDefault(of) : null,
+                r.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, user.MayAct(DealsContract.Activity, r.OwnerId, RecordAction.Edit))),
+            rows.Count < AtMost ? rows.Count : await activities.CountAsync(cancellation));
     }
 
     private async Task<List<StalledDeal>> Stalled(

@@ -43,6 +43,9 @@ internal sealed record BoardFilter
 
 internal sealed record BoardView(IReadOnlyList<Pipeline> Pipelines, Pipeline Pipeline, IReadOnlyList<BoardStage> Stages, Colleagues Staff, bool SeesMoney)
 {
+    /// <summary>Whether the text found so many deals or companies that not all of them are looked at.</summary>
+    public bool Narrowed { get; init; }
+
     public int Count => Stages.Sum(s => s.Count);
 
     public decimal Value => Stages.Sum(s => s.Value);
@@ -86,7 +89,7 @@ internal sealed record BoardCard(Guid Id, int Version, string Name)
 
 internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<GetBoard, Result<BoardView>>
 {
-    private const int CompaniesAtMost = 200;
+    private const int NamedAtMost = 500;
 
     public async Task<Result<BoardView>> Handle(GetBoard query, CancellationToken cancellationToken)
     {
@@ -99,41 +102,43 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
         if (staff.Failed) return Result<BoardView>.Fail(staff.Problems);
 
         var seesMoney = await readable.SeesMoney(cancellationToken);
-        var deals = await Filtered(query.Filter, [.. stages.Select(s => s.Id)], staff.Value, cancellationToken);
+        var (deals, whole) = await Filtered(query.Filter, [.. stages.Select(s => s.Id)], staff.Value, cancellationToken);
         var sums = await deals.GroupBy(d => new { d.StageId, d.Probability })
             .Select(g => new { g.Key.StageId, g.Key.Probability, Count = g.Count(), Value = g.Sum(d => d.Value) ?? 0 }).ToListAsync(cancellationToken);
         var names = staff.Value.People.ToDictionary(p => p.Id, p => p.Name);
+        var wanted = query.Cards ? stages.Where(s => query.Stage is null || query.Stage == s.Id).ToDictionary(s => s.Id) : [];
         var skip = query.Stage is null ? 0 : query.Skip;
-        var counts = stages.ToDictionary(s => s.Id, s => sums.Where(own => own.StageId == s.Id).Sum(own => own.Count));
-        var wanted = query.Cards ? stages.Where(s => counts[s.Id] > skip && (query.Stage is null || query.Stage == s.Id)).ToList() : [];
-        var cards = await Cards(deals, wanted, skip, names, seesMoney, cancellationToken);
-        return new BoardView(pipelines, pipeline, [.. stages.Select(Column)], staff.Value, seesMoney);
+        var cards = wanted.Count > 0 && sums.Count > 0 ? await Cards(deals, wanted, skip, names, seesMoney, cancellationToken) : [];
+        return new BoardView(pipelines, pipeline, [.. stages.Select(Column)], staff.Value, seesMoney) { Narrowed = !whole };
 
         BoardStage Column(Stage stage)
         {
-            var own = seesMoney ? sums.Where(s => s.StageId == stage.Id).ToList() : [];
-            List<BoardCard> shown = [.. cards[stage.Id]];
+            var own = sums.Where(s => s.StageId == stage.Id).ToList();
+            var (count, shown) = (own.Sum(s => s.Count), cards.GetValueOrDefault(stage.Id, []));
             return new(
-                stage, counts[stage.Id], own.Sum(s => s.Value), own.Sum(s => s.Value * (s.Probability ?? stage.Probability) / 100m), shown,
-                shown.Count > 0 && skip + shown.Count < counts[stage.Id] ? skip + shown.Count : null);
+                stage, count, seesMoney ? own.Sum(s => s.Value) : 0, seesMoney ? own.Sum(s => s.Value * (s.Probability ?? stage.Probability) / 100m) : 0, shown,
+                shown.Count > 0 && skip + shown.Count < count ? skip + shown.Count : null);
         }
     }
 
-    private async Task<IQueryable<Deal>> Filtered(BoardFilter filter, List<Guid> stages, Colleagues staff, CancellationToken cancellation)
+    private async Task<(IQueryable<Deal> Deals, bool Whole)> Filtered(BoardFilter filter, List<Guid> stages, Colleagues staff, CancellationToken cancellation)
     {
-        var deals = (await readable.Deals(cancellation)).Where(d => d.Status == DealsContract.Status.Open && d.StageId != null && stages.Contains(d.StageId.Value));
+        var deals = readable.Deals.Where(d => d.Status == DealsContract.Status.Open && d.StageId != null && stages.Contains(d.StageId.Value));
         if (Who.Of(filter.Who, staff, user).Owners is { } owners) deals = deals.Where(d => d.OwnerId != null && owners.Contains(d.OwnerId.Value));
+        var whole = true;
         if (filter.Text?.Trim() is { Length: > 0 } text)
         {
-            var named = await mediator.Send(new ListRecords(CustomersContract.Company) { Filter = new Filter.Text(text), Fields = [], Limit = CompaniesAtMost }, cancellation);
-            var companies = named.Failed ? [] : named.Value.Rows.Select(r => r.Id).ToList();
-            deals = deals.Where(d => d.Name.Contains(text) || (d.CompanyId != null && companies.Contains(d.CompanyId.Value)));
+            // As lists search: whatever width or kana it is typed in.
+            var (own, ownWhole) = await Named(DealsContract.Deal, new Filter.All(Filter.Eq("status", DealsContract.Status.Open), new Filter.Text(text)), cancellation);
+            var (companies, companiesWhole) = await Named(CustomersContract.Company, new Filter.Text(text), cancellation);
+            deals = deals.Where(d => own.Contains(d.Id) || (d.CompanyId != null && companies.Contains(d.CompanyId.Value)));
+            whole = ownWhole && companiesWhole;
         }
 
         var today = clock.Today(tenant);
         var month = new DateOnly(today.Year, today.Month, 1);
         var quarter = month.AddMonths(-((today.Month - tenant.FiscalYearStart + 12) % 3));
-        return filter.Close switch
+        deals = filter.Close switch
         {
             "late" => deals.Where(d => d.ExpectedClose < today),
             "month" => Between(month, month.AddMonths(1)),
@@ -142,31 +147,36 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
             "none" => deals.Where(d => d.ExpectedClose == null),
             _ => deals,
         };
+        return (deals, whole);
 
         IQueryable<Deal> Between(DateOnly from, DateOnly before) => deals.Where(d => d.ExpectedClose >= from && d.ExpectedClose < before);
     }
 
-    /// <summary>A window of cards of each stage, all read together: a pipeline of ten stages asks the database as often as one of three.</summary>
-    private async Task<ILookup<Guid, BoardCard>> Cards(IQueryable<Deal> deals, List<Stage> wanted, int skip, Dictionary<Guid, string> names, bool seesMoney, CancellationToken cancellation)
+    /// <summary>Records a text finds, up to a limit that is told.</summary>
+    private async Task<(List<Guid> Ids, bool Whole)> Named(string type, Filter filter, CancellationToken cancellation)
     {
-        if (wanted.Count == 0) return Enumerable.Empty<BoardCard>().ToLookup(_ => Guid.Empty);
+        var page = await mediator.Send(new ListRecords(type) { Filter = filter, Fields = [], Limit = NamedAtMost }, cancellation);
+        return page.Failed ? ([], true) : ([.. page.Value.Rows.Select(r => r.Id)], page.Value.Next is null);
+    }
 
+    /// <summary>A window of cards of each stage, all by one query.</summary>
+    private async Task<Dictionary<Guid, List<BoardCard>>> Cards(IQueryable<Deal> deals, Dictionary<Guid, Stage> stages, int skip, Dictionary<Guid, string> names, bool seesMoney, CancellationToken cancellation)
+    {
         // Those without a date last, on every database.
-        var rows = await wanted.Select(s => s.Id)
-            .Select(stage => (IQueryable<Deal>)deals.Where(d => d.StageId == stage).OrderBy(d => d.ExpectedClose == null).ThenBy(d => d.ExpectedClose).ThenBy(d => d.Id).Skip(skip).Take(GetBoard.Window))
-            .Aggregate((some, more) => some.Concat(more))
-            .Select(d => new { d.Id, d.Version, d.Name, d.CompanyId, d.PersonId, d.Value, d.Probability, d.ExpectedClose, d.OwnerId, d.StageId, d.StageSince, d.OpenedOn, d.CreatedAt }).ToListAsync(cancellation);
+        var rows = await db.Stages.Where(s => stages.Keys.Contains(s.Id))
+            .SelectMany(s => deals.Where(d => d.StageId == s.Id).OrderBy(d => d.ExpectedClose == null).ThenBy(d => d.ExpectedClose).ThenBy(d => d.Id).Skip(skip).Take(GetBoard.Window))
+            .Select(d => new { d.Id, d.StageId, d.Version, d.Name, d.CompanyId, d.PersonId, d.Value, d.Probability, d.ExpectedClose, d.OwnerId, d.StageSince, d.OpenedOn, d.CreatedAt }).ToListAsync(cancellation);
         var touches = await Touches.Of(db, [.. rows.Select(r => r.Id)], cancellation);
         var customers = await mediator.Send(new GetCustomerCards([.. rows.Select(r => r.CompanyId ?? r.PersonId).OfType<Guid>().Distinct()]), cancellation);
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
-        var rot = wanted.ToDictionary(s => s.Id, s => s.RotDays);
         var cards =
             from row in rows
             orderby row.ExpectedClose is null, row.ExpectedClose, row.Id
+            let stage = stages[row.StageId!.Value]
             let since = row.StageSince ?? row.OpenedOn ?? Local(row.CreatedAt)
             let touch = touches.GetValueOrDefault(row.Id)
             let last = touch?.LastDone is { } done && Local(done) > since ? Local(done) : since
-            select (Stage: row.StageId!.Value, Card: new BoardCard(row.Id, row.Version, row.Name)
+            group new BoardCard(row.Id, row.Version, row.Name)
             {
                 Customer = (row.CompanyId ?? row.PersonId) is { } id && !customers.Failed ? customers.Value.GetValueOrDefault(id)?.Name : null,
                 Value = seesMoney ? row.Value : null,
@@ -175,12 +185,13 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
                 Late = row.ExpectedClose < today,
                 Owner = row.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null,
                 DaysInStage = today.DayNumber - since.DayNumber,
-                Stalled = rot[row.StageId!.Value] is { } days && today.DayNumber - last.DayNumber > days,
+                Stalled = stage.RotDays is { } rot && today.DayNumber - last.DayNumber > rot,
                 NextActivity = touch?.Next,
                 ActivityLate = touch?.Next < now,
                 MayMove = user.MayAct(DealsContract.Deal, row.OwnerId, RecordAction.Edit),
-            });
-        return cards.ToLookup(c => c.Stage, c => c.Card);
+            }
+            by stage.Id;
+        return cards.ToDictionary(g => g.Key, g => g.ToList());
     }
 
     private DateOnly Local(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
@@ -195,8 +206,12 @@ internal sealed record Touches(DateTimeOffset? LastDone, DateTimeOffset? Next)
     public static async Task<Dictionary<Guid, Touches>> Of(DealsDb db, IReadOnlyList<Guid> deals, CancellationToken cancellation)
     {
         if (deals.Count == 0) return [];
-        return await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value)).GroupBy(a => a.DealId!.Value)
-            .Select(g => new { g.Key, Done = g.Max(a => a.DoneAt), Next = g.Min(a => a.DoneAt == null ? a.StartsAt : null) })
-            .ToDictionaryAsync(t => t.Key, t => new Touches(t.Done, t.Next), cancellation);
+        var done = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt != null)
+            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Max(a => a.DoneAt) }).ToListAsync(cancellation);
+        var next = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt == null)
+            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Min(a => a.StartsAt) }).ToListAsync(cancellation);
+        var all = done.ToDictionary(d => d.Key, d => new Touches(d.At, null));
+        foreach (var n in next) all[n.Key] = (all.GetValueOrDefault(n.Key) ?? new(null, null)) with { Next = n.At };
+        return all;
     }
 }

@@ -8,7 +8,7 @@ namespace Crm.Deals.Dealing;
 
 /// <summary>
 /// A deal with lines is worth their sum: worked out anew for whatever deals a change of lines concerns, however it came. A deal whose last
-/// line is gone keeps its amount.
+/// line is gone keeps its amount, and so does one that was won or lost.
 /// </summary>
 [Subscriber("deals.amount-from-lines")]
 internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
@@ -25,7 +25,10 @@ internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotific
 
         var sums = await db.Lines.Where(l => concerned.Contains(l.DealId!.Value)).GroupBy(l => l.DealId!.Value)
             .Select(g => new { g.Key, Sum = g.Sum(l => l.Amount) ?? 0 }).ToDictionaryAsync(g => g.Key, g => g.Sum, cancellationToken);
-        foreach (var deal in await db.Deals.Where(d => sums.Keys.Contains(d.Id)).ToListAsync(cancellationToken)) deal.Amount = sums[deal.Id];
+
+        // What was won or lost meanwhile stays as it was.
+        var closed = await ClosedHere.Of(db, concerned, cancellationToken);
+        foreach (var deal in await db.Deals.Where(d => sums.Keys.Contains(d.Id) && !closed.Keys.Contains(d.Id)).ToListAsync(cancellationToken)) deal.Amount = sums[deal.Id];
 
         // Tried again when somebody saved one of them meanwhile.
         var saved = await db.SaveAsync(cancellation: cancellationToken);

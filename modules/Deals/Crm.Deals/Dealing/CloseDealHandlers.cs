@@ -1,6 +1,7 @@
 // The end of a deal, and its going on after all: load, decide, note, save.
 using Crm.Deals.Contracts;
 using Crm.Deals.Pipelines;
+using Crm.Deals.Quotes;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
@@ -47,7 +48,7 @@ internal sealed class LoseDealHandler(DealsDb db, TimeProvider clock, ITenant te
         "deals.reason-needed", "reason", ("失注理由を選んでください。", "Choose why it is lost."), ("理由の一覧は設定 →「失注理由」で変えられます。", "The list of reasons can be changed under Loss reasons."));
 }
 
-/// <summary>A closed deal goes on.</summary>
+/// <summary>A closed deal goes on; the quote by which it was won is an offer again.</summary>
 internal sealed class ReopenDealHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<ReopenDeal, Result>
 {
     public async Task<Result> Handle(ReopenDeal reopen, CancellationToken cancellationToken)
@@ -57,6 +58,7 @@ internal sealed class ReopenDealHandler(DealsDb db, TimeProvider clock, ITenant 
         var reopened = deal.Value.Reopen(clock.Today(tenant), clock.GetUtcNow());
         if (reopened.Failed) return reopened;
         db.Changes.Add(reopened.Value);
+        foreach (var quote in await db.Quotes.Where(q => q.DealId == reopen.Id && q.Status == QuoteStatuses.Accepted).ToListAsync(cancellationToken)) quote.TakeOrderBack();
         return await db.SaveAsync(cancellation: cancellationToken);
     }
 }

@@ -49,6 +49,7 @@ internal static class DealFields
         .Rule(StageAndStatusChangeBySteps.Check)
         .Rule(OnlyAClosedDealHasADayOfClosing.Check)
         .Rule(ForeignMoneyHasARate.Check)
+        .Rule<ClosedDealsKeepAmountAndDay>()
         .Rule<DealHasWhatItsStageNeeds>();
 }
 

@@ -6,7 +6,7 @@ using Crm.Sdk.Records;
 namespace Crm.Deals.Dealing;
 
 /// <summary>One product of a deal. The deal's amount is the sum of these.</summary>
-internal sealed class DealLine : Record
+internal sealed class DealLine : Record, IPricedLine
 {
     public Guid? DealId { get; set; }
 
@@ -34,6 +34,12 @@ internal sealed class DealLine : Record
 
     public string? Memo { get; set; }
 
+    string? IPricedLine.Name
+    {
+        get => ProductName;
+        set => ProductName = value;
+    }
+
     public decimal Total => LineAmount.Of(Quantity, UnitPrice, Discount);
 }
 
@@ -45,6 +51,7 @@ internal static class DealLineFields
         .TitledBy("productName")
         .SortedBy("position")
         .NotInMenu()
+        .IsPartOf("dealId")
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(l => l.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed().WithoutTab()
             .Reference(l => l.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
@@ -57,5 +64,6 @@ internal static class DealLineFields
             .Choice(l => l.TaxRate, "税率", "Tax rate", TaxRates.All).Required().Default(TaxRates.Standard).InList()
             .Computed(l => l.Amount, FieldKind.Money, "金額", "Amount", l => l.Total).InList()
             .Number(l => l.Position, "並び順", "Order").Default(100m).Indexed()
-            .LongText(l => l.Memo, "備考", "Note").Max(1000));
+            .LongText(l => l.Memo, "備考", "Note").Max(1000))
+        .Rule<ClosedDealsKeepTheirLines>();
 }

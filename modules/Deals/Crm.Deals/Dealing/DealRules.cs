@@ -50,9 +50,55 @@ internal static class OnlyAClosedDealHasADayOfClosing
         (false, null) => new Problem(
             "deals.closed-without-day", ("受注・失注の案件には決着日が必要です。", "A won or lost deal needs the day it was closed."),
             ("決着日を入力してください。", "Enter the day."), "closedOn"),
+        (false, { } day) when day > rule.Today && rule.Changed("closedOn") => DealProblems.ClosedInFuture with { Field = "closedOn" },
         (false, { } day) when deal.OpenedOn > day => DealProblems.ClosedBeforeOpened with { Field = "closedOn" },
         _ => null,
     };
+}
+
+/// <summary>
+/// Deals that were won or lost here, by a step: purchases, goals and reports rest on them, so they are reopened before anything of that
+/// changes. A deal that came closed from another system has no step; what came with it can still be completed and corrected.
+/// </summary>
+internal static class ClosedHere
+{
+    /// <summary>Which of some deals are, with their status.</summary>
+    public static Task<Dictionary<Guid, string>> Of(DealsDb db, IReadOnlyCollection<Guid> deals, CancellationToken cancellation) => db.Deals.AsNoTracking()
+        .Where(d => deals.Contains(d.Id) && d.Status != DealsContract.Status.Open && db.Changes.Any(c => c.DealId == d.Id && c.ToStatus != DealsContract.Status.Open))
+        .ToDictionaryAsync(d => d.Id, d => d.Status, cancellation);
+}
+
+/// <summary>A deal that was won or lost keeps amount and day: who wants another reopens it first.</summary>
+internal sealed class ClosedDealsKeepAmountAndDay(DealsDb db) : RecordRule
+{
+    private static readonly string[] Kept = ["amount", "currency", "rate", "closedOn"];
+
+    private Dictionary<Guid, string> closed = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        var ids = batch.Records.Where(r => !r.IsNew && !r.As<Deal>().IsOpen && !r.As<Deal>().Stepped).Select(r => r.Record.Id).ToList();
+        if (ids.Count > 0) closed = await ClosedHere.Of(db, ids, cancellation);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record) =>
+        !record.As<Deal>().Stepped && closed.TryGetValue(record.Record.Id, out var status) ? Kept.Where(record.Changed).Select(field => DealProblems.Closed(status) with { Field = field }) : [];
+}
+
+/// <summary>The lines of a deal that was won or lost stay as they are; who wants others reopens it first.</summary>
+internal sealed class ClosedDealsKeepTheirLines(DealsDb db) : RecordRule
+{
+    private Dictionary<Guid, string> closed = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation) =>
+        closed = await ClosedHere.Of(db, [.. batch.Records.SelectMany(Deals).Distinct()], cancellation);
+
+    public override IEnumerable<Problem> Check(RuleContext record) =>
+        Deals(record).Where(closed.ContainsKey).Take(1).Select(deal => DealProblems.Closed(closed[deal]) with { Field = "dealId" });
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => Check(record);
+
+    private static IEnumerable<Guid> Deals(RuleContext record) => new[] { record["dealId"], record.Before("dealId") }.OfType<Guid>();
 }
 
 /// <summary>Money of others cannot be added up without a rate.</summary>

@@ -29,6 +29,7 @@ internal static class ParticipantFields
         .TitledBy("role")
         .SortedBy("side")
         .NotInMenu()
+        .IsPartOf("dealId")
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(p => p.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed()
             .Choice(p => p.Side, "どちら側", "Side", Sides.All).Required().Default(Sides.Theirs).Indexed().InList()

@@ -63,7 +63,14 @@ internal sealed record DealHistory(Guid Id, DateOnly Opened, IReadOnlyList<DealS
             states.Add(new(on, change.ToStage, change.ToStatus));
         }
 
-        if (states[^1].Status != deal.Status && deal.ClosedOn is { } closed) states.Add(new(closed < states[^1].On ? states[^1].On : closed, deal.StageId, deal.Status));
+        if (deal.ClosedOn is { } closed && deal.Status != DealsContract.Status.Open)
+        {
+            // The end counts for the day that lists and purchases go by, though steps before it were entered later.
+            if (states[^1].Status != deal.Status) states.Add(new(closed, deal.StageId, deal.Status));
+            states = [.. states.SkipLast(1).Select(s => s.On > closed ? s with { On = closed } : s), states[^1] with { On = closed }];
+            if (opened > closed) opened = closed;
+        }
+
         return new(deal.Id, opened, states)
         {
             Name = deal.Name, Owner = deal.OwnerId, Value = deal.Value ?? deal.InOwnCurrency ?? 0, ExpectedClose = deal.ExpectedClose, Probability = deal.Probability, Source = deal.Source,
@@ -75,17 +82,21 @@ internal sealed record DealHistory(Guid Id, DateOnly Opened, IReadOnlyList<DealS
 /// <summary>A state of a deal from a day on.</summary>
 internal sealed record DealState(DateOnly On, Guid? Stage, string Status);
 
-/// <summary>Reads the histories of all deals that whoever asks may read.</summary>
+/// <summary>Reads the histories of the deals that whoever asks may read.</summary>
 internal sealed class DealHistories(DealsDb db, Readable readable, ITenant tenant)
 {
-    public async Task<IReadOnlyList<DealHistory>> Read(CancellationToken cancellation)
+    /// <summary>Of all deals, or of those that were open on a day or began after it.</summary>
+    public async Task<IReadOnlyList<DealHistory>> Read(DateOnly? from, CancellationToken cancellation)
     {
+        var wanted = readable.Deals;
+        if (from is { } day) wanted = wanted.Where(d => d.Status == DealsContract.Status.Open || d.ClosedOn >= day);
+
         // Long texts stay where they are.
-        var deals = await (await readable.Deals(cancellation)).Select(d => new
+        var deals = await wanted.Select(d => new
         {
             d.Id, d.Name, d.OwnerId, d.Value, d.ExpectedClose, d.Probability, d.Source, d.LossReasonId, d.CompetitorId, d.OpenedOn, d.CreatedAt, d.StageId, d.Status, d.ClosedOn,
         }).ToListAsync(cancellation);
-        var changes = (await db.Changes.AsNoTracking().ToListAsync(cancellation)).ToLookup(c => c.DealId);
+        var changes = (await db.Changes.AsNoTracking().Where(c => wanted.Any(d => d.Id == c.DealId)).ToListAsync(cancellation)).ToLookup(c => c.DealId);
         return
         [
             .. deals.Select(d => DealHistory.Of(

@@ -61,15 +61,20 @@ internal static class Forecast
         deal.Value * (deal.Probability ?? (state.Stage is { } stage ? probabilities.GetValueOrDefault(stage) : 0)) / 100m;
 
     /// <summary>Past months, each forecast with nothing that was not known at its beginning but the values of the deals.</summary>
-    public static IReadOnlyList<PastForecast> Backtest(IReadOnlyList<DealHistory> deals, DateOnly today, int months)
+    /// <param name="all">Those to learn from, as the forecast does.</param>
+    /// <param name="deals">Those that count, some of all or all.</param>
+    /// <param name="today">Today.</param>
+    /// <param name="months">How many.</param>
+    public static IReadOnlyList<PastForecast> Backtest(IReadOnlyList<DealHistory> all, IReadOnlyList<DealHistory> deals, DateOnly today, int months)
     {
+        var owners = deals.Select(d => d.Owner ?? Guid.Empty).Distinct().ToList();
         var current = new DateOnly(today.Year, today.Month, 1);
         var past = new List<PastForecast>();
         for (var month = current.AddMonths(-months); month < current; month = month.AddMonths(1))
         {
-            var model = WinModel.Learn(deals, month);
+            var model = WinModel.Learn(all, month);
             if (model.Observed == 0) continue;
-            var forecast = model.NewBusiness(1);
+            var forecast = owners.Sum(o => model.NewBusiness(o, 1));
             foreach (var deal in deals)
             {
                 if (deal.At(month) is { Status: DealsContract.Status.Open } state) forecast += deal.Value * model.Chance(state.Stage, month.DayNumber - deal.Opened.DayNumber, deal.Owner, 1);

@@ -22,8 +22,8 @@ internal sealed record PersonForecast(Guid? Id, string Name, IReadOnlyList<Month
 
 internal sealed record TeamForecast(string Name, IReadOnlyList<MonthForecast> Months, int Open);
 
-/// <summary>What both ways said at the beginning of a month, and what came.</summary>
-internal sealed record SnapshotError(DateOnly Month, decimal Weighted, decimal ByHistory, decimal Actual);
+/// <summary>What both ways said on a day about a month, and what came.</summary>
+internal sealed record SnapshotError(DateOnly Month, DateOnly TakenOn, decimal Weighted, decimal ByHistory, decimal Actual);
 
 /// <summary>How the forecast by history would have done: one line for each of the last months.</summary>
 /// <param name="Months">How many, 1 to 24.</param>
@@ -50,7 +50,7 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
         if (staff.Failed) return Result<ForecastView>.Fail(staff.Problems);
 
         // Chances are learnt from all deals one may see; what they are applied to is chosen.
-        var all = await histories.Read(cancellationToken);
+        var all = await histories.Read(null, cancellationToken);
         var probabilities = await db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, s => s.Probability, cancellationToken);
         var today = clock.Today(tenant);
         var model = WinModel.Learn(all, today);
@@ -67,7 +67,7 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
             ? staff.Value.Teams.Select(t => (t.Name, Deals: all.Where(d => d.Owner is { } o && t.Members.Contains(o)).ToList()))
                 .Select(t => new TeamForecast(t.Name, Forecast.Of(t.Deals, model, probabilities, today), t.Deals.Count(d => d.OpenAt(today.AddDays(1))))).ToList()
             : [];
-        var past = Forecast.Backtest(chosen, today, MonthsBack);
+        var past = Forecast.Backtest(all, chosen, today, MonthsBack);
         return new ForecastView(
             Forecast.Of(chosen, model, probabilities, today), people, teams, past, Forecast.MeanError(past),
             who == Who.Everybody ? await Snapshots(all, today, cancellationToken) : [], model.Observed, staff.Value);
@@ -76,7 +76,8 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
     public async Task<Result<BacktestReport>> Handle(Backtest backtest, CancellationToken cancellationToken)
     {
         if (!await readable.SeesMoney(cancellationToken)) return Problems.Forbidden($"{DealsContract.Deal}:read");
-        var past = Forecast.Backtest(await histories.Read(cancellationToken), clock.Today(tenant), Math.Clamp(backtest.Months, 1, 24));
+        var all = await histories.Read(null, cancellationToken);
+        var past = Forecast.Backtest(all, all, clock.Today(tenant), Math.Clamp(backtest.Months, 1, 24));
         return new BacktestReport(
             Texts.L("段階×経過月数の受注率（担当者の補正と新規分を含む）を、各月初より前の実績だけから求めた予測", "Win rate by stage and age, with a factor per person and new business, learnt for each month from what was known at its beginning"),
             past, Forecast.MeanError(past) is { } error ? decimal.Round(error, 4) : null);
@@ -92,7 +93,7 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
             .. from snapshot in kept
                where snapshot.TakenOn >= snapshot.Month
                orderby snapshot.Month
-               select new SnapshotError(snapshot.Month, snapshot.Weighted, snapshot.ByHistory, all.Where(d => d.WonIn(snapshot.Month, snapshot.Month.AddMonths(1))).Sum(d => d.Value)),
+               select new SnapshotError(snapshot.Month, snapshot.TakenOn, snapshot.Weighted, snapshot.ByHistory, all.Where(d => d.WonIn(snapshot.Month, snapshot.Month.AddMonths(1))).Sum(d => d.Value)),
         ];
     }
 }

@@ -27,7 +27,7 @@ internal sealed class KeepForecast(DealsDb db, DealHistories histories, TimeProv
         var today = clock.Today(tenant);
         var month = new DateOnly(today.Year, today.Month, 1);
         if (await db.ForecastSnapshots.AnyAsync(s => s.TakenOn >= month, cancellation)) return;
-        var deals = await histories.Read(cancellation);
+        var deals = await histories.Read(null, cancellation);
         if (deals.Count == 0) return;
         var probabilities = await db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, s => s.Probability, cancellation);
         foreach (var forecast in Forecast.Of(deals, WinModel.Learn(deals, today), probabilities, today))

@@ -58,12 +58,14 @@ internal sealed class WinModel
         var first = deals.Min(d => d.Opened);
         var months = Months(new DateOnly(first.Year, first.Month, 1).AddMonths(1), day).ToList();
         var seen = new List<(Guid Owner, Guid Stage, int Age, bool Won)>();
-        foreach (var month in months)
+        foreach (var deal in deals)
         {
-            var known = Enumerable.Range(1, Horizon).TakeWhile(h => month.AddMonths(h) <= day).Count();
-            if (known == 0) continue;
-            foreach (var deal in deals)
+            // Only months in which it can have been open: of a closed deal those up to its end.
+            var until = deal.States[^1] is { Status: not Contracts.DealsContract.Status.Open } end && end.On < day ? end.On.AddDays(1) : day;
+            for (var month = new DateOnly(deal.Opened.Year, deal.Opened.Month, 1).AddMonths(1); month < until; month = month.AddMonths(1))
             {
+                var known = Enumerable.Range(1, Horizon).TakeWhile(h => month.AddMonths(h) <= day).Count();
+                if (known == 0) break;
                 if (deal.At(month) is not { Status: Contracts.DealsContract.Status.Open } state) continue;
                 var (stage, age) = (state.Stage ?? Guid.Empty, Step(month.DayNumber - deal.Opened.DayNumber));
                 for (var h = 0; h < known; h++)
@@ -90,9 +92,11 @@ internal sealed class WinModel
         for (var h = 1; h <= Horizon; h++)
         {
             var known = months.Where(m => m.AddMonths(h) <= day).TakeLast(Recent).ToList();
+            if (known.Count == 0) continue;
+            var young = deals.Where(d => d.Opened >= known[0]).ToList();
             foreach (var month in known)
             {
-                foreach (var deal in deals.Where(d => d.Opened >= month && d.WonIn(month.AddMonths(h - 1), month.AddMonths(h))))
+                foreach (var deal in young.Where(d => d.Opened >= month && d.WonIn(month.AddMonths(h - 1), month.AddMonths(h))))
                 {
                     var owner = deal.Owner ?? Guid.Empty;
                     if (!newBusiness.TryGetValue(owner, out var values)) newBusiness[owner] = values = new decimal[Horizon];

@@ -1,5 +1,4 @@
 using Crm.Deals.Contracts;
-using Crm.Deals.Forecasts;
 using Crm.Deals.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
@@ -21,6 +20,9 @@ internal sealed record GetGoals(DateOnly Day) : IRequest<Result<IReadOnlyList<Go
 /// </summary>
 internal sealed record GoalProgress(Guid Id, string Period, DateOnly From, DateOnly Until, string? Whose, string Measure, decimal Target, decimal Reached, decimal Passed)
 {
+    /// <summary>Whether the goal names a team that is not there, such as one that was renamed: nothing is counted then.</summary>
+    public bool TeamIsGone { get; init; }
+
     public decimal Share => Target == 0 ? 0 : Reached / Target;
 
     /// <summary>Whether it is at least as far as the days are.</summary>
@@ -43,7 +45,7 @@ internal static class GoalPeriod
     }
 }
 
-internal sealed class GetGoalsHandler(DealsDb db, DealHistories histories, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant)
+internal sealed class GetGoalsHandler(DealsDb db, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant)
     : IRequestHandler<GetGoals, Result<IReadOnlyList<GoalProgress>>>
 {
     public async Task<Result<IReadOnlyList<GoalProgress>>> Handle(GetGoals query, CancellationToken cancellationToken)
@@ -57,38 +59,43 @@ internal sealed class GetGoalsHandler(DealsDb db, DealHistories histories, Reada
             .Select(g => (Goal: g, Days: GoalPeriod.Of(g.Period, g.StartsOn!.Value, tenant.FiscalYearStart)))
             .Where(g => g.Days.From <= query.Day && query.Day <= g.Days.Until).ToList();
         if (goals.Count == 0) return Result.Of<IReadOnlyList<GoalProgress>>([]);
-        var deals = await histories.Read(cancellationToken);
         var today = clock.Today(tenant);
         var progress = new List<GoalProgress>();
         foreach (var (goal, (from, until)) in goals)
         {
-            var team = goal.Team is { Length: > 0 } name ? staff.Value.Teams.FirstOrDefault(t => t.Name == name) ?? new StaffTeam(Guid.Empty, name, []) : null;
-            var who = new Who(goal.UserId, team);
-            var reached = goal.Measure == GoalMeasures.Activities
-                ? await Done(who, from, until, cancellationToken)
-                : Reached(goal.Measure, [.. deals.Where(d => who.Has(d.Owner))], from, until);
+            var known = staff.Value.Teams.FirstOrDefault(t => t.Name == goal.Team);
+            var team = goal.Team is { Length: > 0 } name ? known ?? new StaffTeam(Guid.Empty, name, []) : null;
+            var reached = await Reached(goal.Measure, new Who(goal.UserId, team), from, until, cancellationToken);
             var days = until.DayNumber - from.DayNumber + 1;
             progress.Add(new(
                 goal.Id, goal.Period, from, until, goal.UserId is { } id ? staff.Value.People.FirstOrDefault(p => p.Id == id)?.Name ?? "–" : team?.Name, goal.Measure, goal.Target ?? 0, reached,
-                Math.Clamp((decimal)(today.DayNumber - from.DayNumber + 1) / days, 0, 1)));
+                Math.Clamp((decimal)(today.DayNumber - from.DayNumber + 1) / days, 0, 1)) { TeamIsGone = team is not null && known is null });
         }
 
         return Result.Of<IReadOnlyList<GoalProgress>>(
             [.. progress.OrderBy(p => p.Period == GoalPeriods.Month ? 0 : p.Period == GoalPeriods.Quarter ? 1 : 2).ThenBy(p => p.Measure, StringComparer.Ordinal).ThenBy(p => p.Whose is not null).ThenBy(p => p.Whose, StringComparer.CurrentCulture)]);
     }
 
-    /// <summary>What deals brought within days.</summary>
-    public static decimal Reached(string measure, IReadOnlyList<DealHistory> deals, DateOnly from, DateOnly until) => measure switch
+    /// <summary>What was reached within days: won deals count for the day they were closed on, as in lists and on the dashboard.</summary>
+    private async Task<decimal> Reached(string measure, Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
     {
-        GoalMeasures.WonDeals => deals.Count(d => d.WonIn(from, until.AddDays(1))),
-        GoalMeasures.NewDeals => deals.Count(d => d.Opened >= from && d.Opened <= until),
-        _ => deals.Where(d => d.WonIn(from, until.AddDays(1))).Sum(d => d.Value),
-    };
+        if (measure == GoalMeasures.Activities) return await Done(who, from, until, cancellation);
+        var deals = readable.Deals;
+        if (who.Owners is { } owners) deals = deals.Where(d => d.OwnerId != null && owners.Contains(d.OwnerId.Value));
+        var won = deals.Where(d => d.Status == DealsContract.Status.Won && d.ClosedOn >= from && d.ClosedOn <= until);
+        var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
+        return measure switch
+        {
+            GoalMeasures.WonDeals => await won.CountAsync(cancellation),
+            GoalMeasures.NewDeals => await deals.CountAsync(d => (d.OpenedOn >= from && d.OpenedOn <= until) || (d.OpenedOn == null && d.CreatedAt >= begins && d.CreatedAt < ends), cancellation),
+            _ => await won.SumAsync(d => d.Value, cancellation) ?? 0,
+        };
+    }
 
     private async Task<decimal> Done(Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
     {
         var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
-        var done = (await readable.Activities(cancellation)).Where(a => a.DoneAt >= begins && a.DoneAt < ends);
+        var done = readable.Activities.Where(a => a.DoneAt >= begins && a.DoneAt < ends);
         if (who.Owners is { } owners) done = done.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
         return await done.CountAsync(cancellation);
     }

@@ -19,7 +19,7 @@ internal sealed class DealTimeline(DealsDb db, Readable readable, ITenant tenant
 
     public async Task Handle(CollectTimeline notification, CancellationToken cancellationToken)
     {
-        var deals = await readable.Deals(cancellationToken);
+        var deals = readable.Deals;
         var (id, endsOnly) = (notification.Id, notification.RecordType != DealsContract.Deal);
         IQueryable<Deal>? own = notification.RecordType switch
         {

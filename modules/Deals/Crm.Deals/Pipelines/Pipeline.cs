@@ -29,5 +29,6 @@ internal static class PipelineFields
             .Text(p => p.Name, "名称", "Name").Required().Max(100).InList()
             .Text(p => p.Code, "コード", "Code").Max(40).Unique().MatchKey().InList()
             .Number(p => p.Position, "並び順", "Order").Default(100m).Indexed().InList()
-            .LongText(p => p.Description, "説明", "Description").Max(1000).InList());
+            .LongText(p => p.Description, "説明", "Description").Max(1000).InList())
+        .Rule<PipelinesWithOpenDealsStay>();
 }

@@ -54,7 +54,8 @@ internal static class StageFields
                 .Hint("これらが揃わない案件は、この段階に移せません。", "A deal that lacks one of these cannot be moved here.")
             .Text(x => x.AlsoNeeds, "追加の必須項目（キー）", "More required fields (keys)").Max(500)
                 .Hint("プラグインや独自項目のキーをカンマ区切りで。", "Keys of fields of plugins and of your own, with commas between.")
-                .Rule(FurtherNeedsAreFieldsOfDeals.Check));
+                .Rule(FurtherNeedsAreFieldsOfDeals.Check))
+        .Rule<StagesWithOpenDealsStay>();
 }
 
 /// <summary>What a stage can ask of a deal.</summary>

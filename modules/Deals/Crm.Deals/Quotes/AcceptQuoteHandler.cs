@@ -24,6 +24,7 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
 
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
         var on = accept.On ?? today;
+        if (on < quote.Value.IssuedOn) return QuoteProblems.BeforeItWasIssued;
         var lines = await TakeOver(quote.Value, deal.Value, cancellation);
         deal.Value.Amount = lines.Sum(l => l.Total);
         var won = deal.Value.Win(on, today, now, tenant, lines);
@@ -32,26 +33,35 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
 
         var format = await db.Issuers.Where(i => i.Id == quote.Value.IssuerId).Select(i => i.OrderFormat).SingleOrDefaultAsync(cancellation);
         var accepted = quote.Value.Accept(await NumberRange.Take(db, "order", format, on, tenant.FiscalYearStart, cancellation), on);
-        return accepted.Failed ? accepted : await db.SaveAsync(cancellation: cancellation);
+        if (accepted.Failed) return accepted;
+        await DeclineOthers(quote.Value, cancellation);
+        return await db.SaveAsync(cancellation: cancellation);
     }
 
-    /// <summary>What they ordered is what stood on the quote, without tax: the deal's own lines make way.</summary>
+    /// <summary>What they ordered is what stood on the quote, without tax and to the yen: the deal's own lines make way.</summary>
     private async Task<List<DealLine>> TakeOver(Quote quote, Deal deal, CancellationToken cancellation)
     {
         var document = QuoteDocument.Parse(quote.Document!);
-        var products = await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == quote.Id).OrderBy(l => l.Position).ThenBy(l => l.Id).Select(l => l.ProductId).ToListAsync(cancellation);
+        var net = document.NetLines();
         db.Lines.RemoveRange(await db.Lines.Where(l => l.DealId == deal.Id).ToListAsync(cancellation));
         var lines = document.Lines.Select((line, i) =>
         {
             var without = document.PricesWithTax ? 1 + TaxRates.Of(line.TaxRate, document.IssuedOn ?? quote.IssuedOn!.Value) : 1;
+            var (price, discount) = LineAmount.Making(net[i], line.Quantity, line.UnitPrice / without);
             return new DealLine
             {
-                DealId = deal.Id, Position = (i + 1) * 10, ProductId = products.ElementAtOrDefault(i), ProductName = line.Name, Quantity = line.Quantity, Unit = line.Unit,
-                UnitPrice = decimal.Round(line.UnitPrice / without, 4), Discount = line.Discount == 0 ? null : decimal.Round(line.Discount / without, 4), TaxRate = line.TaxRate,
+                DealId = deal.Id, Position = (i + 1) * 10, ProductId = line.ProductId, ProductName = line.Name, Quantity = line.Quantity, Unit = line.Unit,
+                UnitPrice = price, Discount = discount == 0 ? null : discount, TaxRate = line.TaxRate,
             };
         }).ToList();
         db.Lines.AddRange(lines);
         return lines;
+    }
+
+    /// <summary>What else was offered for the deal was not taken.</summary>
+    private async Task DeclineOthers(Quote accepted, CancellationToken cancellation)
+    {
+        foreach (var other in await db.Quotes.Where(q => q.DealId == accepted.DealId && q.Id != accepted.Id && q.Status == QuoteStatuses.Issued).ToListAsync(cancellation)) _ = other.Decline();
     }
 }
 

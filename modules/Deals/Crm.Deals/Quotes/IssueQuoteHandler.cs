@@ -11,6 +11,9 @@ namespace Crm.Deals.Quotes;
 /// <summary>Gives a draft its number and freezes it; the version before it, if any, is replaced.</summary>
 internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<IssueQuote, Result>
 {
+    /// <summary>The day stands on the paper, decides the tax and the range of the number: a month is enough for what was forgotten.</summary>
+    private const int DaysBack = 31;
+
     public Task<Result> Handle(IssueQuote issue, CancellationToken cancellationToken) => Numbered.Try(db, () => Try(issue, cancellationToken));
 
     private async Task<Result> Try(IssueQuote issue, CancellationToken cancellation)
@@ -22,7 +25,10 @@ internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant 
         if (lines.Count == 0) return Empty;
         if (await db.Issuers.AsNoTracking().SingleOrDefaultAsync(i => i.Id == quote.Value.IssuerId, cancellation) is not { } issuer) return Problems.NotFound(DealsContract.Issuer, quote.Value.IssuerId ?? Guid.Empty);
 
-        var on = issue.On ?? clock.Today(tenant);
+        var today = clock.Today(tenant);
+        var on = issue.On ?? today;
+        if (on > today) return QuoteProblems.IssuedInFuture;
+        if (on < today.AddDays(-DaysBack)) return QuoteProblems.IssuedTooLongAgo(today.AddDays(-DaysBack));
         var number = quote.Value.Number;
         if (number is null)
         {
@@ -30,7 +36,8 @@ internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant 
         }
         else if (await db.Quotes.SingleOrDefaultAsync(q => q.Number == number && q.Status == QuoteStatuses.Issued, cancellation) is { } before)
         {
-            before.Replace();
+            if (on < before.IssuedOn) return QuoteProblems.IssuedTooLongAgo(before.IssuedOn.Value);
+            _ = before.Replace();
         }
 
         var issued = quote.Value.Issue(number, on, QuoteDocument.Of(quote.Value, issuer, lines, tenant.Currency, on));

@@ -79,9 +79,13 @@ internal sealed class Quote : Record
     public Result Accept(string orderNumber, DateOnly on)
     {
         if (Status != QuoteStatuses.Issued) return QuoteProblems.NotIssued;
+        if (on < IssuedOn) return QuoteProblems.BeforeItWasIssued;
         (Status, AcceptedOn, OrderNumber, Stepped) = (QuoteStatuses.Accepted, on, orderNumber, true);
         return Result.Done;
     }
+
+    /// <summary>The order was taken back with its deal: the offer stands again, its order number is void.</summary>
+    public void TakeOrderBack() => (Status, AcceptedOn, OrderNumber, Stepped) = (QuoteStatuses.Issued, null, null, true);
 
     public Result Decline()
     {
@@ -124,11 +128,11 @@ internal static class QuoteFields
             .Money(q => q.Total, "合計（税込）", "Total").ReadOnly().InList()
             .Date(q => q.AcceptedOn, "受注日", "Accepted on").ReadOnly()
             .Text(q => q.OrderNumber, "注文請書番号", "Order number").Max(60).ReadOnly().Indexed().Searchable())
-        .Rule(IssuedQuotesStayAsTheyWentOut.Check);
+        .Rule<IssuedQuotesStayAsTheyWentOut>();
 }
 
 /// <summary>A line of a quote; only those of drafts are changed.</summary>
-internal sealed class QuoteLine : Record
+internal sealed class QuoteLine : Record, IPricedLine
 {
     public Guid? QuoteId { get; set; }
 
@@ -161,6 +165,7 @@ internal static class QuoteLineFields
         .TitledBy("name")
         .SortedBy("position")
         .NotInMenu()
+        .IsPartOf("quoteId")
         .Section("basic", "基本情報", "Basics", s => s
             .Reference(l => l.QuoteId, "見積", "Quote", DealsContract.Quote).Required().Indexed().WithoutTab()
             .Reference(l => l.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
@@ -197,6 +202,18 @@ internal static class QuoteProblems
 {
     public static Problem NotDraft => new(
         "deals.quote-not-draft", ("この見積は発行済みです。", "This quote is issued already."), ("変更するには「改訂」で新しい版を作ります。", "Revise it to make a new version."), Kind: ProblemKind.Conflict);
+
+    public static Problem Kept => new(
+        "deals.quote-kept", ("発行した見積は削除できません。", "A quote that was issued is not thrown away."), ("使わない場合は「不成立」にしてください。", "Mark it as declined instead."), Kind: ProblemKind.Conflict);
+
+    public static Problem IssuedInFuture => new(
+        "deals.issued-in-future", ("発行日が未来の日付です。", "The day of issue lies in the future."), ("今日までの日付を入力してください。", "Enter a day up to today."), "on");
+
+    public static Problem IssuedTooLongAgo(DateOnly earliest) => new(
+        "deals.issued-too-long-ago", ("発行日が古すぎます。", "The day of issue lies too far back."), ($"{earliest:yyyy/MM/dd} 以後の日付を入力してください。", $"Enter a day from {earliest:yyyy-MM-dd} on."), "on");
+
+    public static Problem BeforeItWasIssued => new(
+        "deals.accepted-before-issued", ("見積の発行日より前の日付です。", "This day lies before the quote was issued."), ("発行日以後の日付を入力してください。", "Enter a day on or after the day of issue."), "on");
 
     public static Problem NotIssued => new(
         "deals.quote-not-issued", ("発行済みの見積ではありません。", "This quote is not one that is issued."), ("先に発行してください。", "Issue it first."), Kind: ProblemKind.Conflict);

@@ -49,7 +49,7 @@ internal sealed record QuoteDocument
         var currency = quote.Currency ?? tenantCurrency;
         var digits = Dealing.Currencies.Digits(currency);
         var own = lines.OrderBy(l => l.Position).ThenBy(l => l.Id)
-            .Select(l => new DocumentLine(l.Name ?? "", l.Quantity ?? 1, l.Unit, l.UnitPrice ?? 0, l.Discount ?? 0, l.TaxRate ?? TaxRates.Standard, Roundings.Round(l.Sum, issuer.Rounding, digits))).ToList();
+            .Select(l => new DocumentLine(l.Name ?? "", l.Quantity ?? 1, l.Unit, l.UnitPrice ?? 0, l.Discount ?? 0, l.TaxRate ?? TaxRates.Standard, Roundings.Round(l.Sum, issuer.Rounding, digits), l.ProductId)).ToList();
         return new QuoteDocument
         {
             Number = quote.Number, Revision = quote.Revision, Subject = quote.Subject, Addressee = quote.Addressee ?? "", IssuedOn = quote.IssuedOn, ValidUntil = quote.ValidUntil,
@@ -59,13 +59,30 @@ internal sealed record QuoteDocument
         };
     }
 
+    /// <summary>What each line is without tax, in the order of the lines: together exactly <see cref="DocumentTotals.Net"/>.</summary>
+    public IReadOnlyList<decimal> NetLines()
+    {
+        var net = Lines.Select(l => l.Amount).ToArray();
+        if (!PricesWithTax) return net;
+        var digits = Dealing.Currencies.Digits(Currency);
+        foreach (var rate in Totals.Rates)
+        {
+            // The tax was taken out once per rate; what single lines would have lost or gained by rounding goes to the largest.
+            var own = Enumerable.Range(0, net.Length).Where(i => Lines[i].TaxRate == rate.Kind).ToList();
+            foreach (var i in own) net[i] = Roundings.Round(Lines[i].Amount / (1 + rate.Rate), Roundings.HalfUp, digits);
+            net[own.MaxBy(i => Math.Abs(net[i]))] += rate.Net - own.Sum(i => net[i]);
+        }
+
+        return net;
+    }
+
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 
     public static QuoteDocument Parse(string json) => JsonSerializer.Deserialize<QuoteDocument>(json, Options) ?? throw new InvalidOperationException("A stored quote is empty.");
 }
 
-/// <summary>A line as printed; the amount is rounded.</summary>
-internal sealed record DocumentLine(string Name, decimal Quantity, string? Unit, decimal UnitPrice, decimal Discount, string TaxRate, decimal Amount);
+/// <summary>A line as printed; the amount is rounded. The product is not printed: orders and new versions are made of it.</summary>
+internal sealed record DocumentLine(string Name, decimal Quantity, string? Unit, decimal UnitPrice, decimal Discount, string TaxRate, decimal Amount, Guid? ProductId = null);
 
 /// <summary>Who issues, as printed.</summary>
 internal sealed record IssuerBlock

@@ -4,21 +4,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Deals.Quotes;
 
-/// <summary>A quote that went out is changed by its steps alone.</summary>
-internal static class IssuedQuotesStayAsTheyWentOut
+/// <summary>A quote that went out is changed by its steps alone, and is not thrown away: it is kept as a document of the tax.</summary>
+internal sealed class IssuedQuotesStayAsTheyWentOut : RecordRule
 {
-    public static Problem? Check(Quote quote, RuleContext rule) =>
-        rule.IsNew || quote.Stepped || quote.Status == QuoteStatuses.Draft ? null : QuoteProblems.NotDraft;
+    public override IEnumerable<Problem> Check(RuleContext record) => record.IsNew || record.As<Quote>() is { Stepped: true } or { Status: QuoteStatuses.Draft } ? [] : [QuoteProblems.NotDraft];
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => record.Record.DeletedAt is not null || record.As<Quote>().Status == QuoteStatuses.Draft ? [] : [QuoteProblems.Kept];
 }
 
-/// <summary>Lines come to drafts and are changed in drafts; a quote that went out keeps those it had.</summary>
+/// <summary>Lines come to drafts, are changed in drafts and leave drafts; a quote that went out keeps those it had.</summary>
 internal sealed class OnlyDraftsGetOtherLines(DealsDb db) : RecordRule
 {
     private HashSet<Guid> drafts = [];
 
     public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
     {
-        var quotes = batch.Values<Guid>("quoteId");
+        var quotes = batch.Records.SelectMany(Quotes).Distinct().ToList();
         drafts = await db.Quotes.Where(q => quotes.Contains(q.Id) && q.Status == QuoteStatuses.Draft).Select(q => q.Id).ToHashSetAsync(cancellation);
 
         // A new version and its lines are saved together.
@@ -27,8 +28,12 @@ internal sealed class OnlyDraftsGetOtherLines(DealsDb db) : RecordRule
 
     public override IEnumerable<Problem> Check(RuleContext record)
     {
-        if (record.As<QuoteLine>().QuoteId is { } quote && !drafts.Contains(quote)) yield return QuoteProblems.NotDraft with { Field = "quoteId" };
+        if (!Quotes(record).All(drafts.Contains)) yield return QuoteProblems.NotDraft with { Field = "quoteId" };
     }
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => Check(record);
+
+    private static IEnumerable<Guid> Quotes(RuleContext record) => new[] { record["quoteId"], record.Before("quoteId") }.OfType<Guid>();
 }
 
 /// <summary>適格請求書発行事業者の登録番号 is T and 13 digits.</summary>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Deals.Quotes;
 
-/// <summary>Begins the next version of a quote that went out.</summary>
+/// <summary>Begins the next version of a quote that went out, with the lines of its document.</summary>
 internal sealed class ReviseQuoteHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<ReviseQuote, Result<Guid>>
 {
     public async Task<Result<Guid>> Handle(ReviseQuote revise, CancellationToken cancellationToken)
@@ -28,15 +28,11 @@ internal sealed class ReviseQuoteHandler(DealsDb db, TimeProvider clock, ITenant
             PaymentTerms = from.PaymentTerms, Remarks = from.Remarks, OwnerId = from.OwnerId,
         };
         db.Quotes.Add(next);
-        foreach (var line in await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == from.Id).ToListAsync(cancellationToken))
+        db.QuoteLines.AddRange(QuoteDocument.Parse(from.Document!).Lines.Select((line, i) => new QuoteLine
         {
-            db.QuoteLines.Add(new QuoteLine
-            {
-                QuoteId = next.Id, Position = line.Position, ProductId = line.ProductId, Name = line.Name, Quantity = line.Quantity, Unit = line.Unit, UnitPrice = line.UnitPrice,
-                Discount = line.Discount, TaxRate = line.TaxRate,
-            });
-        }
-
+            QuoteId = next.Id, Position = (i + 1) * 10, ProductId = line.ProductId, Name = line.Name, Quantity = line.Quantity, Unit = line.Unit, UnitPrice = line.UnitPrice,
+            Discount = line.Discount == 0 ? null : line.Discount, TaxRate = line.TaxRate,
+        }));
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         return saved.Failed ? Result<Guid>.Fail(saved.Problems) : next.Id;
     }

@@ -26,10 +26,11 @@ internal static class TaxRates
         (new(2019, 10, 1), 0.10m, 0.08m), (new(2014, 4, 1), 0.08m, 0.08m), (new(1997, 4, 1), 0.05m, 0.05m), (new(1989, 4, 1), 0.03m, 0.03m),
     ];
 
-    /// <summary>The rate, 0 to 1, on a day.</summary>
+    /// <summary>The rate, 0 to 1, on a day; there is none for days before the tax.</summary>
     public static decimal Of(string? kind, DateOnly on)
     {
-        var law = Law.FirstOrDefault(l => l.From <= on);
+        if (on < Law[^1].From) throw new ArgumentOutOfRangeException(nameof(on), on, "There was no consumption tax.");
+        var law = Law.First(l => l.From <= on);
         return kind switch { Exempt => 0, Reduced => law.Reduced, _ => law.Standard };
     }
 }
@@ -65,6 +66,22 @@ internal static class Roundings
 internal static class LineAmount
 {
     public static decimal Of(decimal? quantity, decimal? unitPrice, decimal? discount) => decimal.Round(((quantity ?? 1) * (unitPrice ?? 0)) - (discount ?? 0), 4);
+
+    /// <summary>
+    /// A price and a discount that make a line of an amount: the price as it is and the rest as discount, or, where the amount is larger than
+    /// that, a price just high enough.
+    /// </summary>
+    public static (decimal UnitPrice, decimal Discount) Making(decimal amount, decimal quantity, decimal unitPrice)
+    {
+        var price = decimal.Round(unitPrice, 4);
+        if (Of(quantity, price, amount) < 0 && quantity != 0)
+        {
+            var exact = amount / quantity * 10_000;
+            price = (quantity > 0 ? decimal.Ceiling(exact) : decimal.Floor(exact)) / 10_000;
+        }
+
+        return (price, Of(quantity, price, amount));
+    }
 }
 
 /// <summary>Sums of a document: net and tax by rate, and all together.</summary>
@@ -101,3 +118,23 @@ internal sealed record DocumentTotals(IReadOnlyList<RateTotal> Rates, decimal Ne
 /// <param name="Net">Without tax.</param>
 /// <param name="Tax">Rounded once.</param>
 internal sealed record RateTotal(string Kind, decimal Rate, decimal Net, decimal Tax);
+
+/// <summary>What lines of deals and of quotes have in common: all that is typed in a line.</summary>
+internal interface IPricedLine
+{
+    int Position { get; set; }
+
+    Guid? ProductId { get; set; }
+
+    string? Name { get; set; }
+
+    decimal? Quantity { get; set; }
+
+    string? Unit { get; set; }
+
+    decimal? UnitPrice { get; set; }
+
+    decimal? Discount { get; set; }
+
+    string? TaxRate { get; set; }
+}

@@ -27,7 +27,7 @@ internal sealed class DealWidgets(Readable readable, IUser user, TimeProvider cl
     {
         var today = clock.Today(tenant);
         var month = new DateOnly(today.Year, today.Month, 1);
-        var deals = await readable.Deals(cancellation);
+        var deals = readable.Deals;
         var open = deals.Where(d => d.Status == DealsContract.Status.Open);
         var won = deals.Where(d => d.Status == DealsContract.Status.Won && d.ClosedOn >= month);
         var (openCount, wonCount) = (await open.CountAsync(cancellation), await won.CountAsync(cancellation));
@@ -47,7 +47,7 @@ internal sealed class DealWidgets(Readable readable, IUser user, TimeProvider cl
     private async Task Next(CollectWidgets widgets, Guid me, CancellationToken cancellation)
     {
         var end = tenant.StartOf(clock.Today(tenant).AddDays(8));
-        var planned = await (await readable.Activities(cancellation)).Where(a => a.OwnerId == me && a.DoneAt == null && a.StartsAt < end).OrderBy(a => a.StartsAt).Take(Rows)
+        var planned = await readable.Activities.Where(a => a.OwnerId == me && a.DoneAt == null && a.StartsAt < end).OrderBy(a => a.StartsAt).Take(Rows)
             .Select(a => new { a.Id, a.Subject, a.StartsAt }).ToListAsync(cancellation);
         if (planned.Count == 0) return;
         widgets.Add(new Widget("deals.next", ("次の活動", "What comes next"))

@@ -37,7 +37,7 @@ internal sealed class GetReportHandler(DealsDb db, DealHistories histories, Read
         if (staff.Failed) return Result<ReportView>.Fail(staff.Problems);
 
         var who = Who.Of(query.Who, staff.Value, user);
-        List<DealHistory> deals = [.. (await histories.Read(cancellationToken)).Where(d => who.Has(d.Owner))];
+        List<DealHistory> deals = [.. (await histories.Read(query.From, cancellationToken)).Where(d => who.Has(d.Owner))];
         var stages = await db.Stages.AsNoTracking().OrderBy(s => s.Position).ToListAsync(cancellationToken);
         var pipelines = await db.Pipelines.AsNoTracking().OrderBy(p => p.Position).ToListAsync(cancellationToken);
         var (from, until) = (query.From, query.Until);

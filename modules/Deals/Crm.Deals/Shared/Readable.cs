@@ -13,10 +13,10 @@ namespace Crm.Deals.Shared;
 internal sealed class Readable(DealsDb db, IUser user, IMediator mediator)
 {
     /// <summary>Deals, not tracked.</summary>
-    public Task<IQueryable<Deal>> Deals(CancellationToken cancellation) => Of(db.Deals, DealsContract.Deal, cancellation);
+    public IQueryable<Deal> Deals => Of(db.Deals, DealsContract.Deal);
 
     /// <summary>Activities, not tracked.</summary>
-    public Task<IQueryable<Activity>> Activities(CancellationToken cancellation) => Of(db.Activities, DealsContract.Activity, cancellation);
+    public IQueryable<Activity> Activities => Of(db.Activities, DealsContract.Activity);
 
     /// <summary>Whether money of deals is not hidden from them.</summary>
     public async Task<bool> SeesMoney(CancellationToken cancellation)
@@ -25,19 +25,7 @@ internal sealed class Readable(DealsDb db, IUser user, IMediator mediator)
         return !types.Failed && types.Value.FirstOrDefault(t => t.Key == DealsContract.Deal) is { } deal && deal.TryGet("value", out _) && deal.TryGet("amount", out _);
     }
 
-    private async Task<IQueryable<T>> Of<T>(IQueryable<T> all, string type, CancellationToken cancellation) where T : Record
-    {
-        all = all.AsNoTracking();
-        switch (user.Reach(type, RecordAction.Read))
-        {
-            case Reach.All:
-                return all;
-            case Reach.None:
-                return all.Where(_ => false);
-            default:
-                var owners = await all.Where(r => r.OwnerId != null).Select(r => r.OwnerId!.Value).Distinct().ToListAsync(cancellation);
-                owners.RemoveAll(owner => !user.MayAct(type, owner, RecordAction.Read));
-                return all.Where(r => r.OwnerId != null && owners.Contains(r.OwnerId.Value));
-        }
-    }
+    private IQueryable<T> Of<T>(IQueryable<T> all, string type) where T : Record => user.Owners(type, RecordAction.Read) is { } owners
+        ? all.AsNoTracking().Where(r => r.OwnerId != null && owners.Contains(r.OwnerId.Value))
+        : all.AsNoTracking();
 }

@@ -1,12 +1,13 @@
 // The table of lines of a deal or a quote as one form: lines are added, changed and removed together or not at all.
 using System.Globalization;
 using Crm.Customers.Contracts;
-using Crm.Deals.Contracts;
+using Crm.Deals.Dealing;
 using Crm.Deals.Quotes;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,8 +16,8 @@ namespace Crm.Deals.Shared;
 /// <summary>Saves the lines of a deal as they stand in the form.</summary>
 /// <param name="Id">The deal.</param>
 /// <param name="Lines">
-/// Fields of lines as <c>number.field</c>: <c>0.name</c>, <c>0.quantity</c>, …; <c>0.id</c> for one that is there. One without name and product is
-/// removed. Lines that are not named stay.
+/// Fields of lines as <c>number.field</c>: <c>0.name</c>, <c>0.quantity</c>, …; <c>0.id</c> for one that is there, <c>0.version</c> for the
+/// version that was shown. One without name and product is removed. Lines that are not named stay. All of it is saved, or nothing.
 /// </param>
 [Command("deals.save-lines")]
 internal sealed record SaveDealLines(Guid Id, IReadOnlyDictionary<string, object?> Lines) : IRequest<Result>;
@@ -29,81 +30,122 @@ internal sealed record SaveQuoteLines(Guid Id, IReadOnlyDictionary<string, objec
 
 internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IRequestHandler<SaveDealLines, Result>, IRequestHandler<SaveQuoteLines, Result>
 {
-    private const int AtMost = 200;
-    private static readonly string[] Known = ["id", "name", "productId", "quantity", "unit", "unitPrice", "discount", "taxRate"];
+    /// <summary>As many as a page of the editor holds.</summary>
+    public const int AtMost = 500;
+
+    private static readonly string[] Known = ["id", "version", "name", "productId", "quantity", "unit", "unitPrice", "discount", "taxRate"];
 
     public async Task<Result> Handle(SaveDealLines save, CancellationToken cancellationToken)
     {
-        var deal = await db.Load<Dealing.Deal>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
-        return deal.Failed ? deal : await Save(DealsContract.Line, "dealId", "productName", save.Id, save.Lines, cancellationToken);
+        var deal = await db.Load<Deal>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (deal.Failed) return deal;
+        if (!deal.Value.IsOpen) return DealProblems.Closed(deal.Value.Status);
+        return await Save(await db.Lines.Where(l => l.DealId == save.Id).ToListAsync(cancellationToken), () => new DealLine { DealId = save.Id }, save.Lines, cancellationToken);
     }
 
     public async Task<Result> Handle(SaveQuoteLines save, CancellationToken cancellationToken)
     {
         var quote = await db.Load<Quote>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (quote.Failed) return quote;
-        return quote.Value.Status == QuoteStatuses.Draft ? await Save(DealsContract.QuoteLine, "quoteId", "name", save.Id, save.Lines, cancellationToken) : QuoteProblems.NotDraft;
+        if (quote.Value.Status != QuoteStatuses.Draft) return QuoteProblems.NotDraft;
+        return await Save(await db.QuoteLines.Where(l => l.QuoteId == save.Id).ToListAsync(cancellationToken), () => new QuoteLine { QuoteId = save.Id }, save.Lines, cancellationToken);
     }
 
-    private async Task<Result> Save(string type, string parent, string name, Guid id, IReadOnlyDictionary<string, object?> typed, CancellationToken cancellation)
+    /// <summary>What was typed, added and emptied, all in one save; who may edit the whole may do so.</summary>
+    private async Task<Result> Save<TLine>(List<TLine> own, Func<TLine> make, IReadOnlyDictionary<string, object?> typed, CancellationToken cancellation) where TLine : Record, IPricedLine
     {
-        var lines = (
+        var rows = (
             from pair in typed
             let parts = pair.Key.Split('.', 2)
             where parts.Length == 2 && Known.Contains(parts[1]) && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            group (Field: parts[1], pair.Value) by int.Parse(parts[0], CultureInfo.InvariantCulture) into line
+            group (Field: parts[1], Text: pair.Value?.ToString()?.Trim()) by int.Parse(parts[0], CultureInfo.InvariantCulture) into line
             orderby line.Key
-            select line.ToDictionary(f => f.Field, f => f.Value is "" ? null : f.Value, StringComparer.Ordinal)).Take(AtMost).ToList();
-        await FillFromProducts(lines, cancellation);
+            select line.ToDictionary(f => f.Field, f => f.Text is "" ? null : f.Text, StringComparer.Ordinal)).ToList();
+        if (rows.Count > AtMost) return TooMany;
+        var products = await FillFromProducts(rows, cancellation);
 
-        var own = type == DealsContract.Line
-            ? await db.Lines.Where(l => l.DealId == id).Select(l => l.Id).ToHashSetAsync(cancellation)
-            : await db.QuoteLines.Where(l => l.QuoteId == id).Select(l => l.Id).ToHashSetAsync(cancellation);
-        List<IReadOnlyDictionary<string, object?>> rows = [];
-        List<Guid> gone = [];
-        foreach (var line in lines)
+        var (problems, position) = (new List<Problem>(), 0);
+        foreach (var (row, number) in rows.Select((row, i) => (row, i + 1)))
         {
-            var there = Guid.TryParse(line.GetValueOrDefault("id")?.ToString(), out var lineId) && own.Contains(lineId);
-            if (line.GetValueOrDefault("name") is null)
+            var line = Guid.TryParse(row.GetValueOrDefault("id"), out var id) ? own.Find(l => l.Id == id) : null;
+            if (row.GetValueOrDefault("id") is not null && (line is null || (row.GetValueOrDefault("version") is { } seen && seen != line.Version.ToString(CultureInfo.InvariantCulture))))
             {
-                if (there) gone.Add(lineId);
+                problems.Add(In(number, ChangedMeanwhile));
                 continue;
             }
 
-            var row = Known.Where(f => f is not ("id" or "name") && line.ContainsKey(f)).ToDictionary<string, string, object?>(f => f, f => line[f], StringComparer.Ordinal);
-            (row[parent], row[name], row["position"]) = (id, line["name"], (rows.Count + 1) * 10);
-            if (row.GetValueOrDefault("taxRate") is null) row["taxRate"] = TaxRates.Standard;
-            if (there) row["id"] = lineId;
-            rows.Add(row);
+            if (row.GetValueOrDefault("name") is null)
+            {
+                if (line is not null) db.Remove(line);
+                continue;
+            }
+
+            if (line is null) db.Add(line = make());
+            line.Position = ++position * 10;
+            problems.AddRange(Fill(line, row, products).Select(p => In(number, p)));
         }
 
-        if (rows.Count > 0)
+        if (problems.Count > 0)
         {
-            var saved = await mediator.Send(new SaveRecords(type, rows) { Atomic = true }, cancellation);
-            if (saved.Failed) return saved;
-            var problems = saved.Value.Rows.SelectMany((row, i) => row.Problems.Where(p => p.Code != "not-saved").Select(p => p with { Field = null, Message = new($"{i + 1}行目: {p.Message.Ja}", $"Line {i + 1}: {p.Message.En}") })).ToList();
-            if (problems.Count > 0) return Result.Fail(problems);
+            db.ChangeTracker.Clear();
+            return Result.Fail(problems);
         }
 
-        if (gone.Count == 0) return Result.Done;
-        var removed = await mediator.Send(new DeleteRecords(type, gone), cancellation);
-        return removed.Failed ? removed : Result.Done;
+        var saved = await db.SaveAsync(cancellation: cancellation);
+        return saved.Failed ? Result.Fail([.. saved.Problems.Select(p => p with { Field = null })]) : saved;
     }
 
-    /// <summary>A product brings its name, unit and price where nothing was typed.</summary>
-    private async Task FillFromProducts(List<Dictionary<string, object?>> lines, CancellationToken cancellation)
+    /// <summary>Fields that were not sent stay.</summary>
+    private static IEnumerable<Problem> Fill(IPricedLine line, Dictionary<string, string?> row, IReadOnlyDictionary<Guid, Row> products)
     {
-        var ids = lines.Select(l => Guid.TryParse(l.GetValueOrDefault("productId")?.ToString(), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToArray();
-        if (ids.Length == 0) return;
+        line.Name = row["name"];
+        if (row.TryGetValue("unit", out var unit)) line.Unit = unit;
+        line.TaxRate = row.GetValueOrDefault("taxRate") ?? line.TaxRate ?? TaxRates.Standard;
+        if (row.TryGetValue("productId", out var product))
+        {
+            Guid? chosen = Guid.TryParse(product, out var known) ? known : null;
+            if (product is not null && chosen != line.ProductId && (chosen is null || !products.ContainsKey(chosen.Value))) yield return NoSuchProduct;
+            line.ProductId = chosen;
+        }
+
+        foreach (var (field, set) in new (string, Action<decimal?>)[] { ("quantity", n => line.Quantity = n), ("unitPrice", n => line.UnitPrice = n), ("discount", n => line.Discount = n) })
+        {
+            if (!row.TryGetValue(field, out var text)) continue;
+            if (text is null) set(null);
+            else if (ValueText.TryNumber(text, out var number)) set(number);
+            else yield return NotANumber(text);
+        }
+    }
+
+    private static Problem In(int line, Problem problem) => problem with { Field = null, Message = new($"{line}行目: {problem.Message.Ja}", $"Line {line}: {problem.Message.En}") };
+
+    private static Problem ChangedMeanwhile => new(
+        "conflict", ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime."), ("画面を読み直して、もう一度入力してください。", "Reload the page and type it again."), Kind: ProblemKind.Conflict);
+
+    private static Problem TooMany => new(
+        "deals.too-many-lines", ($"明細は一度に {AtMost} 行までです。", $"At most {AtMost} lines at once."), ("見積を分けるか、行をまとめてください。", "Make two quotes of it, or put lines together."), Kind: ProblemKind.TooLarge);
+
+    private static Problem NoSuchProduct => new(
+        "no-such-record", ("商品が見つかりません。", "There is no such product."), ("一覧から選び直してください。", "Choose from the list."));
+
+    private static Problem NotANumber(string text) => new(
+        "not-a-number", ($"「{text}」は数値ではありません。", $"“{text}” is not a number."), ("1234.5 のように入力してください。", "Write it like 1234.5."));
+
+    /// <summary>A product brings its name, unit and price where nothing was typed. Answers with the products named.</summary>
+    private async Task<IReadOnlyDictionary<Guid, Row>> FillFromProducts(List<Dictionary<string, string?>> lines, CancellationToken cancellation)
+    {
+        var ids = lines.Select(l => Guid.TryParse(l.GetValueOrDefault("productId"), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToArray();
+        if (ids.Length == 0) return new Dictionary<Guid, Row>();
         var page = await mediator.Send(new ListRecords(CustomersContract.Product) { Filter = new Filter.Ids(ids), Fields = ["name", "unit", "unitPrice"], Limit = AtMost }, cancellation);
-        if (page.Failed) return;
-        var products = page.Value.Read().ToDictionary(p => p.Id);
+        var products = page.Failed ? [] : page.Value.Read().ToDictionary(p => p.Id);
         foreach (var line in lines)
         {
-            if (!Guid.TryParse(line.GetValueOrDefault("productId")?.ToString(), out var id) || !products.TryGetValue(id, out var product)) continue;
+            if (!Guid.TryParse(line.GetValueOrDefault("productId"), out var id) || !products.TryGetValue(id, out var product)) continue;
             if (line.GetValueOrDefault("name") is null) line["name"] = product.Text("name");
             if (line.GetValueOrDefault("unit") is null) line["unit"] = product.Text("unit");
-            if (line.GetValueOrDefault("unitPrice") is null) line["unitPrice"] = product.Number("unitPrice");
+            if (line.GetValueOrDefault("unitPrice") is null) line["unitPrice"] = product.Number("unitPrice")?.ToString(CultureInfo.InvariantCulture);
         }
+
+        return products;
     }
 }

@@ -55,17 +55,27 @@ internal sealed class Contract : Record
 
     public bool Disposes => Form is ContractForms.Disposal or ContractForms.Both;
 
-    /// <summary>Whether somebody may hand waste over under it on a day. In writing, before the hand-over.</summary>
-    public bool InForce(DateOnly on) => Status is ContractStatuses.Concluded or ContractStatuses.Incomplete
+    /// <summary>Whether somebody may hand waste over under it on a day. In writing, before the hand-over. One that ended was in force until then.</summary>
+    public bool InForce(DateOnly on) => Status is not (null or ContractStatuses.Draft) && (Status != ContractStatuses.Ended || ConcludedOn is not null)
         && (ConcludedOn is null || ConcludedOn <= on) && (StartsOn is null || StartsOn <= on)
-        && (EndedOn is null || on <= EndedOn) && (EndsOn is null || on <= EndsOn || RenewsByItself == true);
+        && (EndedOn is null || on <= EndedOn) && (EndsOn is null || on <= EndsOn || (RenewsByItself == true && (Status != ContractStatuses.Ended || EndedOn is not null)));
 
     public bool Covers(string kind, IReadOnlyList<string> flags) => WasteKinds?.Contains(kind) == true && flags.All(f => Flags?.Contains(f) == true);
+
+    /// <summary>Writes down a renewal that came by itself. Answers whether there was one.</summary>
+    public bool RenewIfDue(DateOnly today)
+    {
+        if (RenewsByItself != true || EndsOn is not { } ends || EndedOn <= today || Status is not (ContractStatuses.Concluded or ContractStatuses.Incomplete)) return false;
+        if (Renewals.Last(new[] { RenewedOn, StartsOn, ConcludedOn }, ends, today) is not { } renewal) return false;
+        (RenewedOn, EndsOn) = (renewal.On, renewal.Ends);
+        return true;
+    }
 
     public bool RemindIfDue(DateOnly today, IReadOnlyList<int> daysBefore)
     {
         if (EndsOn is not { } ends || EndedOn is not null || Status is not (ContractStatuses.Concluded or ContractStatuses.Incomplete)) return false;
         var left = ends.DayNumber - today.DayNumber;
+        if (left < -Batches.TooLate) return false;
         var stages = daysBefore.Where(d => left <= d).ToList();
         if (stages.Count == 0) return false;
         var stage = stages.Min();

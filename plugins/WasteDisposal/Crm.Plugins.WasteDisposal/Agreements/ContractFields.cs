@@ -35,6 +35,7 @@ internal static class ContractFields
             .Date(c => c.StartsOn, "有効期間の開始", "Starts on").InList()
             .Date(c => c.EndsOn, "有効期間の終了", "Ends on").Indexed().InList()
             .YesNo(c => c.RenewsByItself, "自動更新", "Renews by itself")
+                .Hint("終了日を過ぎると更新日と終了日を同じ期間だけ進め、更新日の法令で点検し直します。", "After its end both days move on by its term, and the items are checked by the law of the renewal.")
             .Date(c => c.EndedOn, "解除・終了日", "Ended on")
             .Computed(c => c.KeepUntil, FieldKind.Date, "保存期限", "Keep until", Kept).From("endsOn", "endedOn")
                 .Hint("契約の終了日から 5 年。", "5 years from its end.")
@@ -86,6 +87,7 @@ internal static class ContractFields
             .LongText("memo", "備考", "Note").Max(2000))
         .Rule(AContractEndsAfterItBegins.Check)
         .Rule(AConcludedContractSaysWhen.Check)
+        .Rule(AnEndedContractSaysWhen.Check)
         .Rule<AConcludedContractHasEveryItemTheLawDemands>();
 
     private static object? Kept(Contract contract) => (contract.EndedOn ?? (contract.RenewsByItself == true ? null : contract.EndsOn))?.AddYears(ManifestTerms.YearsKept);

@@ -33,12 +33,7 @@ internal sealed class AConcludedContractHasEveryItemTheLawDemands : RecordRule
         var contract = record.As<Contract>();
         if (contract.Status != ContractStatuses.Concluded || !IsAboutTheContract(record)) return [];
         var text = new ContractText(key => record[key], contract.GeneratorId is { } generator && prtr.Contains(generator));
-        return
-        [
-            .. from judged in ContractClauses.Judge(text, record.Today)
-               where judged.State == ClauseState.Missing && judged.Clause.Law.Binds(text.JudgedBy ?? record.Today)
-               select Missing(judged.Clause),
-        ];
+        return ContractClauses.Lacking(text, record.Today).Select(Missing);
     }
 
     /// <summary>What the plugin keeps itself may be written whatever became of the contract since.</summary>
@@ -73,4 +68,16 @@ internal static class AConcludedContractSaysWhen
             ("締結日がありません。", "The day it was concluded is missing."),
             ("契約書の締結日を入力してください。", "Enter the date of the contract."),
             "concludedOn");
+}
+
+/// <summary>Until when it covered what was handed over must be known of a contract that is over.</summary>
+internal static class AnEndedContractSaysWhen
+{
+    public static Problem? Check(Contract contract) => contract.Status != ContractStatuses.Ended || contract.EndedOn is not null || (contract.EndsOn is not null && contract.RenewsByItself != true)
+        ? null
+        : new Problem(
+            "waste.contract-end-undated",
+            ("いつ終了した契約か分かりません。", "It does not say when the contract ended."),
+            ("解除・終了日を入力してください。", "Enter the day it ended."),
+            "endedOn");
 }

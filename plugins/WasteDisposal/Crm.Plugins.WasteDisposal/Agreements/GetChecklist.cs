@@ -32,7 +32,7 @@ internal sealed class GetChecklistHandler(IMediator mediator, TimeProvider clock
     }
 
     public static Checklist Of(ContractText contract, DateOnly today) => new(
-        contract.JudgedBy ?? today,
+        contract.JudgedBy(today),
         [.. ContractClauses.Judge(contract, today).Select(j => new ChecklistLine(j.Clause.Key, j.Clause.Name, j.Clause.Field, j.State, j.Clause.Law.Since, j.Clause.Law.Source))]);
 
     public static async Task<bool> IsPrtr(IMediator mediator, Guid company, CancellationToken cancellation) =>

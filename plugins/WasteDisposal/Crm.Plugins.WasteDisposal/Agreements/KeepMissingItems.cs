@@ -2,7 +2,6 @@ using Crm.Customers.Contracts;
 using Crm.Plugins.WasteDisposal.Contracts;
 using Crm.Plugins.WasteDisposal.Law;
 using Crm.Sdk.Messaging;
-using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -13,8 +12,6 @@ namespace Crm.Plugins.WasteDisposal.Agreements;
 [Subscriber("waste.keep-missing-items")]
 internal sealed class KeepMissingItems(WasteDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : INotificationHandler<RecordsChanged>
 {
-    private const int MostAtOnce = 500;
-
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
         var ids = changed.Ids.ToList();
@@ -28,33 +25,15 @@ internal sealed class KeepMissingItems(WasteDb db, IMediator mediator, TimeProvi
         };
         if (contracts.Count == 0) return;
 
-        var prtr = await PrtrGenerators([.. contracts.Select(c => c.GeneratorId).OfType<Guid>().Distinct()], cancellationToken);
+        var prtr = await PrtrGenerators.Among(contracts, mediator, cancellationToken);
         var today = clock.Today(tenant);
         foreach (var contract in contracts)
         {
-            var text = new ContractText(key => ContractFields.Type[key].Get(contract), contract.GeneratorId is { } generator && prtr.Contains(generator));
-            string[] open = [.. ContractClauses.Judge(text, today).Where(j => j.State is ClauseState.Missing or ClauseState.Unanswered).Select(j => j.Clause.Key)];
+            string[] open = [.. ContractClauses.Judge(prtr.Text(contract), today).Where(j => j.State is ClauseState.Missing or ClauseState.Unanswered).Select(j => j.Clause.Key)];
             if (!open.SequenceEqual(contract.MissingItems ?? [])) contract.MissingItems = open.Length == 0 ? null : open;
         }
 
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         if (saved.Failed) throw new InvalidOperationException($"Missing items could not be noted: {saved.Problems[0].Code}");
-    }
-
-    private async Task<HashSet<Guid>> PrtrGenerators(Guid[] generators, CancellationToken cancellation)
-    {
-        var found = new HashSet<Guid>();
-        foreach (var some in generators.Chunk(MostAtOnce))
-        {
-            var page = await mediator.Send(
-                new ListRecords(CustomersContract.Company)
-                {
-                    Filter = new Filter.All(new Filter.Ids(some), Filter.Eq(WasteContract.CompanyFields.Prtr, true)), Fields = ["name"], Limit = MostAtOnce,
-                },
-                cancellation);
-            if (!page.Failed) found.UnionWith(page.Value.Rows.Select(r => r.Id));
-        }
-
-        return found;
     }
 }

@@ -16,6 +16,8 @@ internal sealed class WasteStory
     private static readonly string[] Crushed = ["plastics", "metal", "glass", "debris", "wood", "rubber"];
     private static readonly string[] Carried = [.. Burnt.Union(Crushed), "ash", "acid", "alkali", "dust"];
 
+    private const string CityOfChiba = "055";
+
     private readonly Random random;
     private readonly DateOnly today;
     private readonly IReadOnlyDictionary<string, Guid> firms;
@@ -98,17 +100,19 @@ internal sealed class WasteStory
 
         foreach (var (firm, kind, until) in new[] { (WasteFirms.Own, '2', 730), (WasteFirms.Incinerator, '2', 27), (WasteFirms.Recycler, '2', 1210), (WasteFirms.Landfill, '3', 950) })
         {
-            disposals[firm] = Permit(firm, Prefectures.Find(WasteFirms.Find(firm).Prefecture)!, kind, plants[firm].WasteKinds!, today.AddDays(until), site: plants[firm]);
+            // The plant in Chiba lies in a city whose mayor permits treatment there.
+            var city = DesignatedCities.Of(plants[firm].Address.Prefecture, plants[firm].Address.City)?.Name;
+            disposals[firm] = Permit(firm, Prefectures.Find(WasteFirms.Find(firm).Prefecture)!, kind, plants[firm].WasteKinds!, today.AddDays(until), site: plants[firm], city: city);
         }
 
         Permit(WasteFirms.Incinerator, Prefectures.Find("千葉県")!, '7', ["plastics", "oil"], today.AddDays(610), site: plants[WasteFirms.Incinerator]);
     }
 
-    private Permit Permit(string firm, Prefecture prefecture, char kind, string[] kinds, DateOnly expires, bool renewal = false, Site? site = null)
+    private Permit Permit(string firm, Prefecture prefecture, char kind, string[] kinds, DateOnly expires, bool renewal = false, Site? site = null, string? city = null)
     {
         var permit = new Permit
         {
-            CompanyId = firms[firm], Number = $"0{prefecture.Code}{kind}0{WasteFirms.Find(firm).Number}", IssuedOn = expires.AddYears(-5).AddDays(1), ExpiresOn = expires, WasteKinds = kinds,
+            CompanyId = firms[firm], City = city, Number = $"{(city is null ? "0" + prefecture.Code : CityOfChiba)}{kind}0{WasteFirms.Find(firm).Number}", IssuedOn = expires.AddYears(-5).AddDays(1), ExpiresOn = expires, WasteKinds = kinds,
             RenewalAppliedOn = renewal ? expires.AddDays(-70) : null, SiteId = site?.Id, Flags = kind is '0' or '2' ? [WasteFlags.MercuryProduct] : null,
         };
         Records.Add(permit);

@@ -54,8 +54,15 @@ internal sealed record ContractText(Func<string, object?> Value, bool PrtrGenera
 
     public bool Disposes => Choice("form") is ContractForms.Disposal or ContractForms.Both;
 
-    /// <summary>The day by whose law it is judged: older contracts meet a new item when they are renewed.</summary>
-    public DateOnly? JudgedBy => Day("renewedOn") ?? Day("concludedOn");
+    /// <summary>The day by whose law it is judged: older contracts meet a new item when they are renewed, also when that came by itself. Today's law while it says no day yet.</summary>
+    public DateOnly JudgedBy(DateOnly today)
+    {
+        var (renewed, concluded, ended) = (Day("renewedOn"), Day("concludedOn"), Day("endedOn"));
+        var renewal = Yes("renewsByItself") == true && Day("endsOn") is { } ends && (ended is not null || Choice("status") != Agreements.ContractStatuses.Ended)
+            ? Renewals.Last([renewed, Day("startsOn"), concluded], ends, ended < today ? ended.Value : today)?.On
+            : null;
+        return new[] { renewed ?? concluded, renewal }.Max() ?? today;
+    }
 }
 
 /// <summary>Keys of what a contract is about.</summary>
@@ -132,8 +139,15 @@ internal static class ContractClauses
     /// <summary>Every item with how a contract stands to it; by the law of today when it says no day yet.</summary>
     public static IEnumerable<(ContractClause Clause, ClauseState State)> Judge(ContractText contract, DateOnly today)
     {
-        var on = contract.JudgedBy ?? today;
+        var on = contract.JudgedBy(today);
         return All.Select(clause => (clause, clause.StateOf(contract, on)));
+    }
+
+    /// <summary>What is certainly missing: with that it does not count as concluded.</summary>
+    public static IEnumerable<ContractClause> Lacking(ContractText contract, DateOnly today)
+    {
+        var on = contract.JudgedBy(today);
+        return All.Where(clause => clause.StateOf(contract, on) == ClauseState.Missing && clause.Law.Binds(on));
     }
 
     private static ClauseState Prtr(ContractText contract) => !contract.PrtrGenerator ? ClauseState.NotNeeded : contract.Yes("prtrContent") switch

@@ -87,6 +87,11 @@ internal sealed class Manifest : Record
 
     public DateOnly? OverdueToldOf { get; set; }
 
+    /// <summary>The same for the day to tell the governor, while a slip that was missed is still waited for.</summary>
+    public DateOnly? ReportRemindedOf { get; set; }
+
+    public DateOnly? ReportOverdueOf { get; set; }
+
     public bool IsElectronic => Medium == Media.Electronic;
 
     public bool IsSpecial => WasteFlags.IsSpecial(Flags);
@@ -101,31 +106,48 @@ internal sealed class Manifest : Record
             case Steps.D: DOn = on; break;
             case Steps.E: EOn = on; break;
             case Steps.Register: RegisteredOn = on; break;
-            case Steps.TransportReport: (TransportEndedOn, TransportReportedOn) = (TransportEndedOn ?? on, on); break;
-            case Steps.DisposalReport: (DisposalEndedOn, DisposalReportedOn) = (DisposalEndedOn ?? on, on); break;
-            case Steps.FinalReport: (FinalEndedOn, FinalReportedOn) = (FinalEndedOn ?? on, on); break;
+            case Steps.TransportReport: TransportReportedOn = on; break;
+            case Steps.DisposalReport: DisposalReportedOn = on; break;
+            case Steps.FinalReport: FinalReportedOn = on; break;
             default: return false;
         }
 
         return true;
     }
 
-    /// <summary>Tells once that its due day comes near, and once that it has passed. Answers whether it did.</summary>
-    public bool RemindIfDue(DateOnly today, int daysBefore)
+    /// <summary>
+    /// Tells once that its due day comes near, and once that it has passed; while a slip is missing past its legal end, the same of the day
+    /// to tell the governor.
+    /// </summary>
+    public Reminded RemindIfDue(DateOnly today, int daysBefore)
     {
-        if (NextDue is not { } due || due > today.AddDays(daysBefore)) return false;
-        if (due < today)
+        var (late, soon, report) = (false, false, false);
+        if (NextDue is { } due && due <= today.AddDays(daysBefore))
         {
-            if (OverdueToldOf == due) return false;
-            (OverdueToldOf, RemindedOf) = (due, due);
-            Raise(new ManifestOverdue(Id, GeneratorId, NextStep!, due));
-            return true;
+            (late, soon) = (due < today && OverdueToldOf != due, due >= today && RemindedOf != due);
+            if (late || soon) RemindedOf = due;
+            if (late) OverdueToldOf = due;
+            if (late) Raise(new ManifestOverdue(Id, GeneratorId, NextStep!, due));
         }
 
-        if (RemindedOf == due) return false;
-        RemindedOf = due;
-        return true;
+        if (GovernorDue is { } by && NextStep != Steps.Governor && by <= today.AddDays(daysBefore) && Deadlines.IsMissed(by, today))
+        {
+            var passed = by < today;
+            report = passed ? ReportOverdueOf != by : ReportRemindedOf != by;
+            if (report) (ReportRemindedOf, ReportOverdueOf) = (by, passed ? by : ReportOverdueOf);
+        }
+
+        return new(late, soon, report);
     }
+}
+
+/// <summary>Of what one look at a manifest reminds.</summary>
+/// <param name="Late">What it waits for is past its day.</param>
+/// <param name="Soon">What it waits for is due soon.</param>
+/// <param name="Report">The report to the governor about a missing slip is due soon, or past its day.</param>
+internal readonly record struct Reminded(bool Late, bool Soon, bool Report)
+{
+    public bool Any => Late || Soon || Report;
 }
 
 internal static class Media

@@ -8,6 +8,9 @@ namespace Crm.Plugins.WasteDisposal;
 /// </summary>
 internal sealed class Batches
 {
+    /// <summary>What ended more days ago is a record of the past, such as an imported one, and reminds nobody.</summary>
+    public const int TooLate = 30;
+
     private const int Usual = 200;
     private const int Careful = 20;
     private const int MostLost = 200;

@@ -1,6 +1,7 @@
 using Crm.Customers.Contracts;
 using Crm.Plugins.WasteDisposal.Contracts;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -12,6 +13,11 @@ namespace Crm.Plugins.WasteDisposal.Permits;
 [Subscriber("waste.keep-permit-expiry")]
 internal sealed class KeepPermitExpiry(WasteDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
+    /// <summary>The condition of segments: a permit expires within so many days, and none has yet.</summary>
+    public static Filter Within(ConditionValue days) => new Filter.All(
+        new Filter.Compare(WasteContract.CompanyFields.PermitExpiry, FilterOp.Gte, days.Today),
+        new Filter.Compare(WasteContract.CompanyFields.PermitExpiry, FilterOp.Lte, days.Today.AddDays(Math.Clamp(days.Number, 0, 36_500))));
+
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
         if (changed.RecordType != WasteContract.Permit) return;

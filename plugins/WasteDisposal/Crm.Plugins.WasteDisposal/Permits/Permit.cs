@@ -32,6 +32,9 @@ internal sealed class Permit : Record
 
     public DateOnly? ExpiresOn { get; set; }
 
+    /// <summary>Since when it runs without a gap: a renewed permit keeps its number, and what was carried under its earlier terms stays lawful.</summary>
+    public DateOnly? FirstIssuedOn { get; set; }
+
     public bool? Excellent { get; set; }
 
     /// <summary>When the renewal was applied for: until it is decided the old permit stays valid. (Source: Act art. 14-3, M.)</summary>
@@ -56,10 +59,14 @@ internal sealed class Permit : Record
     /// <summary>How many days were left when we told.</summary>
     public int? RemindedAt { get; set; }
 
-    public bool RenewalPending => RenewalAppliedOn is { } applied && (ExpiresOn is null || applied <= ExpiresOn);
+    /// <summary>An application from before the permit was issued has led to it and is pending no more.</summary>
+    public bool RenewalPending => RenewalAppliedOn is { } applied && (ExpiresOn is null || applied <= ExpiresOn) && !(applied < IssuedOn);
+
+    /// <summary>The first day of the term, or of the first of those that followed each other.</summary>
+    public DateOnly? Since => FirstIssuedOn < IssuedOn ? FirstIssuedOn : IssuedOn;
 
     /// <summary>Whether it allows anything on a day.</summary>
-    public bool InForce(DateOnly on) => (IssuedOn is null || IssuedOn <= on) && (EndedOn is null || on < EndedOn) && (ExpiresOn is null || on <= ExpiresOn || RenewalPending);
+    public bool InForce(DateOnly on) => !(on < Since) && (EndedOn is null || on < EndedOn) && (ExpiresOn is null || on <= ExpiresOn || RenewalPending);
 
     /// <summary>Whether waste of a kind is in its scope. A permit without a scope is one nobody has copied yet.</summary>
     public bool Covers(string kind, IReadOnlyList<string> flags) =>
@@ -72,6 +79,7 @@ internal sealed class Permit : Record
     {
         if (ExpiresOn is not { } expires || EndedOn <= today || RenewalPending) return false;
         var left = expires.DayNumber - today.DayNumber;
+        if (left < -Batches.TooLate) return false;
         var stages = daysBefore.Where(d => left <= d).ToList();
         if (stages.Count == 0) return false;
         var stage = stages.Min();
@@ -102,6 +110,9 @@ internal static class PermitFields
                 .Hint("許可番号が 050 以降のとき、許可した市。", "When the number begins with 050 or more: the city that gave it.")
             .Date(p => p.IssuedOn, "許可年月日", "Issued on").Indexed().InList()
                 .Alias("許可日", "許可の年月日")
+            .Date(p => p.FirstIssuedOn, "初回許可年月日", "First issued on")
+                .WhenEmpty(p => p.IssuedOn)
+                .Hint("更新しても変わりません。途切れて取り直した許可では、新しい許可年月日にします。", "Stays when the permit is renewed; after a gap it is the day of the new permit.")
             .YesNo(p => p.Excellent, "優良認定", "Excellent operator")
             .Date(p => p.ExpiresOn, "有効期限", "Expires on").Indexed().InList()
                 .WhenEmpty(p => p.IssuedOn?.AddYears(p.Excellent == true ? Permit.YearsOfExcellent : Permit.Years).AddDays(-1))
@@ -118,7 +129,8 @@ internal static class PermitFields
             .Reference(p => p.SiteId, "施設", "Site", WasteContract.Site).Indexed().WithoutTab()
             .LongText(p => p.Conditions, "許可の条件", "Conditions").Max(2000)
             .File(p => p.Copy, "許可証の写し", "Copy of the permit"))
-        .Rule(APermitEndsAfterItBegins.Check);
+        .Rule(APermitEndsAfterItBegins.Check)
+        .Rule<AGapBetweenPermitsIsSaid>();
 
     private static PermitNumber? Parsed(Permit permit) => PermitNumber.TryParse(permit.Number, out var number) ? number : null;
 
@@ -135,4 +147,23 @@ internal static class APermitEndsAfterItBegins
             ("有効期限が許可年月日より前です。", "The permit expires before it was issued."),
             ("許可証の日付を確認してください。", "Compare both dates with the permit."),
             "expiresOn");
+}
+
+/// <summary>
+/// A new term that begins after the old one was over is no renewal: what was carried between them was carried without a permit. Whoever
+/// applied in time kept the old one until the decision.
+/// </summary>
+internal sealed class AGapBetweenPermitsIsSaid : RecordRule
+{
+    public override IEnumerable<Problem> Check(RuleContext record)
+    {
+        var permit = record.As<Permit>();
+        if (record.IsNew || !record.Changed("issuedOn") || record.Before("expiresOn") is not DateOnly expired || !(permit.IssuedOn > expired.AddDays(1))) yield break;
+        if (permit.FirstIssuedOn >= permit.IssuedOn || (record.Before("renewalAppliedOn") ?? permit.RenewalAppliedOn) is DateOnly applied && applied <= expired) yield break;
+        yield return new(
+            "waste.permit-gap",
+            ($"前の許可は {expired:yyyy-MM-dd} に切れています。", $"The permit before it expired on {expired:yyyy-MM-dd}."),
+            ("途切れているなら初回許可年月日を新しい許可年月日にし、期限内に更新申請をしていたなら更新申請日を入力してください。", "If there is a gap, set the day it was first issued to the new one; if a renewal was pending, enter the day it was applied for."),
+            "firstIssuedOn");
+    }
 }

@@ -8,14 +8,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Plugins.WasteDisposal.Permits;
 
-/// <summary>Each morning: tells who looks after a permit that it comes near its expiry. What was told stands with the permit, so a stopped run goes on where it was.</summary>
-internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant tenant, IMediator mediator, ISettings settings) : IJob
+/// <summary>
+/// Each morning: notes which permits come near their expiry. The note stands with the permit and is saved with its event, so a stopped run
+/// goes on where it was; <see cref="TellOwnerOfPermit"/> tells who looks after it.
+/// </summary>
+internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant tenant, ISettings settings) : IJob
 {
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
         var (today, daysBefore) = (clock.Today(tenant), WasteSettings.Days(settings.Of<WasteSettings>().PermitDaysBefore));
         var horizon = today.AddDays(daysBefore[0]);
-        var (lastDay, lastId, done, batches) = (DateOnly.MinValue, Guid.Empty, 0L, new Batches());
+        var (lastDay, lastId, done, batches) = (today.AddDays(-Batches.TooLate - 1), Guid.Empty, 0L, new Batches());
         while (true)
         {
             var batch = await db.Permits
@@ -28,15 +31,23 @@ internal sealed class PermitReminders(WasteDb db, TimeProvider clock, ITenant te
             db.ChangeTracker.Clear();
             if (batches.MustReadAgain(saved)) continue;
             (lastDay, lastId) = (batch[^1].ExpiresOn!.Value, batch[^1].Id);
-            foreach (var permit in told.Where(p => p.OwnerId is not null)) await Tell(permit, cancellation);
             await run.Report(done += told.Count, null);
         }
     }
+}
 
-    private Task Tell(Permit permit, CancellationToken cancellation) => mediator.Send(
-        new NotifyUser(permit.OwnerId!.Value, ($"許可 {permit.Number} の有効期限は {permit.ExpiresOn:yyyy-MM-dd} です", $"The permit {permit.Number} expires on {permit.ExpiresOn:yyyy-MM-dd}"))
-        {
-            Link = Routes.Record(WasteContract.Permit, permit.Id),
-        },
-        cancellation);
+/// <summary>Tells who looks after a permit that it comes near its expiry.</summary>
+[Subscriber("waste.tell-owner-of-permit")]
+internal sealed class TellOwnerOfPermit(WasteDb db, IMediator mediator) : INotificationHandler<PermitExpiring>
+{
+    public async Task Handle(PermitExpiring expiring, CancellationToken cancellationToken)
+    {
+        if (await db.Permits.AsNoTracking().SingleOrDefaultAsync(p => p.Id == expiring.PermitId, cancellationToken) is not { OwnerId: { } owner } permit) return;
+        await mediator.Send(
+            new NotifyUser(owner, ($"許可 {permit.Number} の有効期限は {expiring.ExpiresOn:yyyy-MM-dd} です", $"The permit {permit.Number} expires on {expiring.ExpiresOn:yyyy-MM-dd}"))
+            {
+                Link = Routes.Record(WasteContract.Permit, permit.Id),
+            },
+            cancellationToken);
+    }
 }

@@ -93,14 +93,14 @@ internal sealed class GetYearReportHandler(WasteDb db, IMediator mediator) : IRe
         return ($"{kind.Ja}({string.Join("・", flags.Select(f => f.Ja))})", $"{kind.En} ({string.Join(", ", flags.Select(f => f.En))})");
     }
 
-    /// <summary>The number of the permit for the place and the kind; of another of the company when none is for the place.</summary>
+    /// <summary>The number of the permit for the place and the kind. Empty when none is: the number of another authority would be a false statement.</summary>
     private static string Permit(ILookup<Guid, Permit> permits, Guid? company, Site? place, Key key, bool transport)
     {
         if (company is not { } holder) return "";
         var special = WasteFlags.IsSpecial(key.Flags.Split(','));
         return permits[holder].Where(p => transport ? PermitKinds.Transports(p.Kind) : PermitKinds.Disposes(p.Kind))
+            .Where(p => place?.Prefecture is null || PermitReach.Of(p, place, transport) == PermitFit.Here)
             .OrderByDescending(p => PermitKinds.IsSpecial(p.Kind) == special)
-            .ThenByDescending(p => place?.Prefecture is { } here && PermitNumber.TryParse(p.Number, out var number) && number.Prefecture?.Code == here.Code)
             .ThenByDescending(p => p.ExpiresOn).FirstOrDefault()?.Number ?? "";
     }
 

@@ -97,6 +97,7 @@ internal static class YearReportFile
         List<string> remarks = [];
         if (line.Converted) remarks.Add("体積から換算(環境省の換算係数・参考値)");
         if (line.Unweighed > 0) remarks.Add($"重量不明 {line.Unweighed} 枚");
+        if (line is { Transporter.Length: > 0, TransporterPermit: "" } or { Disposer.Length: > 0, DisposerPermit: "" }) remarks.Add("この地域の許可番号の登録なし");
         return string.Join("; ", remarks);
     }
 

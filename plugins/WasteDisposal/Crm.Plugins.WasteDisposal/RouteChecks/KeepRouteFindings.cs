@@ -18,17 +18,23 @@ internal sealed class KeepRouteFindings(WasteDb db, IMediator mediator) : INotif
         if (changed.Action == "updated" && !changed.Fields.Any(Decide.Contains)) return;
 
         var ids = changed.Ids.ToList();
-        var manifests = await db.Manifests.Where(m => ids.Contains(m.Id) && m.GeneratorId != null && m.WasteKind != null && m.IssuedOn != null).ToListAsync(cancellationToken);
+        await Note(db, mediator, await db.Manifests.Where(m => ids.Contains(m.Id)).ToListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Checks some manifests and saves what changed.</summary>
+    public static async Task Note(WasteDb db, IMediator mediator, IEnumerable<Manifest> some, CancellationToken cancellation)
+    {
+        var manifests = some.Where(m => m is { GeneratorId: not null, WasteKind: not null, IssuedOn: not null }).ToList();
         if (manifests.Count == 0) return;
         var routes = manifests.ToDictionary(m => m.Id, Of);
-        var book = await RouteBook.Read(db, mediator, routes.Values, cancellationToken);
+        var book = await RouteBook.Read(db, mediator, routes.Values, cancellation);
         foreach (var manifest in manifests)
         {
             string[] found = [.. RouteJudgement.Of(routes[manifest.Id], book).Findings.Select(f => f.Code).Distinct()];
             if (!found.SequenceEqual(manifest.RouteFindings ?? [])) manifest.RouteFindings = found.Length == 0 ? null : found;
         }
 
-        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        var saved = await db.SaveAsync(cancellation: cancellation);
         if (saved.Failed) throw new InvalidOperationException($"Findings could not be noted: {saved.Problems[0].Code}");
     }
 

@@ -26,6 +26,8 @@ internal static class RouteFindings
         Choice.Of("destination-differs", "契約と異なる運搬先・処分場所", "Place not that of the contract", "red"),
         Choice.Of("no-permit", "許可の登録がない", "No permit registered", "red"),
         Choice.Of("permit-elsewhere", "この地域の許可がない", "No permit for this place", "red"),
+        Choice.Of("permit-city-unknown", "許可した市の登録がない", "City of the permit not registered", "yellow"),
+        Choice.Of("permit-not-yet", "許可の前の引渡し", "Before the permit", "red"),
         Choice.Of("permit-expired", "許可が切れている", "Permit expired", "red"),
         Choice.Of("permit-lacks-kind", "許可の範囲外の種類", "Kind not in the permit", "red"),
         Choice.Of("renewal-pending", "許可の更新申請中", "Renewal of the permit pending", "yellow"),
@@ -77,6 +79,18 @@ internal static class RouteFindings
         "permit-elsewhere", RouteWeight.Warning,
         ($"{company} には {place} の許可がありません。", $"{company} has no permit for {place}."),
         ("積む場所と降ろす場所、それぞれの都道府県(または政令市)の許可が必要です。", "A permit of the prefecture (or city) is needed where it is loaded and where it is unloaded."),
+        Permit.Source);
+
+    public static RouteFinding PermitCityUnknown(string number, string place) => new(
+        "permit-city-unknown", RouteWeight.Hint,
+        ($"許可 {number} は市の許可ですが、どの市か登録されていないため、{place} で有効か確認できません。", $"The permit {number} is a city's; which one is not registered, so whether it holds in {place} cannot be checked."),
+        ("許可証の画面で「政令市」に市の名前を入力してください。", "Enter the name of the city with the permit."),
+        DesignatedCities.Law.Source);
+
+    public static RouteFinding PermitNotYet(string number, DateOnly since) => new(
+        "permit-not-yet", RouteWeight.Warning,
+        ($"許可 {number} は {since:yyyy-MM-dd} からです。", $"The permit {number} begins on {since:yyyy-MM-dd}."),
+        ("更新された許可なら、許可証の画面で初回許可年月日を入力してください。", "If it was renewed, enter with the permit when it was first issued."),
         Permit.Source);
 
     public static RouteFinding PermitExpired(string number, DateOnly? expired) => new(

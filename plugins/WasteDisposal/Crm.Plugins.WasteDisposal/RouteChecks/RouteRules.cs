@@ -112,8 +112,8 @@ internal static class TransportNeedsAPermitAtBothEnds
             return;
         }
 
-        PermitCovers.Check(judgement, permits, transporter, judgement.Book.Site(judgement.Route.SiteId), origin: true, ("積込み側の許可", "Permit where it is loaded"));
-        PermitCovers.Check(judgement, permits, transporter, judgement.Book.Site(judgement.Route.DestinationId), origin: false, ("荷降ろし側の許可", "Permit where it is unloaded"));
+        PermitCovers.Check(judgement, permits, transporter, judgement.Book.Site(judgement.Route.SiteId), origin: true, transport: true, ("積込み側の許可", "Permit where it is loaded"));
+        PermitCovers.Check(judgement, permits, transporter, judgement.Book.Site(judgement.Route.DestinationId), origin: false, transport: true, ("荷降ろし側の許可", "Permit where it is unloaded"));
     }
 }
 
@@ -129,28 +129,32 @@ internal static class DisposalNeedsAPermitWhereItHappens
             return;
         }
 
-        PermitCovers.Check(judgement, permits, disposer, judgement.Book.Site(judgement.Route.DestinationId), origin: false, ("処分の許可", "Disposal permit"));
+        PermitCovers.Check(judgement, permits, disposer, judgement.Book.Site(judgement.Route.DestinationId), origin: false, transport: false, ("処分の許可", "Disposal permit"));
     }
 }
 
 /// <summary>One of the permits was given for the place, is in force on the day, and has the kind in its scope.</summary>
 internal static class PermitCovers
 {
-    public static void Check(RouteJudgement judgement, IReadOnlyList<Permit> permits, Guid company, Site? place, bool origin, Label on)
+    public static void Check(RouteJudgement judgement, IReadOnlyList<Permit> permits, Guid company, Site? place, bool origin, bool transport, Label on)
     {
         var route = judgement.Route;
         var here = permits;
         if (place?.Prefecture is null) judgement.Add(RouteFindings.PlaceUnknown(origin));
-        else here = [.. permits.Where(p => IsFor(p, place))];
+        else here = [.. permits.Where(p => PermitReach.Of(p, place, transport) == PermitFit.Here)];
         if (here.Count == 0)
         {
-            judgement.Add(RouteFindings.PermitElsewhere(judgement.Book.Name(company), place!.Prefecture!.Name.Ja));
+            var where = PermitReach.InCharge(place!, transport)?.Name ?? place!.Prefecture!.Name.Ja;
+            judgement.Add(permits.FirstOrDefault(p => PermitReach.Of(p, place!, transport) == PermitFit.Unknown) is { } city
+                ? RouteFindings.PermitCityUnknown(city.Number!, where)
+                : RouteFindings.PermitElsewhere(judgement.Book.Name(company), where));
             return;
         }
 
         // What fails the fewest conditions says best what is wrong.
         var best = here.OrderByDescending(p => p.InForce(route.On) && p.Covers(route.Kind, route.Flags)).ThenByDescending(p => p.Covers(route.Kind, route.Flags)).ThenByDescending(p => p.InForce(route.On)).First();
         if (!best.Covers(route.Kind, route.Flags)) judgement.Add(RouteFindings.PermitLacksKind(best.Number!, judgement.Kind, route.Flags));
+        else if (best.Since > route.On) judgement.Add(RouteFindings.PermitNotYet(best.Number!, best.Since.Value));
         else if (!best.InForce(route.On)) judgement.Add(RouteFindings.PermitExpired(best.Number!, best.EndedOn ?? best.ExpiresOn));
         else
         {
@@ -158,12 +162,6 @@ internal static class PermitCovers
             judgement.Rests(WasteContract.Permit, best.Id, best.Number!, on);
         }
     }
-
-    /// <summary>A prefecture's permit holds in all of it; a city's in the city.</summary>
-    private static bool IsFor(Permit permit, Site place) => PermitNumber.TryParse(permit.Number, out var number)
-        && (number.Prefecture is { } prefecture
-            ? prefecture.Code == place.Prefecture!.Code
-            : permit.City is { Length: > 0 } city && place.Address.City?.StartsWith(city, StringComparison.Ordinal) == true);
 }
 
 internal static class TheSiteTakesTheWaste

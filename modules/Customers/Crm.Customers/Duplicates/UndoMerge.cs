@@ -1,0 +1,57 @@
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
+using Crm.Sdk.Users;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Customers.Duplicates;
+
+/// <summary>Takes a merge back through its change set, in every module at once; what was changed since stays and is listed.</summary>
+internal sealed class UndoMergeHandler(CustomersDb db, IMediator mediator, IEvents events, TimeProvider clock) : IRequestHandler<UndoMerge, Result>
+{
+    public async Task<Result> Handle(UndoMerge undo, CancellationToken cancellationToken)
+    {
+        var merge = await db.Merges.SingleOrDefaultAsync(m => m.Id == undo.MergeId, cancellationToken);
+        if (merge is null) return Problems.NotFound(CustomersContract.Module + ".merge", undo.MergeId);
+        if (merge.UndoneAt is not null) return Already;
+
+        var undone = await mediator.Send(new UndoChangeSet(merge.ChangeSet), cancellationToken);
+        if (undone.Failed) return undone;
+
+        var names = await mediator.Send(new GetRecordTypes(), cancellationToken);
+        var labels = names.Failed ? [] : names.Value.SelectMany(t => t.Fields).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.First().Label.ToString());
+        var kept = string.Join("、", undone.Value.Kept.Select(k => labels.GetValueOrDefault(k.Field, k.Field)).Distinct());
+        merge.UndoneAt = clock.GetUtcNow();
+        merge.Kept = kept.Length == 0 ? null : kept.Length <= 2000 ? kept : kept[..2000];
+        var (first, second) = DuplicatePair.Ordered(merge.SurvivorId, merge.MergedId);
+        if (await db.DuplicatePairs.SingleOrDefaultAsync(p => p.FirstId == first && p.SecondId == second, cancellationToken) is { } pair)
+        {
+            (pair.State, pair.DecidedBy, pair.DecidedAt) = (PairStates.Open, null, null);
+        }
+
+        events.Raise(new MergeUndone(merge.RecordType, merge.SurvivorId, merge.MergedId, merge.Id));
+        return await db.SaveAsync(cancellation: cancellationToken);
+    }
+
+    private static Problem Already => new("undone-already", ("この統合はすでに取り消されています。", "This merge has been undone already."));
+}
+
+/// <summary>Remembers that two records are two customers.</summary>
+internal sealed class MarkNotTheSameHandler(CustomersDb db, IUser user, TimeProvider clock) : IRequestHandler<MarkNotTheSame, Result>
+{
+    public async Task<Result> Handle(MarkNotTheSame mark, CancellationToken cancellationToken)
+    {
+        var (first, second) = DuplicatePair.Ordered(mark.FirstId, mark.SecondId);
+        string? type = await db.People.CountAsync(p => p.Id == first || p.Id == second, cancellationToken) == 2 ? CustomersContract.Person
+            : await db.Companies.CountAsync(c => c.Id == first || c.Id == second, cancellationToken) == 2 ? CustomersContract.Company
+            : null;
+        if (type is null) return Problems.NotFound(CustomersContract.Person, mark.FirstId);
+        if (user.Reach(type, RecordAction.Edit) == Reach.None) return Problems.Forbidden($"{type}:edit");
+        var pair = await db.DuplicatePairs.SingleOrDefaultAsync(p => p.FirstId == first && p.SecondId == second, cancellationToken);
+        if (pair is null) db.DuplicatePairs.Add(pair = new DuplicatePair { TenantId = db.TenantId, FirstId = first, SecondId = second, RecordType = type, FoundAt = clock.GetUtcNow() });
+        (pair.State, pair.DecidedBy, pair.DecidedAt) = (PairStates.NotSame, user.Id, clock.GetUtcNow());
+        return await db.SaveAsync(cancellation: cancellationToken);
+    }
+}

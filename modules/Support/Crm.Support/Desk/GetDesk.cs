@@ -1,0 +1,85 @@
+using Crm.Customers.Contracts;
+using Crm.Sdk;
+using Crm.Sdk.Users;
+using Crm.Support.Contracts;
+using Crm.Support.Inquiries;
+using Crm.Support.Setup;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Support.Desk;
+
+/// <summary>The inquiries that are to be worked off, most urgent first: what is due next comes first.</summary>
+/// <param name="Pile">One of <see cref="Piles"/>.</param>
+/// <param name="Queue">Only this queue; all when null.</param>
+internal sealed record GetDesk(string Pile, Guid? Queue) : IRequest<Result<DeskView>>;
+
+internal sealed record DeskView(IReadOnlyList<DeskRow> Rows, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<SupportQueue> Queues, bool More);
+
+/// <summary>One inquiry of the desk.</summary>
+internal sealed record DeskRow(Guid Id, string Number, string Subject, string Status, string? Priority, string? Customer, string? Owner, bool Complaint, DateTimeOffset? Due, bool Late, DateTimeOffset? ReceivedAt)
+{
+    public bool MayEdit { get; init; }
+
+    public bool Mine { get; init; }
+}
+
+/// <summary>The piles of the desk.</summary>
+internal static class Piles
+{
+    public const string Mine = "mine";
+    public const string Nobody = "nobody";
+    public const string Late = "late";
+    public const string All = "all";
+    public const string Waiting = "waiting";
+    public const string Complaints = "complaints";
+
+    public static readonly IReadOnlyList<string> Every = [Mine, Nobody, Late, All, Waiting, Complaints];
+}
+
+internal sealed class GetDeskHandler(SupportDb db, Readable readable, IUser user, TimeProvider clock, IMediator mediator) : IRequestHandler<GetDesk, Result<DeskView>>
+{
+    private const int AtMost = 100;
+
+    public async Task<Result<DeskView>> Handle(GetDesk query, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var open = (await readable.Inquiries(cancellationToken)).Where(i => i.Status != SupportContract.Status.Closed);
+        if (query.Queue is { } queue) open = open.Where(i => i.QueueId == queue);
+
+        var counts = new Dictionary<string, int>();
+        foreach (var pile in Piles.Every) counts[pile] = await Of(open, pile, now).CountAsync(cancellationToken);
+
+        // What has no due moment (the customer's turn) stands last, oldest first.
+        var rows = await Of(open, query.Pile, now).OrderBy(i => i.NextDue == null).ThenBy(i => i.NextDue).ThenBy(i => i.ReceivedAt).ThenBy(i => i.Id).Take(AtMost + 1).ToListAsync(cancellationToken);
+        var cards = await mediator.Send(new GetCustomerCards([.. rows.SelectMany(i => new[] { i.PersonId, i.CompanyId }).OfType<Guid>().Distinct()]), cancellationToken);
+        var staff = await mediator.Send(new GetColleagues(), cancellationToken);
+        var names = staff.Failed ? [] : staff.Value.People.ToDictionary(p => p.Id, p => p.Name);
+        return new DeskView(
+            [
+                .. rows.Take(AtMost).Select(i => new DeskRow(
+                    i.Id, i.Number ?? InquiryNumber.Of(i.Id), i.Subject, i.Status, i.Priority, Customer(i), i.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, i.IsComplaint, i.NextDue, i.NextDue < now, i.ReceivedAt)
+                {
+                    MayEdit = user.MayAct(SupportContract.Inquiry, i.OwnerId, RecordAction.Edit), Mine = i.OwnerId is not null && i.OwnerId == user.Id,
+                }),
+            ],
+            counts, await db.Queues.AsNoTracking().OrderBy(q => q.Position).ThenBy(q => q.Id).ToListAsync(cancellationToken), rows.Count > AtMost);
+
+        string? Customer(Inquiry inquiry) => cards.Failed ? inquiry.FromName : string.Join(
+            " ", new[] { inquiry.CompanyId, inquiry.PersonId }.OfType<Guid>().Select(id => cards.Value.GetValueOrDefault(id)?.Name).OfType<string>()) is { Length: > 0 } known ? known : inquiry.FromName ?? inquiry.FromEmail;
+    }
+
+    private IQueryable<Inquiry> Of(IQueryable<Inquiry> open, string pile, DateTimeOffset now)
+    {
+        var me = user.Id ?? Guid.Empty;
+        return pile switch
+        {
+            Piles.Mine => open.Where(i => i.OwnerId == me),
+            Piles.Nobody => open.Where(i => i.OwnerId == null),
+            Piles.Late => open.Where(i => i.NextDue != null && i.NextDue < now),
+            Piles.Waiting => open.Where(i => i.Status == SupportContract.Status.Waiting),
+            Piles.Complaints => open.Where(i => i.Complaint == true),
+            _ => open,
+        };
+    }
+}

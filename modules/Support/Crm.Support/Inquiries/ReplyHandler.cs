@@ -1,0 +1,65 @@
+using Crm.Sdk;
+using Crm.Sdk.Files;
+using Crm.Sdk.Users;
+using Crm.Support.Clock;
+using Crm.Support.Contracts;
+using Crm.Support.Mailing;
+using MediatR;
+
+namespace Crm.Support.Inquiries;
+
+/// <summary>Answers an inquiry and notes things on it.</summary>
+internal sealed class ReplyHandler(SupportDb db, SupportClock desk, Outbox outbox, IFiles files, TimeProvider clock, IUser user)
+    : IRequestHandler<Reply, Result<Guid>>, IRequestHandler<AddNote, Result<Guid>>
+{
+    public async Task<Result<Guid>> Handle(Reply reply, CancellationToken cancellationToken)
+    {
+        var loaded = await db.Load<Inquiry>(reply.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (loaded.Failed) return loaded.Problems[0];
+        if (string.IsNullOrWhiteSpace(reply.Text)) return InquiryProblems.NothingWritten;
+
+        var (inquiry, now) = (loaded.Value, clock.GetUtcNow());
+        if (inquiry.TakenInAt is null) return Problems.Invalid("support.not-taken-in", null, ("受付処理中です。", "It is still being taken in."), ("少し待ってからもう一度返信してください。", "Wait a moment and send it again."));
+        if (inquiry.Status == SupportContract.Status.Waiting) inquiry.Resume(now, user.Id, await desk.TargetOf(inquiry, cancellationToken), desk.Hours);
+        var answered = inquiry.Answer(now, user.Id, desk.Hours);
+        if (answered.Failed) return answered.Problems[0];
+
+        var message = Written(inquiry, MessageKinds.Reply, reply.Text, now);
+        db.Messages.Add(message);
+        if (reply.File is { } file) await Attach(message, file, cancellationToken);
+        if (reply.ByMail) await outbox.Reply(inquiry, message, reply.File, cancellationToken);
+        var then = reply.Then switch
+        {
+            "wait" => inquiry.Pause(now, user.Id),
+            "close" => inquiry.Close(now, user.Id, desk.Hours),
+            _ => Result.Done,
+        };
+        if (then.Failed) return then.Problems[0];
+        var saved = await db.Keep(inquiry, cancellationToken);
+        return saved.Failed ? Result<Guid>.Fail(saved.Problems) : message.Id;
+    }
+
+    public async Task<Result<Guid>> Handle(AddNote note, CancellationToken cancellationToken)
+    {
+        var inquiry = await db.Load<Inquiry>(note.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (inquiry.Failed) return inquiry.Problems[0];
+        if (string.IsNullOrWhiteSpace(note.Text)) return InquiryProblems.NothingWritten;
+        var message = Written(inquiry.Value, MessageKinds.Note, note.Text, clock.GetUtcNow());
+        db.Messages.Add(message);
+        if (note.File is { } file) await Attach(message, file, cancellationToken);
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        return saved.Failed ? Result<Guid>.Fail(saved.Problems) : message.Id;
+    }
+
+    /// <summary>A message belongs to whom its inquiry belongs to, so that the same people may read both.</summary>
+    private Message Written(Inquiry inquiry, string kind, string text, DateTimeOffset now) =>
+        new() { InquiryId = inquiry.Id, OwnerId = inquiry.OwnerId, Kind = kind, At = now, FromName = user.Name, Text = text.Trim() };
+
+    private async Task Attach(Message message, Guid file, CancellationToken cancellation)
+    {
+        var stored = await files.Open(file, cancellation);
+        if (stored is null) return;
+        await stored.Content.DisposeAsync();
+        db.Attachments.Add(new Attachment { InquiryId = message.InquiryId, MessageId = message.Id, OwnerId = message.OwnerId, Name = stored.Name.Length > 200 ? stored.Name[^200..] : stored.Name, Content = file });
+    }
+}

@@ -1,0 +1,91 @@
+// Small steps of an inquiry: load, decide, save.
+using Crm.Sdk;
+using Crm.Sdk.Users;
+using Crm.Support.Clock;
+using Crm.Support.Contracts;
+using FluentValidation;
+using MediatR;
+
+namespace Crm.Support.Inquiries;
+
+/// <summary>Hands an inquiry on, or takes it.</summary>
+internal sealed class AssignInquiryHandler(SupportDb db, TimeProvider clock, IUser user) : IRequestHandler<AssignInquiry, Result>, IRequestHandler<TakeInquiry, Result>
+{
+    public async Task<Result> Handle(AssignInquiry assign, CancellationToken cancellationToken)
+    {
+        var inquiry = await db.Load<Inquiry>(assign.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (inquiry.Failed) return inquiry;
+        var done = inquiry.Value.Assign(assign.OwnerId, assign.QueueId, clock.GetUtcNow(), user.Id);
+        return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
+    }
+
+    public Task<Result> Handle(TakeInquiry take, CancellationToken cancellationToken) => Handle(new AssignInquiry(take.Id, user.Id), cancellationToken);
+}
+
+/// <summary>The customer's turn, and ours again.</summary>
+internal sealed class PauseInquiryHandler(SupportDb db, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<PauseInquiry, Result>, IRequestHandler<ResumeInquiry, Result>
+{
+    public async Task<Result> Handle(PauseInquiry pause, CancellationToken cancellationToken)
+    {
+        var inquiry = await db.Load<Inquiry>(pause.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (inquiry.Failed) return inquiry;
+        var done = inquiry.Value.Pause(clock.GetUtcNow(), user.Id);
+        return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
+    }
+
+    public async Task<Result> Handle(ResumeInquiry resume, CancellationToken cancellationToken)
+    {
+        var inquiry = await db.Load<Inquiry>(resume.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (inquiry.Failed) return inquiry;
+        var done = inquiry.Value.Resume(clock.GetUtcNow(), user.Id, await desk.TargetOf(inquiry.Value, cancellationToken), desk.Hours);
+        return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
+    }
+}
+
+/// <summary>The end, and going on after all.</summary>
+internal sealed class CloseInquiryHandler(SupportDb db, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<CloseInquiry, Result>, IRequestHandler<ReopenInquiry, Result>
+{
+    public async Task<Result> Handle(CloseInquiry close, CancellationToken cancellationToken)
+    {
+        var loaded = await db.Load<Inquiry>(close.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (loaded.Failed) return loaded;
+        var inquiry = loaded.Value;
+        inquiry.Resolution = Said(close.Resolution) ?? inquiry.Resolution;
+        inquiry.Cause = Said(close.Cause) ?? inquiry.Cause;
+        inquiry.Satisfied = Said(close.Satisfied) ?? inquiry.Satisfied;
+        inquiry.NotSatisfied = Said(close.NotSatisfied) ?? inquiry.NotSatisfied;
+        var done = inquiry.Close(clock.GetUtcNow(), user.Id, desk.Hours);
+        return done.Failed ? done : await db.Keep(inquiry, cancellationToken);
+    }
+
+    public async Task<Result> Handle(ReopenInquiry reopen, CancellationToken cancellationToken)
+    {
+        var inquiry = await db.Load<Inquiry>(reopen.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (inquiry.Failed) return inquiry;
+        var done = inquiry.Value.Reopen(clock.GetUtcNow(), user.Id, await desk.TargetOf(inquiry.Value, cancellationToken), desk.Hours);
+        return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
+    }
+
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+/// <summary>Two inquiries belong together.</summary>
+internal sealed class LinkInquiriesHandler(SupportDb db) : IRequestHandler<LinkInquiries, Result<Guid>>
+{
+    public async Task<Result<Guid>> Handle(LinkInquiries link, CancellationToken cancellationToken)
+    {
+        var one = await db.Load<Inquiry>(link.Id, RecordAction.Edit, cancellation: cancellationToken);
+        if (one.Failed) return one.Problems[0];
+        var other = await db.Load<Inquiry>(link.OtherId, RecordAction.Read, cancellation: cancellationToken);
+        if (other.Failed) return other.Problems[0];
+        var made = new InquiryLink { InquiryId = link.Id, OtherId = link.OtherId, Kind = link.Kind, OwnerId = one.Value.OwnerId };
+        db.Links.Add(made);
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        return saved.Failed ? Result<Guid>.Fail(saved.Problems) : made.Id;
+    }
+}
+
+internal sealed class LinkInquiriesRules : AbstractValidator<LinkInquiries>
+{
+    public LinkInquiriesRules() => RuleFor(l => l.Kind).Must(kind => LinkKinds.All.Any(k => k.Key == kind));
+}

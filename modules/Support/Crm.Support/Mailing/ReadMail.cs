@@ -1,0 +1,140 @@
+using System.Net.Mail;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Crm.Support.Mailing;
+
+/// <summary>What a mail that came in says about itself.</summary>
+internal sealed partial record ReadMail(string Address, string? Name, string Subject, string Text)
+{
+    private const int MostAnswers = 30;
+
+    /// <summary>Its Message-ID without angle brackets.</summary>
+    public string? MailId { get; init; }
+
+    /// <summary>The Message-IDs it answers, nearest first.</summary>
+    public IReadOnlyList<string> Answers { get; init; } = [];
+
+    /// <summary>The number of an inquiry in its subject.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>Whether a machine wrote it: out of office, a list, a mail server (RFC 3834).</summary>
+    public bool IsAutomatic { get; init; }
+
+    /// <summary>Whether a mail server gives a mail back.</summary>
+    public bool IsBounce { get; init; }
+
+    /// <summary>Reads it; null when there is no sender.</summary>
+    public static ReadMail? Of(ReceiveMail mail)
+    {
+        var headers = HeadersOf(mail.Headers);
+        if (Sender(mail.From ?? headers.GetValueOrDefault("from")) is not var (address, name)) return null;
+        var subject = Line(mail.Subject ?? headers.GetValueOrDefault("subject"));
+        var text = mail.Text is { Length: > 0 } plain ? plain : MailText.FromHtml(mail.Html ?? "");
+        var bounce = address.StartsWith("mailer-daemon@", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postmaster@", StringComparison.OrdinalIgnoreCase);
+        return new ReadMail(address, name, subject.Length > 0 ? subject : Sdk.Texts.L("（件名なし）", "(no subject)"), text.Length > 100_000 ? text[..100_000] : text)
+        {
+            MailId = Ids(headers.GetValueOrDefault("message-id")).FirstOrDefault(),
+            Answers = [.. Ids(headers.GetValueOrDefault("in-reply-to")).Concat(Ids(headers.GetValueOrDefault("references")).Reverse()).Distinct(StringComparer.Ordinal).Take(MostAnswers)],
+            Number = NumberInBrackets().Match(subject) is { Success: true } match ? match.Groups[1].Value.ToUpperInvariant() : null,
+            IsBounce = bounce,
+            IsAutomatic = bounce || headers.ContainsKey("x-autoreply") || headers.ContainsKey("list-id")
+                || (headers.TryGetValue("auto-submitted", out var submitted) && !submitted.Trim().Equals("no", StringComparison.OrdinalIgnoreCase))
+                || (headers.TryGetValue("precedence", out var precedence) && precedence.Trim().ToLowerInvariant() is "bulk" or "junk" or "list" or "auto_reply"),
+        };
+    }
+
+    private static Dictionary<string, string> HeadersOf(JsonElement? headers)
+    {
+        var read = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (headers is not { } given) return read;
+        if (given.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var header in given.EnumerateObject()) read[header.Name] = Said(header.Value);
+        }
+        else if (given.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var header in given.EnumerateArray().Where(h => h.ValueKind == JsonValueKind.Object))
+            {
+                var parts = header.EnumerateObject().ToDictionary(p => p.Name, p => Said(p.Value), StringComparer.OrdinalIgnoreCase);
+                if (parts.TryGetValue("name", out var name) && parts.TryGetValue("value", out var value)) read[name] = value;
+            }
+        }
+
+        return read;
+
+        static string Said(JsonElement value) => value.ValueKind == JsonValueKind.Array ? string.Join(' ', value.EnumerateArray().Select(v => v.ToString())) : value.ToString();
+    }
+
+    private static (string Address, string? Name)? Sender(string? from)
+    {
+        var line = Line(from);
+        if (MailAddress.TryCreate(line, out var address)) return (address.Address.Trim('"'), Line(address.DisplayName) is { Length: > 0 } name ? name : null);
+
+        // 山田 花子 <hana..ko@docomo.ne.jp>: carriers gave out what the standard does not allow.
+        return OddAddress().Match(line) is { Success: true } odd ? (odd.Groups["address"].Value, odd.Groups["name"].Value.Trim(' ', '"') is { Length: > 0 } said ? said : null) : null;
+    }
+
+    private static IEnumerable<string> Ids(string? header) => (header ?? "").Split([' ', '\t', '\r', '\n', ',', '<', '>'], StringSplitOptions.RemoveEmptyEntries).Where(id => id.Length is > 2 and <= 400);
+
+    private static string Line(string? text)
+    {
+        var line = new string([.. (text ?? "").Where(c => !char.IsControl(c))]).Trim();
+        return line.Length > 390 ? line[..390] : line;
+    }
+
+    [GeneratedRegex(@"\[(\d{4}-[0-9A-HJKMNP-TV-Z]{7})\]", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
+    private static partial Regex NumberInBrackets();
+
+    [GeneratedRegex(@"^(?<name>[^<>@]*)<?(?<address>[^\s<>@""]{1,64}@[A-Za-z0-9.-]{3,180})>?$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    private static partial Regex OddAddress();
+}
+
+/// <summary>Text of mails.</summary>
+internal static partial class MailText
+{
+    /// <summary>What was written now, without what is quoted below it; everything when nothing else is there.</summary>
+    public static string Fresh(string text) => Split(text).Fresh;
+
+    /// <summary>What was written now, and what is quoted below it.</summary>
+    public static (string Fresh, string Quoted) Split(string text)
+    {
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
+        var cut = Array.FindIndex(lines, l => Beginning().IsMatch(l));
+        if (cut < 0)
+        {
+            // Quoted lines to the very end, with or without a line that says who wrote them.
+            cut = lines.Length;
+            while (cut > 0 && (lines[cut - 1].StartsWith('>') || lines[cut - 1].Trim().Length == 0)) cut--;
+            if (!lines.Skip(cut).Any(l => l.StartsWith('>'))) cut = lines.Length;
+        }
+
+        var fresh = string.Join('\n', lines.Take(cut)).Trim();
+        return fresh.Length == 0 ? (text.Trim(), "") : (fresh, string.Join('\n', lines.Skip(cut)).Trim());
+    }
+
+    /// <summary>HTML as text: paragraphs and breaks become lines, everything else of it goes.</summary>
+    public static string FromHtml(string html)
+    {
+        var text = Unseen().Replace(html, "");
+        text = Breaks().Replace(text, "\n");
+        text = Tags().Replace(text, "");
+        text = System.Net.WebUtility.HtmlDecode(text).Replace('\u00A0', ' ');
+        return ManyLines().Replace(text, "\n\n").Trim();
+    }
+
+    [GeneratedRegex(@"^\s*(-{3,}\s*(Original Message|元のメッセージ|Forwarded message).*|On .{5,120} wrote:|\d{4}年\d{1,2}月\d{1,2}日.{0,120}:|.{0,80}<[^>]+@[^>]+>(のメール)?[:：]|_{10,})\s*$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
+    private static partial Regex Beginning();
+
+    [GeneratedRegex(@"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unseen();
+
+    [GeneratedRegex(@"<br\s*/?>|</(p|div|tr|li|h[1-6])\s*>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Breaks();
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Tags();
+
+    [GeneratedRegex(@"\n\s*\n\s*\n+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ManyLines();
+}

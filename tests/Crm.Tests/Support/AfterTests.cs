@@ -1,0 +1,104 @@
+using Crm.Customers.Contracts;
+using Crm.Sdk.Records;
+using Crm.Support.Contracts;
+using Crm.Support.FollowUps;
+using Crm.Support.Knowledge;
+using Crm.Support.Surveys;
+using Crm.Tests.Customers;
+using Crm.Tests.Deals;
+using Crm.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Tests.Support;
+
+/// <summary>What comes after an answer: surveys, follow-ups, articles.</summary>
+public sealed class AfterTests
+{
+    [Theory, EveryDatabase]
+    public async Task A_closed_inquiry_asks_for_satisfaction_once_and_the_answer_stands_on_it(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        await crm.Set(("siteUrl", "https://crm.example.jp"));
+        var inquiry = await crm.Inquiry("請求書の宛名");
+        await crm.Do(new CloseInquiry(inquiry));
+        await crm.DeliverEvents();
+        await crm.Do(new ReopenInquiry(inquiry));
+        await crm.Do(new CloseInquiry(inquiry));
+        await crm.DeliverEvents();
+
+        var mail = Assert.Single(await crm.Query(db => db.Outgoing.ToListAsync()));
+        Assert.Contains("https://crm.example.jp/public/alpha/support/rate?key=", mail.Text, StringComparison.Ordinal);
+        var key = mail.Text.Split("?key=")[1].Split('&')[0];
+        await crm.Do(new Rate(key, 2));
+        await crm.Do(new Rate(key, 4, "早くて助かりました"));
+
+        Assert.Equal(4m, (await crm.Get(SupportContract.Inquiry, inquiry))["score"]);
+        Assert.Equal("support.no-such-survey", await crm.Refused(new Rate(key + "0", 5)));
+        Assert.Equal("support.no-score", await crm.Refused(new Rate(key, 6)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_purchase_is_followed_up_by_its_plans_and_nothing_is_planned_twice(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var misaki = await crm.Person("高橋", "美咲", ("email", "misaki@aoba.example"), ("mailMagazine", "ok"));
+        var ichiro = await crm.Person("鈴木", "一郎", ("email", "ichiro@aoba.example"));
+        await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("subject", "{name} 様 その後いかがですか"));
+        await crm.Save(SupportContract.FollowPlan, ("name", "滞在のお礼"), ("startedBy", "stay"), ("days", 1));
+        foreach (var person in new[] { misaki, ichiro }) await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", "2026-11-20"), ("productName", "梱包機"), ("amount", 50_000m));
+        await crm.Save(CustomersContract.Purchase, ("personId", misaki), ("boughtOn", "2020-01-10"), ("productName", "昔の品"), ("amount", 1_000m));
+        await crm.DeliverEvents();
+
+        var planned = await crm.List(SupportContract.FollowUp, null, "title", "dueOn", "personId");
+        Assert.Equal(2, planned.Rows.Count);
+        Assert.All(planned.Read(), f => Assert.Equal(new DateOnly(2026, 11, 27), f.Day("dueOn")));
+        Assert.Equal(1, await crm.Ask(new PlanFollowUps("stay", new(2026, 11, 20), "hotel.stay", misaki) { PersonId = misaki }));
+        Assert.Equal(0, await crm.Ask(new PlanFollowUps("stay", new(2026, 11, 20), "hotel.stay", misaki) { PersonId = misaki }));
+
+        // Only who agreed to mails gets one; the other becomes a task.
+        crm.Clock.Advance(TimeSpan.FromDays(7));
+        await crm.Run<SendFollowUps>();
+        Assert.Equal(("misaki@aoba.example", "高橋 美咲 様 その後いかがですか"), Assert.Single((await crm.Query(db => db.Outgoing.ToListAsync())).Select(m => (m.Address, m.Subject))));
+        var task = Assert.Single((await crm.List(SupportContract.FollowUp, Filter.Eq("personId", ichiro), "means", "status")).Read());
+        Assert.Equal(("task", "planned"), (task.Text("means"), task.Text("status")));
+        await crm.Do(new CompleteFollowUp(task.Id, "電話で確認した"));
+        Assert.Equal("support.follow-up-done", await crm.Refused(new CompleteFollowUp(task.Id)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_article_is_read_as_it_was_published_voted_on_and_suggested(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var article = await crm.Save(SupportContract.Article, ("title", "請求書を再発行できますか"), ("body", "マイページから発行できます。"), ("audience", "public"), ("keywords", "紛失 宛名"));
+        await crm.Save(SupportContract.Article, ("title", "社内の承認手順"), ("body", "部長に確認する。"));
+        Assert.Empty((await crm.Ask(new GetPublicArticles())).Articles);
+
+        Assert.Equal(1, await crm.Ask(new PublishArticle(article)));
+        await crm.Ask(new SaveRecord(SupportContract.Article, article, new Dictionary<string, object?> { ["body"] = "書きかけ" }));
+        var read = Assert.Single((await crm.Ask(new GetPublicArticles("せいきゅうしょ 再発行"))).Articles.Concat((await crm.Ask(new GetPublicArticles("請求書の再発行"))).Articles).DistinctBy(a => a.Id));
+        Assert.Equal("マイページから発行できます。", read.Body);
+        Assert.Empty((await crm.Ask(new GetPublicArticles("梱包機の故障"))).Articles);
+        Assert.Equal(2, await crm.Ask(new PublishArticle(article)));
+        Assert.Equal("書きかけ", (await crm.Ask(new GetPublicArticles(ArticleId: article))).One!.Body);
+
+        await crm.Do(new VotePublicArticle(article, true, "page-1"));
+        await crm.Do(new VotePublicArticle(article, true, "page-1"));
+        await crm.Do(new VotePublicArticle(article, false, "page-2"));
+        Assert.Equal((1m, 1m), ((await crm.Get(SupportContract.Article, article))["helpful"], (await crm.Get(SupportContract.Article, article))["notHelpful"]));
+        Assert.Equal(article, Assert.Single(await crm.Ask(new SuggestArticles("先月の請求書を紛失したので再発行してほしい"))).Id);
+        await crm.Do(new WithdrawArticle(article));
+        Assert.Null((await crm.Ask(new GetPublicArticles(ArticleId: article))).One);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_asked_often_and_has_no_article_is_proposed(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        foreach (var subject in new[] { "領収書の宛名を変更したい", "領収書の宛名変更について", "領収書の宛名を変更できますか", "領収書の宛名を変えたい", "機械が動かない" }) await crm.Inquiry(subject);
+
+        var proposal = Assert.Single(await crm.Ask(new GetProposals()));
+        Assert.Equal(4, proposal.Inquiries);
+        await crm.Ask(new DraftArticle(proposal.Examples[0]));
+        Assert.Empty(await crm.Ask(new GetProposals()));
+    }
+}

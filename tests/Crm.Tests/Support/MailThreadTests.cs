@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Crm.Support.Contracts;
+using Crm.Support.Desk;
+using Crm.Support.Mailing;
+using Crm.Tests.Customers;
+using Crm.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Tests.Support;
+
+/// <summary>Mail out and in: answers find their inquiry, strangers get one of their own.</summary>
+public sealed class MailThreadTests
+{
+    private const string Secret = "s3cret-of-the-hook";
+
+    [Theory, EveryDatabase]
+    public async Task A_reply_goes_out_and_its_answer_comes_back_to_the_same_inquiry(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("数量が足りない");
+        await crm.Ask(new Reply(inquiry, "在庫を確認しております。") { Then = "wait" });
+        await crm.DeliverEvents();
+        var sent = Assert.Single(Sent(crm));
+        Assert.Contains("misaki@aoba.example", sent, StringComparison.Ordinal);
+        var messageId = Header(sent, "Message-ID");
+
+        crm.Clock.Advance(TimeSpan.FromHours(1));
+        var answer = await crm.Ask(Mail("高橋 美咲 <misaki@aoba.example>", "Re: 違う件名", "型番は PK-200 です。\n\n2026年11月20日(金) 10:00 <crm@localhost>:\n> 在庫を確認しております。", ("In-Reply-To", messageId), ("Message-ID", "<a1@aoba.example>")));
+        var again = await crm.Ask(Mail("misaki@aoba.example", "Re: 違う件名", "型番は PK-200 です。", ("In-Reply-To", messageId), ("Message-ID", "<a1@aoba.example>")));
+
+        Assert.Equal((inquiry, false), (answer.InquiryId, answer.Opened));
+        Assert.Equal(answer.MessageId, again.MessageId);
+        Assert.Equal("open", (await crm.Get(SupportContract.Inquiry, inquiry))["status"]);
+        var thread = await crm.Ask(new GetThread(inquiry));
+        Assert.Equal(["customer", "reply", "customer"], thread.Entries.Select(e => e.Kind));
+        Assert.Equal(("型番は PK-200 です。", "sent"), (thread.Entries[2].Text, thread.Entries[1].Delivery));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_mail_from_outside_opens_an_inquiry_of_the_right_person_and_is_acknowledged_once(string database)
+    {
+        await using var crm = await Started(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        await crm.Person("鈴木", "一郎", ("email", "info@aoba.example"), ("companyId", company));
+        var misaki = await crm.Person("高橋", "美咲", ("email", "info@aoba.example"), ("companyId", company));
+
+        var first = await crm.Ask(Mail("高橋 美咲 <info@aoba.example>", "見積のお願い", "見積をお願いします。", ("Message-ID", "<b1@aoba.example>")));
+        var second = await crm.Ask(Mail("info@aoba.example", "別の件", "部署からです。", ("Message-ID", "<b2@aoba.example>")));
+        await crm.DeliverEvents();
+
+        var known = await crm.Get(SupportContract.Inquiry, first.InquiryId);
+        Assert.Equal((misaki, company, "見積のお願い"), (known["personId"], known["companyId"], known["subject"]));
+        Assert.Null((await crm.Get(SupportContract.Inquiry, second.InquiryId))["personId"]);
+        Assert.Contains("<b1@aoba.example>", Header(Assert.Single(Sent(crm)), "In-Reply-To"), StringComparison.Ordinal);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_lost_thread_is_found_by_its_number_only_for_whom_it_belongs_to(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("数量が足りない");
+        var number = (string)(await crm.Get(SupportContract.Inquiry, inquiry))["number"]!;
+
+        var theirs = await crm.Ask(Mail("misaki@aoba.example", $"Fwd: [{number}]", "追加です。"));
+        var others = await crm.Ask(Mail("stranger@example.com", $"Fwd: [{number}]", "見せてください。"));
+
+        Assert.Equal((inquiry, false), (theirs.InquiryId, theirs.Opened));
+        Assert.True(others.Opened);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Machines_are_not_answered_and_move_nothing(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("数量が足りない");
+        await crm.Ask(new Reply(inquiry, "型番をお知らせください。") { Then = "wait" });
+        await crm.DeliverEvents();
+        var id = Header(Assert.Single(Sent(crm)), "Message-ID");
+
+        await crm.Ask(Mail("misaki@aoba.example", "不在通知", "休暇中です。", ("In-Reply-To", id), ("Auto-Submitted", "auto-replied")));
+        await crm.Ask(Mail("MAILER-DAEMON@aoba.example", "Undelivered", "no such user"));
+        await crm.DeliverEvents();
+
+        Assert.Equal("waiting", (await crm.Get(SupportContract.Inquiry, inquiry))["status"]);
+        Assert.Single(Sent(crm));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Attachments_come_along(string database)
+    {
+        await using var crm = await Started(database);
+        var mail = Mail("misaki@aoba.example", "写真", "破損の写真です。") with { Attachments = [new MailFile("../破損.jpg", "image/jpeg", Convert.ToBase64String([1, 2, 3])), new MailFile("壊れた", null, "これは違う")] };
+
+        var received = await crm.Ask(mail);
+
+        var file = Assert.Single(Assert.Single((await crm.Ask(new GetThread(received.InquiryId))).Entries, e => e.Kind == "customer").Files);
+        Assert.Equal("破損.jpg", file.Name);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("wrong")]
+    public async Task Without_the_secret_nothing_is_taken(string? key)
+    {
+        await using var crm = await Started(Databases.Sqlite);
+        var refused = await crm.Send(Keyed(Mail("misaki@aoba.example", "件名", "本文"), key));
+        Assert.Equal("support.wrong-key", Assert.Single(refused.Problems).Code);
+        await crm.Set(("mailSecret", null));
+        Assert.Equal("support.wrong-key", Assert.Single((await crm.Send(Mail("misaki@aoba.example", "件名", "本文"))).Problems).Code);
+    }
+
+    [Fact]
+    public void What_providers_post_is_read()
+    {
+        var list = ReadMail.Of(new ReceiveMail("=山田= <hana..ko@docomo.ne.jp>", Subject: "件\r\n名", Html: "<style>x</style><p>一行目<br>二行目</p><script>alert(1)</script>&lt;三&gt;", Headers: JsonDocument.Parse("""[{"Name":"Message-Id","Value":"<x@y>"},{"Name":"References","Value":"<a@b> <c@d>"}]""").RootElement))!;
+        Assert.Equal(("hana..ko@docomo.ne.jp", "件名", "x@y"), (list.Address, list.Subject, list.MailId));
+        Assert.Equal(["c@d", "a@b"], list.Answers);
+        Assert.Equal("一行目\n二行目\n<三>", list.Text);
+        Assert.Null(ReadMail.Of(new ReceiveMail("だれか")));
+    }
+
+    private static async Task<TestHost> Started(string database)
+    {
+        var crm = await SupportHost.Start(database);
+        await crm.Set(("mailSecret", Secret), ("replyTo", "desk@example.jp"));
+        return crm;
+    }
+
+    private static ReceiveMail Mail(string from, string subject, string text, params (string Name, string Value)[] headers) => Keyed(
+        new ReceiveMail(from, "desk@example.jp", subject, text, Headers: JsonSerializer.SerializeToElement(headers.ToDictionary(h => h.Name, h => h.Value))), Secret);
+
+    private static ReceiveMail Keyed(ReceiveMail mail, string? key)
+    {
+        mail.AddressKey = key;
+        return mail;
+    }
+
+    private static List<string> Sent(TestHost crm)
+    {
+        var folder = Path.Combine(crm.Services.GetRequiredService<Crm.Platform.Storage.Databases>().DataFolder, "mail");
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.eml").Select(File.ReadAllText)] : [];
+    }
+
+    private static string Header(string mail, string name) =>
+        mail.Replace("\r\n ", " ", StringComparison.Ordinal).Split("\r\n").First(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
+}
