@@ -6,6 +6,8 @@ using Crm.Deals.Contracts;
 using Crm.Platform.Plugins;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Support;
+using Crm.Support.Contracts;
 using Crm.Tests.Api;
 using Crm.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +44,7 @@ public sealed class CostHost : IAsyncLifetime
         if (!Databases.HasPostgreSql) return;
 
         // A session that is looked up once more in the middle would be counted with whatever page it met.
-        host = await ApiHost.Start(Databases.PostgreSql, [new CustomersModule(), new DealsModule()], ("Plugins:AllowUnsigned", "true"), ("Identity:Recheck", "1.00:00:00"));
+        host = await ApiHost.Start(Databases.PostgreSql, [new CustomersModule(), new DealsModule(), new SupportModule()], ("Plugins:AllowUnsigned", "true"), ("Identity:Recheck", "1.00:00:00"));
         var installed = await host.Services.GetRequiredService<PluginStore>().Install(await File.ReadAllBytesAsync(Package()), "テスト", CancellationToken.None);
         Assert.True(!installed.Failed, string.Join("\n", installed.Problems.Select(p => p.Message.En)));
         Tenant = await host.NewTenant();
@@ -76,6 +78,11 @@ public sealed class CostHost : IAsyncLifetime
         });
         Known["deal"] = deals[0];
         await Save(DealsContract.Activity, 60, i => new() { ["subject"] = $"打ち合わせ {i}", ["startsAt"] = $"2026-11-{(i % 28) + 1:00}T10:00:00+09:00", ["dealId"] = deals[i % 20], ["companyId"] = company });
+        for (var i = 0; i < 6; i++)
+        {
+            Known["inquiry"] = await Tenant.Ask(new OpenInquiry($"請求書について {i}") { CompanyId = company, PersonId = people[0], Complaint = i == 0, Content = "先月の請求書を再発行してください。" });
+        }
+
         var sites = await Save("waste.site", 2, i => new() { ["name"] = $"第{i}事業場", ["kind"] = i == 0 ? "origin" : "treatment", ["companyId"] = companies[i], ["prefecture"] = "東京都", ["city"] = "大田区", ["street"] = "本羽田2-12-1" });
         var manifests = await Save("waste.manifest", 70, i => new()
         {
