@@ -15,6 +15,9 @@ namespace Crm.Platform.Storage;
 /// <summary>PostgreSQL: row-level security as a second wall, arrays for many rows, jsonb for extension fields.</summary>
 internal sealed class PostgreSqlDialect : Dialect
 {
+    private const string Views =
+        $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)";
+
     private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
 
     public override string Name => "PostgreSql";
@@ -23,12 +26,19 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override DbConnection Connect(string connectionString) => new NpgsqlConnection(connectionString);
 
-    public override Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation) => Set(
-        connection, tenant?.ToString() ?? "", tenant is null ? PostgreSqlWall.All : "",
-        $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)",
-        cancellation);
+    public override async Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation)
+    {
+        await using var command = Setting(connection, tenant?.ToString() ?? "", tenant is null ? PostgreSqlWall.All : "", Views);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
-    public override Task PrepareMigration(DbConnection connection, CancellationToken cancellation) => Set(connection, "", PostgreSqlWall.Migration, "", cancellation);
+    public override DbCommand Preparation(DbConnection connection, Guid tenant) => Setting(connection, tenant.ToString(), "", Views);
+
+    public override async Task PrepareMigration(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = Setting(connection, "", PostgreSqlWall.Migration, "");
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     public override async Task AfterMigration(DbConnection connection, CancellationToken cancellation)
     {
@@ -253,13 +263,13 @@ internal sealed class PostgreSqlDialect : Dialect
     /// <summary>An extension field's expression as its table's definitions spell it.</summary>
     private string Inside(Field field, string table) => Ext(field, table).Replace(table + ".ext", "ext", StringComparison.Ordinal);
 
-    private static async Task Set(DbConnection connection, string tenant, string reach, string more, CancellationToken cancellation)
+    private static NpgsqlCommand Setting(DbConnection connection, string tenant, string reach, string more)
     {
-        await using var command = (NpgsqlCommand)connection.CreateCommand();
+        var command = (NpgsqlCommand)connection.CreateCommand();
         command.CommandText = $"SELECT set_config('{PostgreSqlWall.TenantSetting}', $1, false), set_config('{PostgreSqlWall.ReachSetting}', $2, false){more}";
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reach });
-        await command.ExecuteNonQueryAsync(cancellation);
+        return command;
     }
 
     private static NpgsqlDbType TypeOf(Type type) =>

@@ -35,13 +35,9 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     {
         var open = Connection();
         if (open.State == ConnectionState.Open) return open;
-
-        // What was written so far is gone with the old connection; on a new one the rest would commit alone.
-        if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
-        if (open.State != ConnectionState.Closed) await open.CloseAsync();
+        await Connect(open, cancellation);
         try
         {
-            await open.OpenAsync(cancellation);
             await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
             return open;
         }
@@ -59,6 +55,69 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         var command = (await Open(cancellation)).CreateCommand();
         command.Transaction = Transaction;
         return command;
+    }
+
+    /// <summary>A command for <see cref="Read"/>; nothing is opened for it yet.</summary>
+    public DbCommand Question()
+    {
+        var command = Connection().CreateCommand();
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    /// <summary>
+    /// Asks several questions in one trip to the database, and with the first of a connection whose tenant it works for; one after the other
+    /// where the database is no trip away or its driver cannot.
+    /// </summary>
+    public async Task Read(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    {
+        if (questions.Count == 0) return;
+        var open = Connection();
+        var first = open.State != ConnectionState.Open;
+        await using var preparation = Dialect.Preparation(open, current.Tenant.Id);
+        if (preparation is null || (!first && questions.Count == 1))
+        {
+            await Open(cancellation);
+            foreach (var question in questions)
+            {
+                await using var reader = await question.Command.ExecuteReaderAsync(cancellation);
+                await question.Read(reader);
+            }
+
+            return;
+        }
+
+        if (first) await Connect(open, cancellation);
+        try
+        {
+            await using var batch = open.CreateBatch();
+            batch.Transaction = Transaction;
+            if (first) Add(preparation, batch);
+            foreach (var question in questions) Add(question.Command, batch);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            if (first) await reader.NextResultAsync(cancellation);
+            foreach (var question in questions)
+            {
+                await question.Read(reader);
+                await reader.NextResultAsync(cancellation);
+            }
+        }
+        catch when (first)
+        {
+            // The questions of one trip are one transaction: what was said about the tenant is taken back with the rest.
+            await open.CloseAsync();
+            throw;
+        }
+
+        static void Add(DbCommand command, DbBatch batch)
+        {
+            var part = batch.CreateBatchCommand();
+            part.CommandText = command.CommandText;
+            DbParameter[] parameters = [.. command.Parameters.Cast<DbParameter>()];
+            command.Parameters.Clear();
+            part.Parameters.AddRange(parameters);
+            batch.BatchCommands.Add(part);
+        }
     }
 
     /// <summary>
@@ -151,6 +210,22 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         return connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
     }
 
+    private async Task Connect(DbConnection closed, CancellationToken cancellation)
+    {
+        // What was written so far is gone with the old connection; on a new one the rest would commit alone.
+        if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
+        if (closed.State != ConnectionState.Closed) await closed.CloseAsync();
+        try
+        {
+            await closed.OpenAsync(cancellation);
+        }
+        catch
+        {
+            await closed.CloseAsync();
+            throw;
+        }
+    }
+
     private async Task<T> Within<T>(DbConnection open, DbTransaction transaction, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
     {
         var savepoint = "s" + (++savepoints).ToString(CultureInfo.InvariantCulture);
@@ -214,6 +289,11 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             InterceptionResult.Suppress();
     }
 }
+
+/// <summary>A question to the database and what reads its answer.</summary>
+/// <param name="Command">From <see cref="Session.Question"/>; sent once.</param>
+/// <param name="Read">Reads the rows.</param>
+internal sealed record Question(DbCommand Command, Func<DbDataReader, Task> Read);
 
 /// <summary>Raises events within the session.</summary>
 internal sealed class RaisedEvents(Session session) : IEvents

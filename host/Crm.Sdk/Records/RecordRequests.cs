@@ -35,6 +35,13 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     public bool Titles { get; init; }
 }
 
+/// <summary>
+/// Pages of several lists, for what shows more than one: the database is asked once for all of them. Each has its own outcome, as if asked
+/// alone; titles of all are in every page that wants titles.
+/// </summary>
+/// <param name="Lists">What is wanted; the pages come in the same order.</param>
+public sealed record ListRecordsTogether(IReadOnlyList<ListRecords> Lists) : IRequest<Result<IReadOnlyList<Result<RecordPage>>>>;
+
 /// <summary>A page of records.</summary>
 /// <param name="Type">The type as this tenant sees it.</param>
 /// <param name="Fields">The fields of each row, in the order of its values.</param>

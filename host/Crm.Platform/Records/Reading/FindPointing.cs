@@ -1,4 +1,5 @@
 // Which relations of a record have anything in them: one question for all the tabs of its page.
+using System.Data.Common;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -21,7 +22,7 @@ internal sealed class FindPointingHandler(Session session, Current current, Reco
     public async Task<Result<IReadOnlySet<PointingField>>> Handle(FindPointing find, CancellationToken cancellationToken)
     {
         var pointing = new HashSet<PointingField>();
-        await using var command = await session.Command(cancellationToken);
+        var command = session.Question();
         var questions = new List<string>();
         for (var i = 0; i < find.Fields.Count; i++)
         {
@@ -37,8 +38,12 @@ internal sealed class FindPointingHandler(Session session, Current current, Reco
 
         if (questions.Count == 0) return pointing;
         command.CommandText = string.Join(" UNION ALL ", questions);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) pointing.Add(find.Fields[reader.GetInt32(0)]);
+        await session.Read([new(command, Found)], cancellationToken);
         return pointing;
+
+        async Task Found(DbDataReader reader)
+        {
+            while (await reader.ReadAsync(cancellationToken)) pointing.Add(find.Fields[reader.GetInt32(0)]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
@@ -23,13 +24,19 @@ internal sealed class RecordLoader(Session session, Current current)
         var records = new List<Record>(values.Length);
         foreach (var some in values.Chunk(ChunkSize))
         {
-            await using var command = await session.Command(cancellation);
+            var command = session.Question();
             var custom = type.IsCustom ? " AND t.type_key = " + dialect.Bind(command, type.Key) : "";
             command.CommandText =
                 $"SELECT t.id, t.version, t.deleted_at, t.ext{string.Concat(columns.Select(f => ", t." + f.Column))} FROM {type.Table} t"
                 + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))}{custom}{(evenDeleted ? "" : " AND t.deleted_at IS NULL")}"
                 + " AND " + dialect.In(command, expression, some);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await session.Read([new(command, Rows)], cancellation);
+        }
+
+        return records;
+
+        async Task Rows(DbDataReader reader)
+        {
             while (await reader.ReadAsync(cancellation))
             {
                 var record = type.Create();
@@ -42,8 +49,6 @@ internal sealed class RecordLoader(Session session, Current current)
                 records.Add(record);
             }
         }
-
-        return records;
     }
 
     /// <summary>The fields of a type that live in columns of their own.</summary>
