@@ -21,6 +21,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     private DbConnection? connection;
     private WriteTransaction? writing;
     private int savepoints;
+    private bool prepared;
     private bool ended;
 
     public Dialect Dialect => databases.Dialect;
@@ -33,12 +34,12 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
     public async Task<DbConnection> Open(CancellationToken cancellation)
     {
-        var open = Connection();
-        if (open.State == ConnectionState.Open) return open;
-        await Connect(open, cancellation);
+        var open = await Connect(cancellation);
+        if (prepared) return open;
         try
         {
             await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
+            prepared = true;
             return open;
         }
         catch
@@ -72,10 +73,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     public async Task Read(IReadOnlyList<Question> questions, CancellationToken cancellation)
     {
         if (questions.Count == 0) return;
-        var open = Connection();
-        var first = open.State != ConnectionState.Open;
-        await using var preparation = Dialect.Preparation(open, current.Tenant.Id);
-        if (preparation is null || (!first && questions.Count == 1))
+        if (!Dialect.Batches || (questions.Count == 1 && prepared && Connection().State == ConnectionState.Open))
         {
             await Open(cancellation);
             foreach (var question in questions)
@@ -87,24 +85,33 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             return;
         }
 
-        if (first) await Connect(open, cancellation);
+        await using var answers = await Together([.. questions.Select(q => q.Command)], cancellation);
+        foreach (var question in questions)
+        {
+            await question.Read(answers);
+            await answers.NextResultAsync(cancellation);
+        }
+    }
+
+    /// <summary>Sends commands in one trip, before them whose tenant they are for when the connection does not know yet.</summary>
+    private async Task<DbDataReader> Together(IReadOnlyList<DbCommand> commands, CancellationToken cancellation)
+    {
+        var open = await Connect(cancellation);
+        var first = !prepared;
         try
         {
-            await using var batch = open.CreateBatch();
+            var batch = open.CreateBatch();
             batch.Transaction = Transaction;
-            if (first) Add(preparation, batch);
-            foreach (var question in questions) Add(question.Command, batch);
-            await using var reader = await batch.ExecuteReaderAsync(cancellation);
-            if (first) await reader.NextResultAsync(cancellation);
-            foreach (var question in questions)
-            {
-                await question.Read(reader);
-                await reader.NextResultAsync(cancellation);
-            }
+            if (first) Dialect.Prepare(batch, current.Tenant.Id);
+            foreach (var command in commands) Add(command, batch);
+            var answers = await batch.ExecuteReaderAsync(cancellation);
+            if (!first) return answers;
+            await answers.NextResultAsync(cancellation);
+            prepared = true;
+            return answers;
         }
         catch when (first)
         {
-            // The questions of one trip are one transaction: what was said about the tenant is taken back with the rest.
             await open.CloseAsync();
             throw;
         }
@@ -184,7 +191,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     {
         var options = new DbContextOptionsBuilder<TDb>();
         databases.Dialect.Use(options, Connection());
-        options.AddInterceptors(new OpenThroughSession(this));
+        options.AddInterceptors(new OpenThroughSession(this), new PreparedWithFirst(this));
         return options.Options;
     }
 
@@ -210,20 +217,18 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         return connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
     }
 
-    private async Task Connect(DbConnection closed, CancellationToken cancellation)
+    /// <summary>The connection, open; whose tenant it works for it may not know yet.</summary>
+    private async Task<DbConnection> Connect(CancellationToken cancellation)
     {
+        var open = Connection();
+        if (open.State == ConnectionState.Open) return open;
+
         // What was written so far is gone with the old connection; on a new one the rest would commit alone.
         if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
-        if (closed.State != ConnectionState.Closed) await closed.CloseAsync();
-        try
-        {
-            await closed.OpenAsync(cancellation);
-        }
-        catch
-        {
-            await closed.CloseAsync();
-            throw;
-        }
+        prepared = false;
+        if (open.State != ConnectionState.Closed) await open.CloseAsync();
+        await open.OpenAsync(cancellation);
+        return open;
     }
 
     private async Task<T> Within<T>(DbConnection open, DbTransaction transaction, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
@@ -270,12 +275,19 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     }
 
     /// <summary>EF Core opens and closes a connection around each command; here it stays open, prepared for its tenant, until the scope ends.</summary>
-    private sealed class OpenThroughSession(Session session) : DbConnectionInterceptor
+    private sealed class OpenThroughSession(Session session) : DbConnectionInterceptor, IDbTransactionInterceptor
     {
+        public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
+
         public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {
-            await session.Open(cancellationToken);
+            await session.Connect(cancellationToken);
             return InterceptionResult.Suppress();
         }
 
@@ -287,6 +299,32 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
         public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
             InterceptionResult.Suppress();
+    }
+
+    /// <summary>The first query of EF Core on a connection takes along whose tenant it is for.</summary>
+    private sealed class PreparedWithFirst(Session session) : DbCommandInterceptor
+    {
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (!session.prepared && session.Dialect.Batches) return InterceptionResult<DbDataReader>.SuppressWithResult(await session.Together([command], cancellationToken));
+            await session.Open(cancellationToken);
+            return result;
+        }
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
+
+        public override async ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
     }
 }
 

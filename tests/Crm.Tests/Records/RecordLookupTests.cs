@@ -22,8 +22,10 @@ public sealed class RecordLookupTests
         var other = await crm.Company("湾岸運輸株式会社");
         await crm.Person("高橋", "美咲", ("companyId", company));
 
-        Assert.Equal(People, Assert.Single(await crm.Ask(new FindPointing(company, [People, Notes]))));
-        Assert.Empty(await crm.Ask(new FindPointing(other, [People, Notes])));
+        Assert.Equal(People, Assert.Single(await Pointing(company, People, Notes)));
+        Assert.Empty(await Pointing(other, People, Notes));
+
+        async Task<IReadOnlySet<PointingField>> Pointing(Guid to, params PointingField[] fields) => (await crm.Ask(new OpenRecord(CustomersContract.Company, to, fields))).Pointing;
     }
 
     [Theory, EveryDatabase]
@@ -34,9 +36,9 @@ public sealed class RecordLookupTests
         var person = await crm.Person("高橋", "美咲", ("companyId", company));
         var stranger = TestHost.UserWith((CustomersContract.Company, RecordAction.Read, Reach.All), (CustomersContract.Person, RecordAction.Read, Reach.Own));
 
-        Assert.Empty(await crm.Ask(new FindPointing(company, [People]), actor: stranger));
+        Assert.Empty((await crm.Ask(new OpenRecord(CustomersContract.Company, company, [People]), actor: stranger)).Pointing);
         await crm.Ask(new DeleteRecords(CustomersContract.Person, [person]));
-        Assert.Empty(await crm.Ask(new FindPointing(company, [People])));
+        Assert.Empty((await crm.Ask(new OpenRecord(CustomersContract.Company, company, [People]))).Pointing);
     }
 
     [Theory, EveryDatabase]

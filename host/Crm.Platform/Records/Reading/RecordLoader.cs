@@ -10,14 +10,19 @@ internal sealed class RecordLoader(Session session, Current current)
 {
     private const int ChunkSize = 1_000;
 
-    public Task<List<Record>> ByIds(RecordType type, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
-        Where(type, "t.id", [.. ids.Select(id => session.Dialect.ToColumn(id))], evenDeleted: true, cancellation);
+    /// <summary>Records by id, also those in the bin.</summary>
+    /// <param name="type">Their type.</param>
+    /// <param name="ids">Which.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="along">A question asked in the same trip.</param>
+    public Task<List<Record>> ByIds(RecordType type, IReadOnlyCollection<Guid> ids, CancellationToken cancellation, Question? along = null) =>
+        Where(type, "t.id", [.. ids.Select(id => session.Dialect.ToColumn(id))], evenDeleted: true, cancellation, along);
 
     /// <summary>Live records whose field has one of the values.</summary>
     public Task<List<Record>> ByField(RecordType type, Field field, IReadOnlyCollection<object> values, CancellationToken cancellation) =>
         Where(type, session.Dialect.Expression(field), [.. values.Select(v => session.Dialect.ToDb(field, v))], evenDeleted: false, cancellation);
 
-    private async Task<List<Record>> Where(RecordType type, string expression, object[] values, bool evenDeleted, CancellationToken cancellation)
+    private async Task<List<Record>> Where(RecordType type, string expression, object[] values, bool evenDeleted, CancellationToken cancellation, Question? along = null)
     {
         var dialect = session.Dialect;
         var columns = Columns(type);
@@ -30,7 +35,8 @@ internal sealed class RecordLoader(Session session, Current current)
                 $"SELECT t.id, t.version, t.deleted_at, t.ext{string.Concat(columns.Select(f => ", t." + f.Column))} FROM {type.Table} t"
                 + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))}{custom}{(evenDeleted ? "" : " AND t.deleted_at IS NULL")}"
                 + " AND " + dialect.In(command, expression, some);
-            await session.Read([new(command, Rows)], cancellation);
+            await session.Read(along is null ? [new(command, Rows)] : [new(command, Rows), along], cancellation);
+            along = null;
         }
 
         return records;
