@@ -5,7 +5,7 @@ using System.Globalization;
 
 namespace Crm.Tests.Performance;
 
-/// <summary>What one request cost. Beginning a transaction costs nothing of its own; a commit is one round trip more, which the driver does not tell.</summary>
+/// <summary>What one request cost. Commands sent together are one round trip, and one line here. Beginning a transaction costs nothing of its own; a commit is one round trip more, which the driver does not tell.</summary>
 internal sealed record RequestCost(IReadOnlyList<string> Commands)
 {
     public int RoundTrips => Commands.Count;
@@ -21,7 +21,7 @@ internal sealed record RequestCost(IReadOnlyList<string> Commands)
     private static string Line(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length > 300 ? line[..300] + "…" : line;
+        return line.Length > 600 ? line[..600] + "…" : line;
     }
 }
 

@@ -11,29 +11,29 @@ namespace Crm.Tests.Performance;
 [Collection(CostCollection.Name)]
 public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
 {
-    /// <summary>A question for each row of a list would be sent more often than this; each module's part of a page tells its own connection the tenant.</summary>
-    private const int MostRepeated = 5;
+    /// <summary>A question for each row of a list would be sent more often than this; two parts of a page may well ask the same.</summary>
+    private const int MostRepeated = 2;
 
     [PostgreSqlTheory]
-    [InlineData("/r/customers.company", 4)]
-    [InlineData("/r/customers.person", 6)]
-    [InlineData("/r/customers.company?filter[name][contains]=工業&sort=-createdAt", 4)]
-    [InlineData("/r/deals.deal", 6)]
-    [InlineData("/r/waste.manifest", 5)]
-    [InlineData("/r/customers.company/{company}", 43)]
-    [InlineData("/r/customers.person/{person}", 32)]
-    [InlineData("/r/deals.deal/{deal}", 17)]
-    [InlineData("/r/waste.manifest/{manifest}", 8)]
-    [InlineData("/r/support.inquiry/{inquiry}", 15)]
-    [InlineData("/x/support/desk", 19)]
-    [InlineData("/r/customers.company/{company}?tab=history", 17)]
-    [InlineData("/r/customers.company/{company}/edit", 3)]
+    [InlineData("/r/customers.company", 2)]
+    [InlineData("/r/customers.person", 4)]
+    [InlineData("/r/customers.company?filter[name][contains]=工業&sort=-createdAt", 2)]
+    [InlineData("/r/deals.deal", 3)]
+    [InlineData("/r/waste.manifest", 3)]
+    [InlineData("/r/customers.company/{company}", 13)]
+    [InlineData("/r/customers.person/{person}", 14)]
+    [InlineData("/r/deals.deal/{deal}", 6)]
+    [InlineData("/r/waste.manifest/{manifest}", 6)]
+    [InlineData("/r/support.inquiry/{inquiry}", 9)]
+    [InlineData("/x/support/desk", 8)]
+    [InlineData("/r/customers.company/{company}?tab=history", 10)]
+    [InlineData("/r/customers.company/{company}/edit", 2)]
     [InlineData("/r/customers.company/new", 0)]
-    [InlineData("/x/deals/board", 7)]
-    [InlineData("/x/deals/todo", 6)]
-    [InlineData("/x/waste/chase", 6)]
+    [InlineData("/x/deals/board", 6)]
+    [InlineData("/x/deals/todo", 5)]
+    [InlineData("/x/waste/chase", 3)]
     [InlineData("/search?q=工業", 2)]
-    [InlineData("/", 19)]
+    [InlineData("/", 5)]
     public async Task A_page_asks_the_database_no_more_often_than_it_must(string page, int roundTrips)
     {
         var address = crm.Address(page);
@@ -46,10 +46,10 @@ public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
     }
 
     [PostgreSqlTheory]
-    [InlineData("records/customers.company?limit=50", 2)]
-    [InlineData("records/customers.company?limit=50&count=true", 3)]
-    [InlineData("records/customers.company/{company}", 2)]
-    [InlineData("records/waste.manifest?limit=50&filter[generatorId]={company}", 2)]
+    [InlineData("records/customers.company?limit=50", 1)]
+    [InlineData("records/customers.company?limit=50&count=true", 1)]
+    [InlineData("records/customers.company/{company}", 1)]
+    [InlineData("records/waste.manifest?limit=50&filter[generatorId]={company}", 1)]
     public async Task The_API_asks_the_database_no_more_often_than_it_must(string path, int roundTrips)
     {
         var address = crm.Address(path);
