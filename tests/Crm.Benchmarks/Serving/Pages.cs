@@ -24,7 +24,7 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
     {
         companies = await site.Save(CustomersContract.Company, Math.Max(100, arguments.Rows / 5), i => new()
         {
-            ["name"] = $"第{i:000000}工業株式会社", ["nameKana"] = $"ダイ{i}コウギョウ", ["code"] = $"C{i:000000}", ["prefecture"] = "東京都", ["city"] = "大田区", ["phone"] = $"03-{i % 9000 + 1000}-{i * 7 % 9000 + 1000}", ["rank"] = i % 3 == 0 ? "A" : "B",
+            ["name"] = $"第{i:000000}工業株式会社", ["nameKana"] = $"ダイ{i}コウギョウ", ["code"] = $"C{i:000000}", ["prefecture"] = "東京都", ["city"] = "大田区", ["phone"] = $"03-{i % 9000 + 1000}-{i * 7 % 9000 + 1000}", ["rank"] = i % 3 == 0 ? "VIP" : "good",
         });
         var packages = ServedProcess.Packages();
         foreach (var (id, package) in packages)

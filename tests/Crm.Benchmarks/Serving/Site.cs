@@ -25,7 +25,7 @@ namespace Crm.Benchmarks.Serving;
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
-    public const string Password = "縁側の三毛猫が七匹";
+    public const string Password = "縁側の三毛猫が七匹いる";
     private const int Batch = 5_000;
 
     private readonly WebApplication office;

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Crm.Customers.Contracts;
 using Crm.Platform.Records;
+using Crm.Platform.Storage;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Customers;
@@ -96,5 +98,59 @@ public sealed class RecordLookupTests
         Assert.False((await scope.Get<IMediator>().Send(new SaveRecord(CustomersContract.Company, company, new Dictionary<string, object?> { ["name"] = "青葉精機株式会社" }))).Failed);
 
         Assert.Equal("青葉精機株式会社", await Title());
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Lists_asked_together_are_the_pages_each_gives_alone(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        foreach (var (name, born) in new[] { ("佐藤", "1990-05-01"), ("鈴木", null), ("田中", "1970-05-01"), ("高橋", null) }) await crm.Person(name, "花子", ("birthDate", born), ("companyId", company));
+        ListRecords born2 = new(CustomersContract.Person) { Sort = [new("birthDate")], Fields = ["lastName"], Limit = 3, Count = true };
+        ListRecords[] lists =
+        [
+            born2,
+            born2 with { After = (await crm.Ask(born2)).Next },
+            new(CustomersContract.Person) { Filter = Filter.Eq("companyId", company), Sort = [new("birthDate", Descending: true)], Fields = ["lastName", "companyId"], Limit = 3, Titles = true },
+            new(CustomersContract.Person) { Filter = Filter.Eq("nowhere", 1) },
+            new(CustomersContract.Company) { Limit = 0, Count = true },
+        ];
+
+        var together = await crm.Ask(new ListRecordsTogether(lists));
+
+        for (var i = 0; i < lists.Length; i++)
+        {
+            var alone = await crm.Send(lists[i]);
+            Assert.Equal(alone.Failed, together[i].Failed);
+            if (alone.Failed) continue;
+            Assert.Equal(alone.Value.Rows.Select(r => r.Id), together[i].Value.Rows.Select(r => r.Id));
+            Assert.Equal((alone.Value.Next, alone.Value.Count), (together[i].Value.Next, together[i].Value.Count));
+        }
+
+        Assert.Equal(["田中", "佐藤", "鈴木"], together[0].Value.Rows.Select(r => r.Values[0]));
+        Assert.Equal("高橋", Assert.Single(together[1].Value.Rows).Values[0]);
+        Assert.Equal(["佐藤", "田中", "高橋"], together[2].Value.Rows.Select(r => r.Values[0]));
+        Assert.Equal("株式会社青葉製作所", together[2].Value.Titles[company]);
+        Assert.Equal("unknown-field", together[3].Problems[0].Code);
+        Assert.Equal(1, together[4].Value.Count);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_question_that_fails_leaves_the_connection_to_its_tenant(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        await crm.Company("株式会社青葉製作所");
+        var failing = (string[])["SELECT nothing FROM nowhere", "SELECT CASE WHEN id IS NULL THEN 1 ELSE 1 / (CASE WHEN name = '株式会社青葉製作所' THEN 0 ELSE 1 END) END FROM customers_company"];
+        foreach (var sql in failing)
+        {
+            await using var scope = await crm.Scope();
+            var session = scope.Get<Session>();
+            var question = session.Question();
+            question.CommandText = sql;
+            var failed = await Xunit.Record.ExceptionAsync(() => session.Read([new(question, async reader => await reader.ReadAsync())], CancellationToken.None));
+            Assert.True(failed is DbException || database == "Sqlite", $"{sql}: {failed}");
+
+            Assert.Single((await scope.Get<IMediator>().Send(new ListRecords(CustomersContract.Company))).Value.Rows);
+        }
     }
 }

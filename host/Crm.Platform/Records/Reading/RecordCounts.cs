@@ -24,8 +24,7 @@ internal sealed class RecordCounts(Session session, Current current, RecordTotal
         command.CommandText = $"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {type.Table} t WHERE {Where(command, type, list)}{session.Dialect.LimitUnordered(ExactUpTo + 1)}) AS capped";
         return new(command, async reader =>
         {
-            await reader.ReadAsync();
-            counted(Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture));
+            if (await reader.ReadAsync()) counted(Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture));
         });
     }
 
