@@ -28,9 +28,6 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>How long work in the background may take before a test is told that it hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a subscriber may meet a save of somebody else.</summary>
-    private const int Attempts = 3;
-
     /// <summary>Migrating takes longer than copying: it is done once per run.</summary>
     private static readonly Lazy<Task<string>> Migrated = new(Migrate);
 
@@ -139,15 +136,13 @@ internal sealed class Installation : IAsyncDisposable
                     }
                 }
 
-                var left = await sql.Rows(
-                    $"SELECT subscriber, error, attempts FROM platform_delivery WHERE tenant_id = {tenant.Id} AND state NOT IN ({DeliveryState.Done}, {DeliveryState.Discarded})",
-                    r => (Subscriber: r.Text(0), Error: r.MaybeText(1), Attempts: r.Int(2)), CancellationToken.None);
-                if (left.Find(l => l.Error is not null && l.Attempts >= Attempts) is { Error: { } error } failed)
+                var left = await Undelivered.Of(sql, tenant, CancellationToken.None);
+                if (left.Find(l => l.HasFailed) is { Error: { } error } failed)
                 {
                     throw new CrmTestException($"The subscriber {failed.Subscriber} failed: {error}", $"受け手 {failed.Subscriber} が失敗しました。");
                 }
 
-                // Who met a save of somebody else is tried again, and at once: the clock of a test stands still.
+                // Tried again at once: the clock of a test stands still.
                 if (left.Exists(l => l.Error is not null))
                 {
                     await sql.InTransaction(

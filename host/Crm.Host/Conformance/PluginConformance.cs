@@ -36,9 +36,6 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
     private const int Samples = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a subscriber may meet a save of somebody else.</summary>
-    private const int Attempts = 3;
-
     private readonly List<Label> failures = [];
     private readonly List<Label> notChecked = [];
     private string id = "";
@@ -101,10 +98,7 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         }
     }
 
-    /// <summary>
-    /// Waits until everybody has heard of all that happened; what subscribers keep must not change while it is compared. One who met a save of
-    /// somebody else is tried again, as always; who fails three times has failed.
-    /// </summary>
+    /// <summary>Waits until everybody has heard of all that happened; what subscribers keep must not change while it is compared.</summary>
     private async Task Settle()
     {
         var databases = app.Services.GetRequiredService<Databases>();
@@ -113,10 +107,8 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Patience; await Task.Delay(50))
         {
             await app.Services.GetRequiredService<FanOut>().Run(mine, CancellationToken.None);
-            var left = await sql.Rows(
-                $"SELECT subscriber, error, attempts FROM platform_delivery WHERE tenant_id = {mine.Id} AND state NOT IN ({DeliveryState.Done}, {DeliveryState.Discarded})",
-                r => (Subscriber: r.Text(0), Error: r.MaybeText(1), Attempts: r.Int(2)), CancellationToken.None);
-            var failed = left.Where(l => l.Error is not null && l.Attempts >= Attempts).ToList();
+            var left = await Undelivered.Of(sql, mine, CancellationToken.None);
+            var failed = left.Where(l => l.HasFailed).ToList();
             foreach (var (subscriber, error, _) in failed.DistinctBy(l => l.Subscriber)) Fail($"受け手 {subscriber} が失敗しました: {error}", $"The subscriber {subscriber} failed: {error}");
             if (left.Count == failed.Count) return;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -7,29 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Platform.Messaging;
 
-/// <summary>
-/// Sends events on their way. Each subscriber of a tenant has a lane of its own, in which events follow one another;
-/// a lane that is slow or fails keeps no other waiting.
-/// </summary>
-internal sealed partial class OutboxDispatcher(
+/// <summary>Sends events on their way. Each subscriber of a tenant has a lane of its own, in which events follow one another.</summary>
+internal sealed class OutboxDispatcher(
     Tenants tenants, Databases databases, FanOut fanOut, Delivery delivery, ModuleList modules, IOptions<MessagingOptions> options,
-    TimeProvider clock, ILogger<OutboxDispatcher> log) : TenantQueue(tenants, databases, clock, log)
+    TimeProvider clock, ILogger<OutboxDispatcher> log) : LaneQueue(tenants, databases, clock, log)
 {
     private readonly Databases databases = databases;
     private readonly SemaphoreSlim slots = new(options.Value.Parallel, options.Value.Parallel);
-    private readonly ConcurrentDictionary<(Guid Tenant, string Subscriber), byte> lanes = new();
-    private volatile bool closing;
 
     protected override TimeSpan Poll => options.Value.Poll;
 
     protected override TimeSpan IdlePoll => options.Value.IdlePoll;
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        closing = true;
-        await Drain(cancellationToken);
-        await base.StopAsync(cancellationToken);
-    }
 
     protected override FormattableString Waiting()
     {
@@ -54,54 +41,27 @@ internal sealed partial class OutboxDispatcher(
             r => r.Text(0), stopping);
         foreach (var subscriber in due.Select(modules.Now.Subscriber).OfType<Subscriber>())
         {
-            if (!closing && lanes.TryAdd((tenant.Id, subscriber.Name), 0)) Track(Lane(tenant, subscriber, stopping));
+            Begin(tenant, subscriber.Name, sql => DeliverAll(sql, tenant, subscriber, stopping), stopping);
         }
     }
 
-    private async Task Lane(TenantInfo tenant, Subscriber subscriber, CancellationToken stopping)
+    private async Task DeliverAll(Sql sql, TenantInfo tenant, Subscriber subscriber, CancellationToken stopping)
     {
-        await Task.Yield();
-        var failed = false;
-        try
+        List<Delivery.Waiting> due;
+        while (!Closing && (due = await delivery.Due(sql, tenant, subscriber.Name, stopping)).Count > 0)
         {
-            await using var connection = await databases.Open(tenant, stopping);
-            var sql = new Sql(databases.Dialect, connection);
-            List<Delivery.Waiting> due;
-            while (!closing && (due = await delivery.Due(sql, tenant, subscriber.Name, stopping)).Count > 0)
+            foreach (var waiting in due.TakeWhile(_ => !Closing))
             {
-                foreach (var waiting in due.TakeWhile(_ => !closing))
+                await slots.WaitAsync(stopping);
+                try
                 {
-                    await slots.WaitAsync(stopping);
-                    try
-                    {
-                        await delivery.Deliver(sql, tenant, subscriber, waiting, stopping);
-                    }
-                    finally
-                    {
-                        slots.Release();
-                    }
+                    await delivery.Deliver(sql, tenant, subscriber, waiting, stopping);
+                }
+                finally
+                {
+                    slots.Release();
                 }
             }
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            // Not called again at once: the next poll comes soon enough for a database that is down.
-            failed = true;
-            LogLane(Log, e, subscriber.Name, tenant.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-        finally
-        {
-            lanes.TryRemove((tenant.Id, subscriber.Name), out _);
-        }
-
-        // Something may have come while the lane was closing.
-        if (!failed && !closing) Wake(tenant.Id);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lane of {Subscriber} stopped for tenant {Tenant}; it will be taken up again")]
-    private static partial void LogLane(ILogger logger, Exception exception, string subscriber, Guid tenant);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Crm.Platform.Encryption;
@@ -22,24 +21,15 @@ namespace Crm.Platform.Webhooks;
 /// </summary>
 internal sealed partial class WebhookSender(
     Tenants tenants, Databases databases, TenantKeys keys, WebhookPost post, WorkScopes scopes, IOptions<WebhookOptions> options, IOptions<MessagingOptions> messaging,
-    TimeProvider clock, ILogger<WebhookSender> log) : TenantQueue(tenants, databases, clock, log)
+    TimeProvider clock, ILogger<WebhookSender> log) : LaneQueue(tenants, databases, clock, log)
 {
     private const int AtOnce = 20;
 
     private readonly Databases databases = databases;
-    private readonly ConcurrentDictionary<(Guid Tenant, Guid Webhook), byte> lanes = new();
-    private volatile bool closing;
 
     protected override TimeSpan Poll => messaging.Value.Poll;
 
     protected override TimeSpan IdlePoll => messaging.Value.IdlePoll;
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        closing = true;
-        await Drain(cancellationToken);
-        await base.StopAsync(cancellationToken);
-    }
 
     /// <summary>Notes, in the transaction that hands events to their subscribers, who outside is to hear of them.</summary>
     public static async Task Note(Sql sql, TenantInfo tenant, IReadOnlyList<(Guid Id, string Name, DateTimeOffset At)> events, DateTimeOffset now, CancellationToken cancellation)
@@ -69,42 +59,27 @@ internal sealed partial class WebhookSender(
     protected override async Task Serve(TenantInfo tenant, CancellationToken stopping)
     {
         await using var connection = await databases.Open(tenant, stopping);
+        var now = Clock.GetUtcNow();
         var hooks = await new Sql(databases.Dialect, connection).Rows(
-            $"SELECT id, url, secret, created_by FROM platform_webhook WHERE tenant_id = {tenant.Id} AND active = {true}", r => new Hook(r.Id(0), r.Text(1), r.Text(2), r.MaybeId(3)), stopping);
-        foreach (var hook in hooks)
-        {
-            if (!closing && lanes.TryAdd((tenant.Id, hook.Id), 0)) Track(Lane(tenant, hook, stopping));
-        }
+            $"""
+            SELECT w.id, w.url, w.secret, w.created_by FROM platform_webhook w WHERE w.tenant_id = {tenant.Id} AND w.active = {true} AND EXISTS (
+                SELECT 1 FROM platform_webhook_call c WHERE c.tenant_id = w.tenant_id AND c.webhook_id = w.id AND c.state = {CallState.Pending} AND c.due_at <= {now}
+                  AND (c.leased_until IS NULL OR c.leased_until < {now}))
+            """,
+            r => new Hook(r.Id(0), r.Text(1), r.Text(2), r.MaybeId(3)), stopping);
+        foreach (var hook in hooks) Begin(tenant, hook.Id.ToString(), sql => CallAll(sql, tenant, hook, stopping), stopping);
     }
 
-    private async Task Lane(TenantInfo tenant, Hook hook, CancellationToken stopping)
+    private async Task CallAll(Sql sql, TenantInfo tenant, Hook hook, CancellationToken stopping)
     {
-        await Task.Yield();
-        try
+        var secret = (await keys.Of(tenant, stopping)).Open(hook.Secret, WebhookSignature.About(hook.Id));
+        List<Call> due;
+        while (!Closing && (due = await Due(sql, tenant, hook, stopping)).Count > 0)
         {
-            await using var connection = await databases.Open(tenant, stopping);
-            var sql = new Sql(databases.Dialect, connection);
-            var secret = (await keys.Of(tenant, stopping)).Open(hook.Secret, WebhookSignature.About(hook.Id));
-            List<Call> due;
-            while (!closing && (due = await Due(sql, tenant, hook, stopping)).Count > 0)
+            foreach (var call in due)
             {
-                foreach (var call in due)
-                {
-                    if (closing || !await Make(sql, tenant, hook, secret, call, stopping)) return;
-                }
+                if (Closing || !await Make(sql, tenant, hook, secret, call, stopping)) return;
             }
-        }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
-        {
-            LogLane(Log, e, hook.Id, tenant.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-        finally
-        {
-            lanes.TryRemove((tenant.Id, hook.Id), out _);
         }
     }
 
@@ -170,9 +145,6 @@ internal sealed partial class WebhookSender(
         await scope.Get<IMediator>().Send(
             new NotifyUser(user, ($"{host} へのWebhookが失敗し続けたため停止しました（{answer}）", $"The webhook to {host} kept failing and is paused ({answer})")) { Link = "/settings/webhooks" }, cancellation);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The calls of webhook {Webhook} of tenant {Tenant} stopped; they will be taken up again")]
-    private static partial void LogLane(ILogger logger, Exception exception, Guid webhook, Guid tenant);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Webhook} of tenant {Tenant} kept failing and is paused")]
     private static partial void LogPaused(ILogger logger, Guid webhook, Guid tenant);

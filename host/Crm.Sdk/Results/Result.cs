@@ -17,6 +17,14 @@ public class Result
     /// <summary>Whether there is at least one problem.</summary>
     public bool Failed => Problems.Count > 0;
 
+    /// <summary>For a request that fails only by a fault of the program, or that is tried again as a whole: goes on when done.</summary>
+    /// <param name="failure">What could not be done, for whoever reads the log: <c>"The purchases could not be saved"</c>.</param>
+    /// <exception cref="InvalidOperationException">It failed; the message ends in the code and field of each problem.</exception>
+    public void OrThrow(string failure)
+    {
+        if (Failed) throw new InvalidOperationException($"{failure}: {string.Join("; ", Problems.Select(p => $"{p.Code} {p.Field}".TrimEnd()))}");
+    }
+
     /// <summary>What it carries besides problems; for edges that know the type of the value at run time only.</summary>
     internal virtual object? Carried => null;
 

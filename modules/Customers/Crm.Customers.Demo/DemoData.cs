@@ -32,7 +32,7 @@ internal static class SampleRows
         {
             db.AddRange(some);
             var saved = await db.SaveAsync(cancellation: cancellation);
-            if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field}")));
+            saved.OrThrow("The sample data breaks a rule");
             db.ChangeTracker.Clear();
         }
 

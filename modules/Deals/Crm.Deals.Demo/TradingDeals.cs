@@ -68,7 +68,7 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
 
     private static void Must(Sdk.Result saved)
     {
-        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field} {p.Message.En}")));
+        saved.OrThrow("The sample data breaks a rule");
     }
 
     private async Task<List<Row>> All(string type, Filter? filter, string[] fields, CancellationToken cancellation)

@@ -131,7 +131,7 @@ internal sealed class TradingInquiries(SupportDb db, SupportClock desk, IMediato
     private async Task Save(CancellationToken cancellation)
     {
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field} {p.Message.En}")));
+        saved.OrThrow("The sample data breaks a rule");
         db.ChangeTracker.Clear();
     }
 

@@ -81,6 +81,21 @@ public sealed class GuestTests
     }
 
     [Fact]
+    public async Task Stays_follow_a_merge_of_their_guests_made_while_the_plugin_was_off()
+    {
+        await using var host = await CrmTestHost.Start();
+        var (stays, goes) = (await host.Hanako(), await host.Taro());
+        var stay = await host.Stay(goes, "2026-12-01", "2026-12-03");
+        await host.Switch("hotel", false);
+        await host.Ask(new MergeCustomers(CustomersContract.Person, stays, goes));
+        await host.Switch("hotel", true);
+
+        await host.DeliverEvents();
+
+        Assert.Equal(stays, (await host.Record(HotelContract.Stay, stay))["personId"]);
+    }
+
+    [Fact]
     public async Task Every_page_is_there()
     {
         await using var host = await CrmTestHost.Start();

@@ -47,6 +47,22 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task Sales_follow_a_merge_of_people_made_while_the_plugin_was_off()
+    {
+        await using var host = await CrmTestHost.Start();
+        var (stays, goes) = (await host.Member("山田", null), await host.Member("山田", "2900000001"));
+        var sale = await host.InStore(await host.Store(), "2026-10-01", "2900000001", 4800);
+        await host.DeliverEvents();
+        await host.Switch("retail", false);
+        await host.Ask(new MergeCustomers(CustomersContract.Person, stays, goes));
+        await host.Switch("retail", true);
+
+        await host.DeliverEvents();
+
+        Assert.Equal(stays, (await host.Record(RetailContract.Sale, sale))["personId"]);
+    }
+
+    [Fact]
     public async Task A_card_is_one_person_s()
     {
         await using var host = await CrmTestHost.Start();

@@ -14,7 +14,7 @@ internal sealed class FollowMerges(IMediator mediator) : INotificationHandler<Cu
     public async Task Handle(CustomersMerged merged, CancellationToken cancellationToken)
     {
         var moved = await mediator.Send(new MoveReferences(merged.MergeId), cancellationToken);
-        if (moved.Failed) throw new InvalidOperationException("References could not be moved: " + string.Join("; ", moved.Problems.Select(p => $"{p.Code} {p.Field}")));
+        moved.OrThrow("References could not be moved");
     }
 }
 

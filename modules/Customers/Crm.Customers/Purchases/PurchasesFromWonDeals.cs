@@ -74,7 +74,7 @@ internal static class DealPurchases
     /// <summary>What cannot be saved now is tried again, and stands in the list of undelivered events when it never can.</summary>
     public static void MustBe(Result saved)
     {
-        if (saved.Failed) throw new InvalidOperationException("The purchases could not be saved: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field}")));
+        saved.OrThrow("The purchases could not be saved");
     }
 
     // 25 digits of base 36 hold a GUID whole; two of them and what stands around fit the 60 characters of a number.

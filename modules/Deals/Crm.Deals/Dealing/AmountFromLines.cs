@@ -32,7 +32,7 @@ internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotific
 
         // Tried again when somebody saved one of them meanwhile.
         var saved = await db.SaveAsync(cancellation: cancellationToken);
-        if (saved.Failed) throw new InvalidOperationException($"The amounts could not be saved: {string.Join("; ", saved.Problems.Select(p => p.Code))}");
+        saved.OrThrow("The amounts could not be saved");
     }
 
     /// <summary>The deals from which lines were moved away: only the history knows.</summary>

@@ -79,7 +79,7 @@ internal sealed class ForgetPerson(IMediator mediator) : INotificationHandler<Er
             for (string? after = null, next = ""; next is not null; after = next)
             {
                 var page = await mediator.Send(new ListRecords(type) { Filter = filter, Fields = [field, .. more], Sort = [new("createdAt")], Limit = AtOnce, After = after, Deleted = deleted }, cancellation);
-                if (page.Failed) throw new InvalidOperationException($"{type} could not be read: {page.Problems[0].Code}");
+                page.OrThrow($"{type} could not be read");
                 rows.AddRange(page.Value.Read());
                 next = page.Value.Next;
             }
@@ -97,7 +97,7 @@ internal sealed class ForgetPerson(IMediator mediator) : INotificationHandler<Er
     private async Task Must<T>(IRequest<Result<T>> request, CancellationToken cancellation)
     {
         var done = await mediator.Send(request, cancellation);
-        if (done.Failed) throw new InvalidOperationException($"{request.GetType().Name}: {done.Problems[0].Code} {done.Problems[0].Field}");
+        done.OrThrow(request.GetType().Name);
         if (done.Value is SavedRecords { Rows: var rows } && rows.FirstOrDefault(r => r.Problems.Count > 0).Problems is { Count: > 0 } problems) throw new InvalidOperationException($"{problems[0].Code} {problems[0].Field}");
     }
 }

@@ -81,6 +81,6 @@ internal sealed class KeepClock(SupportDb db, Intake intake, SupportClock desk) 
         var saved = await db.SaveAsync(cancellation: cancellationToken);
 
         // Somebody was quicker: delivered again, it works on what is there then.
-        if (saved.Failed) throw new InvalidOperationException("The clock could not be kept: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field}")));
+        saved.OrThrow("The clock could not be kept");
     }
 }

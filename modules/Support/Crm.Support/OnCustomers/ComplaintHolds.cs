@@ -13,7 +13,7 @@ internal sealed class ComplaintHolds(IMediator mediator) : INotificationHandler<
     public async Task Handle(CollectSalesHolds notification, CancellationToken cancellationToken)
     {
         var complaining = await mediator.Send(new GetOpenComplaints(notification.Customers), cancellationToken);
-        if (complaining.Failed) throw new InvalidOperationException("Open complaints could not be read: " + complaining.Problems[0].Code);
+        complaining.OrThrow("Open complaints could not be read");
         foreach (var customer in complaining.Value) notification.Add(new SalesHold(customer, Reason));
     }
 }

@@ -9,9 +9,6 @@ namespace Crm.Support.OnCustomers;
 [Subscriber("support.follow-merges")]
 internal sealed class FollowMerges(IMediator mediator) : INotificationHandler<CustomersMerged>
 {
-    public async Task Handle(CustomersMerged merged, CancellationToken cancellationToken)
-    {
-        var moved = await mediator.Send(new MoveReferences(merged.MergeId, SupportContract.Module), cancellationToken);
-        if (moved.Failed) throw new InvalidOperationException("References could not be moved: " + string.Join("; ", moved.Problems.Select(p => $"{p.Code} {p.Field}")));
-    }
+    public async Task Handle(CustomersMerged merged, CancellationToken cancellationToken) =>
+        (await mediator.Send(new MoveReferences(merged.MergeId, SupportContract.Module), cancellationToken)).OrThrow("References could not be moved");
 }

@@ -58,6 +58,6 @@ internal sealed class ForgetPerson(SupportDb db, IMediator mediator) : INotifica
     /// <summary>A part that cannot be done is a hole in the answer, and the erasure stops.</summary>
     private static void Must(Result done)
     {
-        if (done.Failed) throw new InvalidOperationException($"{done.Problems[0].Code} {done.Problems[0].Field}");
+        done.OrThrow("What is known of a person could not be forgotten");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class KeepGuestHabits(HotelDb db, IMediator mediator) : INotific
                 [HotelContract.PersonFields.LastStayOn] = byGuest[p].Max(s => s.DepartsOn),
             });
         var saved = await mediator.Send(new KeepValues(CustomersContract.Person, kept), cancellationToken);
-        if (saved.Failed) throw new InvalidOperationException($"Stays could not be counted: {saved.Problems[0].Code}");
+        saved.OrThrow("Stays could not be counted");
     }
 
     /// <summary>Whose stays they were before they went to somebody else: only the history knows.</summary>

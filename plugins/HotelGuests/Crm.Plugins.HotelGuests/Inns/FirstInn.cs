@@ -13,6 +13,6 @@ internal sealed class FirstInn(HotelDb db, ITenant tenant) : ISeedData
         if (await db.Inns.IgnoreQueryFilters().AnyAsync(i => i.TenantId == db.TenantId, cancellation)) return;
         db.Add(new Inn { Name = tenant.Name });
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException($"The first house could not be made: {saved.Problems[0].Code}");
+        saved.OrThrow("The first house could not be made");
     }
 }

@@ -33,10 +33,10 @@ internal sealed class PurgeRegister(HotelDb db, IMediator mediator, ISettings se
             };
             db.Add(removal);
             var noted = await db.SaveAsync(cancellation: cancellation);
-            if (noted.Failed) throw new InvalidOperationException($"The removal could not be noted: {noted.Problems[0].Code}");
+            noted.OrThrow("The removal could not be noted");
             db.ChangeTracker.Clear();
             var erased = await mediator.Send(new EraseRecords(HotelContract.Register, [.. batch.Select(r => r.Id)]), cancellation);
-            if (erased.Failed) throw new InvalidOperationException($"The register could not be cleared: {erased.Problems[0].Code}");
+            erased.OrThrow("The register could not be cleared");
 
             (entries, copies) = (entries + batch.Count, copies + removal.Copies);
             await run.Report(entries, null, ($"名簿 {entries:#,##0} 件、旅券の写し {copies:#,##0} 件を消去しました。", $"Removed {entries:#,##0} entries and {copies:#,##0} copies of passports."));

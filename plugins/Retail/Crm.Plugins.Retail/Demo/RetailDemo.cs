@@ -98,6 +98,6 @@ internal sealed class RetailDemo(RetailDb db, IMediator mediator, TimeProvider c
 
     private static void Must(Result saved)
     {
-        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field}")));
+        saved.OrThrow("The sample data breaks a rule");
     }
 }

@@ -44,7 +44,7 @@ internal sealed class KeepMembers(RetailDb db, IMediator mediator) : INotificati
             };
         });
         var saved = await mediator.Send(new KeepValues(CustomersContract.Person, kept), cancellationToken);
-        if (saved.Failed) throw new InvalidOperationException($"What members buy could not be kept: {saved.Problems[0].Code}");
+        saved.OrThrow("What members buy could not be kept");
     }
 
     private async Task<IEnumerable<Guid>> Of(RecordsChanged changed, CancellationToken cancellation)

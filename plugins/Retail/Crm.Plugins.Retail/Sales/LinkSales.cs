@@ -64,7 +64,7 @@ internal sealed class LinkSales(RetailDb db, IMediator mediator, ISettings setti
 
         if (!db.ChangeTracker.HasChanges()) return;
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException($"Sales could not be linked: {saved.Problems[0].Code}");
+        saved.OrThrow("Sales could not be linked");
     }
 
     /// <summary>Goods that are taken back take their points with them.</summary>

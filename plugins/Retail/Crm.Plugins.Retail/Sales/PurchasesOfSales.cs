@@ -32,7 +32,7 @@ internal sealed class PurchasesOfSales(RetailDb db, IMediator mediator) : INotif
                 }),
             ];
             var saved = await mediator.Send(new SaveRecords(CustomersContract.Purchase, rows) { Match = ["number"] }, cancellationToken);
-            if (saved.Failed) throw new InvalidOperationException($"Purchases could not be kept: {saved.Problems[0].Code}");
+            saved.OrThrow("Purchases could not be kept");
             if (saved.Value.Rows.FirstOrDefault(r => r.Action == RowAction.Refused).Problems is { Count: > 0 } problems) throw new InvalidOperationException($"A purchase was refused: {problems[0].Code}");
         }
 
@@ -47,6 +47,6 @@ internal sealed class PurchasesOfSales(RetailDb db, IMediator mediator) : INotif
             new ListRecords(CustomersContract.Purchase) { Filter = new Filter.Compare("number", FilterOp.In, [.. numbers.Select(n => (object?)(Prefix + n))]), Fields = ["number"], Limit = 500 }, cancellation);
         if (page.Failed || page.Value.Rows.Count == 0) return;
         var deleted = await mediator.Send(new DeleteRecords(CustomersContract.Purchase, [.. page.Value.Rows.Select(r => r.Id)]), cancellation);
-        if (deleted.Failed) throw new InvalidOperationException($"Purchases could not be taken back: {deleted.Problems[0].Code}");
+        deleted.OrThrow("Purchases could not be taken back");
     }
 }

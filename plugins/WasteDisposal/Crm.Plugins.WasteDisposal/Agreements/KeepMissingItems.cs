@@ -34,6 +34,6 @@ internal sealed class KeepMissingItems(WasteDb db, IMediator mediator, TimeProvi
         }
 
         var saved = await db.SaveAsync(cancellation: cancellationToken);
-        if (saved.Failed) throw new InvalidOperationException($"Missing items could not be noted: {saved.Problems[0].Code}");
+        saved.OrThrow("Missing items could not be noted");
     }
 }

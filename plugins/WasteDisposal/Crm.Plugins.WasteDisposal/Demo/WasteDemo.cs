@@ -83,7 +83,7 @@ internal sealed class WasteDemo(WasteDb db, IMediator mediator, TimeProvider clo
 
     private static void Must(Result saved)
     {
-        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field}")));
+        saved.OrThrow("The sample data breaks a rule");
     }
 }
 

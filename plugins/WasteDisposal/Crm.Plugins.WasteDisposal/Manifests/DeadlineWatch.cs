@@ -61,7 +61,7 @@ internal sealed class DeadlineWatch(WasteDb db, TimeProvider clock, ITenant tena
             events.Raise(new ManifestsWatched(tally.OwnerId, tally.Late, tally.Soon, tally.Report, daysBefore));
             db.Remove(tally);
             var saved = await db.SaveAsync(cancellation: cancellation);
-            if (saved.Failed) throw new InvalidOperationException($"A reminder could not be told: {saved.Problems[0].Code}");
+            saved.OrThrow("A reminder could not be told");
         }
     }
 }

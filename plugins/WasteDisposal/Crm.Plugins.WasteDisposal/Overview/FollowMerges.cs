@@ -8,9 +8,6 @@ namespace Crm.Plugins.WasteDisposal.Overview;
 [Subscriber("waste.follow-merges")]
 internal sealed class FollowMerges(IMediator mediator) : INotificationHandler<CustomersMerged>
 {
-    public async Task Handle(CustomersMerged merged, CancellationToken cancellationToken)
-    {
-        var moved = await mediator.Send(new MoveReferences(merged.MergeId, "waste"), cancellationToken);
-        if (moved.Failed) throw new InvalidOperationException("References could not be moved: " + string.Join("; ", moved.Problems.Select(p => $"{p.Code} {p.Field}")));
-    }
+    public async Task Handle(CustomersMerged merged, CancellationToken cancellationToken) =>
+        (await mediator.Send(new MoveReferences(merged.MergeId, "waste"), cancellationToken)).OrThrow("References could not be moved");
 }

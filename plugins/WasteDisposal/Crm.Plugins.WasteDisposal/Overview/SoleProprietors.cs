@@ -63,7 +63,7 @@ internal sealed class SoleProprietors(IMediator mediator, ITenant tenant) : INot
             else if (rows.Count > kept.Count)
             {
                 var gone = await mediator.Send(new EraseRecords(type, [.. rows.Except(kept).Select(r => r.Id)]), cancellationToken);
-                if (gone.Failed) throw new InvalidOperationException($"{type} could not be erased: {gone.Problems[0].Code}");
+                gone.OrThrow($"{type} could not be erased");
             }
         }
     }
@@ -76,7 +76,7 @@ internal sealed class SoleProprietors(IMediator mediator, ITenant tenant) : INot
         {
             var page = await mediator.Send(
                 new ListRecords(type) { Filter = new Filter.Any([.. parties.Select(p => Filter.Eq(p, company))]), Fields = fields, Sort = [new("createdAt")], Limit = AtOnce, After = after, Titles = true }, cancellation);
-            if (page.Failed) throw new InvalidOperationException($"{type} could not be read: {page.Problems[0].Code}");
+            page.OrThrow($"{type} could not be read");
             pages.Add(page.Value);
             next = page.Value.Next;
         }

@@ -36,7 +36,7 @@ internal sealed class KeepPermitExpiry(WasteDb db, IMediator mediator) : INotifi
         var kept = companies.Distinct().ToDictionary(
             c => c, IReadOnlyDictionary<string, object?> (c) => new Dictionary<string, object?> { [WasteContract.CompanyFields.PermitExpiry] = first.GetValueOrDefault(c) });
         var saved = await mediator.Send(new KeepValues(CustomersContract.Company, kept), cancellationToken);
-        if (saved.Failed) throw new InvalidOperationException($"The expiry of permits could not be kept: {saved.Problems[0].Code}");
+        saved.OrThrow("The expiry of permits could not be kept");
     }
 
     /// <summary>Whose moved permits were before: only the history knows.</summary>

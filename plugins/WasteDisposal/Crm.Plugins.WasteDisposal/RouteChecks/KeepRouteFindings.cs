@@ -35,7 +35,7 @@ internal sealed class KeepRouteFindings(WasteDb db, IMediator mediator) : INotif
         }
 
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException($"Findings could not be noted: {saved.Problems[0].Code}");
+        saved.OrThrow("Findings could not be noted");
     }
 
     internal static Route Of(Manifest m) => new(m.GeneratorId!.Value, m.WasteKind!, m.IssuedOn!.Value)
