@@ -1,3 +1,4 @@
+using Crm.Sdk.Web;
 using MediatR;
 
 namespace Crm.Sdk.Messaging;
@@ -117,7 +118,7 @@ public sealed record Notice(Label Title, string Link, DateTimeOffset Since)
 /// <summary>Widgets for the dashboard of the current user.</summary>
 public sealed class CollectWidgets : Gather<Widget>;
 
-/// <summary>One figure or short list of a dashboard.</summary>
+/// <summary>One figure, chart or short list of a dashboard.</summary>
 /// <param name="Key">Unique.</param>
 /// <param name="Title">Heading.</param>
 public sealed record Widget(string Key, Label Title)
@@ -136,6 +137,23 @@ public sealed record Widget(string Key, Label Title)
 
     /// <summary>Rows of a short list.</summary>
     public IReadOnlyList<WidgetRow> Rows { get; init; } = [];
+
+    /// <summary>A chart instead of a figure or list; or null.</summary>
+    public WidgetChart? Chart { get; init; }
+}
+
+/// <summary>A chart on the dashboard: the same data stands beside it as a table.</summary>
+/// <param name="Kind"><c>line</c>, <c>bar</c>, <c>row</c> (horizontal bars), <c>pie</c>, <c>area</c> or <c>funnel</c>.</param>
+/// <param name="LabelHeading">What the points are: 月, Month.</param>
+/// <param name="Labels">Names of the points.</param>
+/// <param name="Series">The values, one for each point.</param>
+public sealed record WidgetChart(string Kind, string LabelHeading, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series)
+{
+    /// <summary>Where a click on a point leads, by point.</summary>
+    public IReadOnlyList<string?> Links { get; init; } = [];
+
+    /// <summary>Whether values are money.</summary>
+    public bool Money { get; init; }
 }
 
 /// <summary>A row of a short list on the dashboard.</summary>

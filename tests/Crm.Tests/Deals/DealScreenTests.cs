@@ -120,6 +120,28 @@ public sealed class DealScreenTests
     }
 
     [Theory, EveryDatabase]
+    public async Task The_dashboard_draws_what_lies_in_each_stage_and_what_was_won_by_month(string database)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
+        await using var crm = await DealsHost.Start(database);
+        await crm.Deal("一件目");
+        await crm.Deal("二件目", "proposal", ("amount", 300_000m));
+        await crm.Deal("三件目", "proposal", ("amount", 200_000m));
+        await crm.Do(new WinDeal(await crm.Deal("九月の受注", "approach", ("openedOn", "2026-09-01")), new DateOnly(2026, 9, 30)));
+        await crm.Do(new WinDeal(await crm.Deal("今月の受注"), new DateOnly(2026, 11, 19)));
+
+        var charts = (await Widgets(crm, null)).Where(w => w.Chart is not null).ToDictionary(w => w.Key, w => w.Chart!);
+
+        var stages = charts["deals.stages"];
+        Assert.Equal([1_200_000m, 500_000m], stages.Series[0].Values.Where(v => v > 0));
+        Assert.Equal(stages.Labels.Count, stages.Series[0].Values.Count);
+        Assert.Equal(
+            [("2026-06", 0m), ("2026-07", 0m), ("2026-08", 0m), ("2026-09", 1_200_000m), ("2026-10", 0m), ("2026-11", 1_200_000m)],
+            charts["deals.won-by-month"].Labels.Zip(charts["deals.won-by-month"].Series[0].Values, (l, v) => (l, v ?? 0)));
+        Assert.DoesNotContain(await Widgets(crm, TestHost.UserWith((DealsContract.Deal, RecordAction.Read, Reach.Own))), w => w.Chart is not null);
+    }
+
+    [Theory, EveryDatabase]
     public async Task What_is_switched_off_reacts_to_nothing_and_makes_up_for_it_when_it_is_back(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -1,9 +1,11 @@
+using Crm.Sdk.Messaging;
 using Crm.Support.Clock;
 using Crm.Support.Inquiries;
 using Crm.Support.Reports;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
 using Crm.Tests.Infrastructure;
+using MediatR;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Tests.Support;
@@ -56,6 +58,23 @@ public sealed class FigureTests
         var trends = await crm.Ask(new GetTrends(first, last));
         Assert.Equal(received.GroupBy(i => i.TypeId).Max(g => g.Count()), trends[0].Count);
         Assert.Equal(made.Count(i => i.ReceivedAt >= from.AddDays(-92) && i.ReceivedAt < from && i.TypeId == trends[0].TypeId), trends[0].Before);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task The_dashboard_draws_inquiries_and_complaints_week_by_week(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        await crm.Inquiry("見積がほしい");
+        await crm.Inquiry("壊れていました", o => o with { Complaint = true });
+        await using var scope = await crm.Scope();
+        var gather = new CollectWidgets();
+        await scope.Get<IMediator>().Publish(gather);
+
+        var chart = gather.Parts.Single(w => w.Key == "support.by-week").Chart!;
+
+        Assert.Equal((8, "09-28", "11-16"), (chart.Labels.Count, chart.Labels[0], chart.Labels[^1]));
+        Assert.Equal([1m, 1m], chart.Series.Select(s => s.Values[^1] ?? 0));
+        Assert.All(chart.Series, s => Assert.Equal(0, s.Values.SkipLast(1).Sum()));
     }
 
     [Theory]
