@@ -33,7 +33,7 @@ public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
     [InlineData("/x/deals/todo", 5)]
     [InlineData("/x/waste/chase", 3)]
     [InlineData("/search?q=工業", 2)]
-    [InlineData("/", 5)]
+    [InlineData("/", 9)]
     public async Task A_page_asks_the_database_no_more_often_than_it_must(string page, int roundTrips)
     {
         var address = crm.Address(page);
