@@ -89,6 +89,7 @@ internal static class PlatformServices
         services.AddScoped<ComputedFields>();
         services.AddScoped<UniqueInExt>();
         services.AddScoped<RecordTitles>();
+        services.AddScoped<FindPointing>();
         services.AddScoped<Search.VisibleText>();
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();

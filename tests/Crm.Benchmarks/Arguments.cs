@@ -1,6 +1,6 @@
 namespace Crm.Benchmarks;
 
-/// <summary>What to measure, from the command line: <c>--rows 100000 --database sqlite|postgresql|both --only W1,fields --json file</c>.</summary>
+/// <summary>What to measure, from the command line: <c>--rows 100000 --database sqlite|postgresql|both --only W1,W7 --json file</c>.</summary>
 internal sealed record Arguments
 {
     /// <summary>
@@ -11,7 +11,7 @@ internal sealed record Arguments
 
     public IReadOnlyList<string> Databases { get; private init; } = ["Sqlite", "PostgreSql"];
 
-    /// <summary>Workloads by their names in the design, <c>fields</c> for a tenant's own field, or all when empty.</summary>
+    /// <summary>Workloads by their names in the design, <c>waste</c> for 100,000 manifests, or all when empty.</summary>
     public IReadOnlyList<string> Only { get; private init; } = [];
 
     /// <summary>Where the figures are written as JSON, or null.</summary>
@@ -19,6 +19,9 @@ internal sealed record Arguments
 
     /// <summary>Keeps the database for the next run, and uses the one kept by the last; loading takes most of the time.</summary>
     public bool Keep { get; private init; }
+
+    /// <summary>All workloads there are.</summary>
+    private static readonly string[] Known = ["W1", "W2", "W3r", "W3c", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13", "W14", "W15", "waste"];
 
     public bool Wants(string workload) => Only.Count == 0 || Only.Contains(workload, StringComparer.OrdinalIgnoreCase);
 
@@ -28,6 +31,7 @@ internal sealed record Arguments
         var read = new Arguments();
         for (var i = 0; i < words.Length; i++)
         {
+            if (words[i] is "--help" or "-h") return Refuse(words[i]);
             if (words[i] == "--keep")
             {
                 read = read with { Keep = true };
@@ -44,7 +48,7 @@ internal sealed record Arguments
                 case "--database" when value is "sqlite" or "postgresql" or "both":
                     read = read with { Databases = value switch { "sqlite" => ["Sqlite"], "postgresql" => ["PostgreSql"], _ => read.Databases } };
                     break;
-                case "--only":
+                case "--only" when value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(w => Known.Contains(w, StringComparer.OrdinalIgnoreCase)):
                     read = read with { Only = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
                     break;
                 case "--json":
@@ -60,8 +64,8 @@ internal sealed record Arguments
 
     private static Arguments? Refuse(string word)
     {
-        Console.Error.WriteLine($"わかりません / not understood: {word}");
-        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W9,W10,fields  --json FILE  --keep");
+        if (word is not ("--help" or "-h")) Console.Error.WriteLine($"わかりません / not understood: {word}");
+        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14,W15,waste  --json FILE  --keep");
         return null;
     }
 }

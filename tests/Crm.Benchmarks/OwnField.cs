@@ -58,8 +58,8 @@ internal sealed class OwnField(Workbench bench, Arguments arguments, Report repo
 
         await indexed;
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        report.Add(new Figure("fields", bench.Database, "described, until usable", usable, usable, 0));
-        report.Add(new Figure("fields", bench.Database, $"described, until its index is there, {arguments.Rows:N0} rows", took, took, 0)
+        report.Add(new Figure("W6", bench.Database, "described, until usable", usable, usable, 0));
+        report.Add(new Figure("W6", bench.Database, $"described, until its index is there, {arguments.Rows:N0} rows", took, took, 0)
         {
             Note = $"{saves} saves meanwhile, the slowest {slowest:0} ms",
         });
@@ -83,14 +83,14 @@ internal sealed class OwnField(Workbench bench, Arguments arguments, Report repo
 
         var took = await Measure.Calls(i => bench.Ask(Filtered(i), tenant), Short);
         var bare = await Measure.Calls(i => Bare(c => $"{points} = {dialect.Bind(c, dialect.ToDb(field, PointsOf(i)))}", "t.created_at DESC, t.id DESC"), Short);
-        report.Add(Figure.Of("fields", bench.Database, "list filtered by it", took, bare));
+        report.Add(Figure.Of("W6", bench.Database, "list filtered by it", took, bare));
         Report.Add("how the rows are found:", await bench.Explain(Filtered(1), tenant));
 
         string? next = null;
         for (var i = 0; i < 20; i++) next = (await bench.Ask(Sorted(next) with { Limit = 500 }, tenant)).Next;
         took = await Measure.Calls(_ => bench.Ask(Sorted(next), tenant), Short);
         bare = await Measure.Calls(i => Bare(c => $"{points} < {dialect.Bind(c, dialect.ToDb(field, PointsOf(i)))}", $"{points} DESC, t.id DESC"), Short);
-        report.Add(Figure.Of("fields", bench.Database, "list sorted by it, 10,000 rows down", took, bare));
+        report.Add(Figure.Of("W6", bench.Database, "list sorted by it, 10,000 rows down", took, bare));
         Report.Add("how the rows are found:", await bench.Explain(Sorted(next), tenant));
     }
 

@@ -45,7 +45,7 @@ internal sealed class Workbench : IAsyncDisposable
 
     public ExtIndexes Indexes => services.GetRequiredService<ExtIndexes>();
 
-    public static async Task<Workbench?> Open(string database, bool keep)
+    public static async Task<Workbench?> Open(string database, bool keep, params (string Key, string Value)[] more)
     {
         var folder = keep ? Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "crm-bench")).FullName : Directory.CreateTempSubdirectory("crm-bench-").FullName;
         string connection;
@@ -78,10 +78,12 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         CrmModule[] modules = [new CustomersModule(), new GuestsModule()];
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>
         {
             ["Storage:Provider"] = database, ["Storage:ConnectionString"] = connection, ["Storage:DataFolder"] = folder,
-        }).Build();
+        };
+        foreach (var (key, value) in more) settings[key] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var collection = new ServiceCollection();
         collection.AddLogging(log => log.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning));
         collection.AddSingleton<IConfiguration>(configuration);

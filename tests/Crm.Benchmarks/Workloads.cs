@@ -16,11 +16,13 @@ internal sealed class Workloads(Workbench bench, Arguments arguments, Report rep
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
     private static readonly string[] Shown = ["lastName", "firstName", "phone", "email", "rank", "guests.zone", "guests.score", "guests.lastStay"];
 
+    public static readonly string[] Names = ["W1", "W2", "W3r", "W3c", "W4"];
+
     private int Own => (int)(arguments.Rows * 0.3);
 
     public async Task Run(Floor floor)
     {
-        if (!((string[])["W1", "W2", "W3r", "W3c", "W4"]).Any(arguments.Wants)) return;
+        if (!Names.Any(arguments.Wants)) return;
         await floor.MakeTable();
         if (arguments.Wants("W1")) await Import(floor);
         if (!((string[])["W2", "W3r", "W3c", "W4"]).Any(arguments.Wants)) return;

@@ -26,7 +26,7 @@ internal static class FeedEndpoints
         // A scope of its own: whoever happens to be signed in in this browser has nothing to do with it.
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Current>().Enter(
-            tenant, catalog, new Actor(owner.Id, owner.Name, ChangeSource.Api, TokenScope.Limit(people.RightsOf(owner.Id), token.Scope, catalog)));
+            tenant, catalog, new Actor(owner.Id, owner.Name, ChangeSource.Api, people.RightsOf(owner.Id, token.Scope, catalog)));
         System.Globalization.CultureInfo.CurrentUICulture = tenant.Language;
         var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(feed.Query(), http.RequestAborted);
         if (answer.Failed) return Results.NotFound();

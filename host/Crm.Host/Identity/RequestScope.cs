@@ -45,10 +45,9 @@ internal sealed class RequestScope(RequestDelegate next, Tenants tenants, Catalo
         var people = await staff.Of(tenant, http.RequestAborted);
         if (people.Find(user) is not { Active: true } member) return false;
         var catalog = await catalogs.Of(tenant, http.RequestAborted);
-        var rights = people.RightsOf(user);
         var actor = came.Token is { } token
-            ? new Actor(user, member.Name, ChangeSource.Api, TokenScope.Limit(rights, token.Scope, catalog))
-            : new Actor(user, member.Name, ChangeSource.Screen, rights);
+            ? new Actor(user, member.Name, ChangeSource.Api, people.RightsOf(user, token.Scope, catalog))
+            : new Actor(user, member.Name, ChangeSource.Screen, people.RightsOf(user));
         current.Enter(tenant, catalog, actor);
         caller.Came(came.Session, came.Token);
         return true;

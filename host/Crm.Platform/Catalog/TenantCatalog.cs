@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Crm.Platform.Encryption;
@@ -15,6 +16,7 @@ internal sealed class TenantCatalog
     private readonly FrozenDictionary<string, RecordType> types;
     private readonly FrozenDictionary<Type, RecordType> byEntity;
     private readonly FrozenSet<string> open;
+    private readonly ConcurrentDictionary<RecordType, RecordType> shown = new();
 
     public TenantCatalog(TenantInfo tenant, ModuleSet set, ModuleHealth health, TenantAdditions additions, TenantKeyRing? keys = null)
     {
@@ -63,6 +65,9 @@ internal sealed class TenantCatalog
     public bool IsOn(string module) => open.Contains(module);
 
     public bool TryGet(string key, [MaybeNullWhen(false)] out RecordType type) => types.TryGetValue(key, out type);
+
+    /// <summary>A type as most people see it, from whom no field is hidden: without those that are there only to sort and match by. Every page asks for many.</summary>
+    public RecordType Shown(RecordType type) => shown.GetOrAdd(type, static t => t.With(f => !f.Hidden));
 
     public bool TryGet(Type entity, [MaybeNullWhen(false)] out RecordType type) => byEntity.TryGetValue(entity, out type);
 

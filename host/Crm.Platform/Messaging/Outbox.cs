@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
@@ -21,13 +22,16 @@ internal sealed class Outbox(Session session, Current current, OutboxDispatcher 
         var now = clock.GetUtcNow();
         var tenant = current.Tenant.Id;
         var rows = all.Select(current.Catalog.Set.Write).Select(e => new object?[] { tenant, Ids.New(), now, e.Name, e.Payload, current.Actor.Id, current.Actor.Name, false }).ToList();
-        await session.Write(
-            async (connection, transaction) =>
-            {
-                await session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", Columns, rows) { Types = Types }, cancellation);
-                session.AfterCommit(() => dispatcher.Wake(tenant));
-                return true;
-            },
-            cancellation);
+
+        // Part of the change: it needs no savepoint of its own in the transaction under way.
+        if (session.Transaction is { } under) await Insert(await session.Open(cancellation), under);
+        else await session.Write(Insert, cancellation);
+
+        async Task<bool> Insert(DbConnection connection, DbTransaction transaction)
+        {
+            await session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", Columns, rows) { Types = Types }, cancellation);
+            session.AfterCommit(() => dispatcher.Wake(tenant));
+            return true;
+        }
     }
 }

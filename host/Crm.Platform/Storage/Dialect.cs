@@ -24,6 +24,12 @@ internal abstract class Dialect
     /// <summary>Makes a fresh connection ready for the rows of one tenant; null for work of the installation itself.</summary>
     public abstract Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation);
 
+    /// <summary>Whether several commands are sent in one trip. Where the database is no trip away there is nothing to gain.</summary>
+    public virtual bool Batches => false;
+
+    /// <summary>Makes a connection ready by the first command of a batch; it holds also when one of the others fails.</summary>
+    public virtual void Prepare(DbBatch batch, Guid tenant) => throw new NotSupportedException($"{Name} is sent one command at a time.");
+
     /// <summary>Why this build of the product cannot use the database; null when it can.</summary>
     public virtual Label? Unusable => null;
 

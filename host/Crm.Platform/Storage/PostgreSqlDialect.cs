@@ -15,6 +15,11 @@ namespace Crm.Platform.Storage;
 /// <summary>PostgreSQL: row-level security as a second wall, arrays for many rows, jsonb for extension fields.</summary>
 internal sealed class PostgreSqlDialect : Dialect
 {
+    private const string Setting = $"SELECT set_config('{PostgreSqlWall.TenantSetting}', $1, false), set_config('{PostgreSqlWall.ReachSetting}', $2, false)";
+
+    private const string Views =
+        $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)";
+
     private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
 
     public override string Name => "PostgreSql";
@@ -23,10 +28,13 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override DbConnection Connect(string connectionString) => new NpgsqlConnection(connectionString);
 
-    public override Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation) => Set(
-        connection, tenant?.ToString() ?? "", tenant is null ? PostgreSqlWall.All : "",
-        $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)",
-        cancellation);
+    public override bool Batches => true;
+
+    public override Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation) =>
+        Set(connection, tenant?.ToString() ?? "", tenant is null ? PostgreSqlWall.All : "", Views, cancellation);
+
+    public override void Prepare(DbBatch batch, Guid tenant) =>
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Setting + Views) { Parameters = { Text(tenant.ToString()), Text("") }, AppendErrorBarrier = true });
 
     public override Task PrepareMigration(DbConnection connection, CancellationToken cancellation) => Set(connection, "", PostgreSqlWall.Migration, "", cancellation);
 
@@ -256,11 +264,13 @@ internal sealed class PostgreSqlDialect : Dialect
     private static async Task Set(DbConnection connection, string tenant, string reach, string more, CancellationToken cancellation)
     {
         await using var command = (NpgsqlCommand)connection.CreateCommand();
-        command.CommandText = $"SELECT set_config('{PostgreSqlWall.TenantSetting}', $1, false), set_config('{PostgreSqlWall.ReachSetting}', $2, false){more}";
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reach });
+        command.CommandText = Setting + more;
+        command.Parameters.Add(Text(tenant));
+        command.Parameters.Add(Text(reach));
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 
     private static NpgsqlDbType TypeOf(Type type) =>
         type == typeof(string) || type == typeof(string[]) ? NpgsqlDbType.Text

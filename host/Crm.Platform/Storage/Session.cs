@@ -21,25 +21,25 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     private DbConnection? connection;
     private WriteTransaction? writing;
     private int savepoints;
+    private bool prepared;
     private bool ended;
 
     public Dialect Dialect => databases.Dialect;
+
+    /// <summary>How often something was written here; what was read before the last time may be old.</summary>
+    public int Writes { get; private set; }
 
     /// <summary>The transaction under way, or null.</summary>
     public DbTransaction? Transaction => writing?.Transaction;
 
     public async Task<DbConnection> Open(CancellationToken cancellation)
     {
-        var open = Connection();
-        if (open.State == ConnectionState.Open) return open;
-
-        // What was written so far is gone with the old connection; on a new one the rest would commit alone.
-        if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
-        if (open.State != ConnectionState.Closed) await open.CloseAsync();
+        var open = await Connect(cancellation);
+        if (prepared) return open;
         try
         {
-            await open.OpenAsync(cancellation);
             await databases.Dialect.Prepare(open, current.Tenant.Id, cancellation);
+            prepared = true;
             return open;
         }
         catch
@@ -58,6 +58,75 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         return command;
     }
 
+    /// <summary>A command for <see cref="Read"/>; nothing is opened for it yet.</summary>
+    public DbCommand Question()
+    {
+        var command = Connection().CreateCommand();
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    /// <summary>
+    /// Asks several questions in one trip to the database, and with the first of a connection whose tenant it works for; one after the other
+    /// where the database is no trip away or its driver cannot.
+    /// </summary>
+    public async Task Read(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    {
+        if (questions.Count == 0) return;
+        if (!Dialect.Batches || (questions.Count == 1 && prepared && Connection().State == ConnectionState.Open))
+        {
+            await Open(cancellation);
+            foreach (var question in questions)
+            {
+                await using var reader = await question.Command.ExecuteReaderAsync(cancellation);
+                await question.Read(reader);
+            }
+
+            return;
+        }
+
+        await using var answers = await Together([.. questions.Select(q => q.Command)], cancellation);
+        foreach (var question in questions)
+        {
+            await question.Read(answers);
+            await answers.NextResultAsync(cancellation);
+        }
+    }
+
+    /// <summary>Sends commands in one trip, before them whose tenant they are for when the connection does not know yet.</summary>
+    private async Task<DbDataReader> Together(IReadOnlyList<DbCommand> commands, CancellationToken cancellation)
+    {
+        var open = await Connect(cancellation);
+        var first = !prepared;
+        try
+        {
+            var batch = open.CreateBatch();
+            batch.Transaction = Transaction;
+            if (first) Dialect.Prepare(batch, current.Tenant.Id);
+            foreach (var command in commands) Add(command, batch);
+            var answers = await batch.ExecuteReaderAsync(cancellation);
+            if (!first) return answers;
+            await answers.NextResultAsync(cancellation);
+            prepared = true;
+            return answers;
+        }
+        catch when (first)
+        {
+            await open.CloseAsync();
+            throw;
+        }
+
+        static void Add(DbCommand command, DbBatch batch)
+        {
+            var part = batch.CreateBatchCommand();
+            part.CommandText = command.CommandText;
+            DbParameter[] parameters = [.. command.Parameters.Cast<DbParameter>()];
+            command.Parameters.Clear();
+            part.Parameters.AddRange(parameters);
+            batch.BatchCommands.Add(part);
+        }
+    }
+
     /// <summary>
     /// Runs work in a transaction: a new one that commits when the work is done, or the one under way. Of the latter, work that throws
     /// takes back its own part, so that whoever catches the exception goes on as if it had not been tried.
@@ -68,6 +137,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         if (writing is not null) return await Within(open, writing.Transaction, work, cancellation);
         await using var begun = await databases.Dialect.BeginWrite(open, cancellation);
         writing = begun;
+        Writes++;
         try
         {
             await Enlist(begun.Transaction, cancellation);
@@ -121,7 +191,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     {
         var options = new DbContextOptionsBuilder<TDb>();
         databases.Dialect.Use(options, Connection());
-        options.AddInterceptors(new OpenThroughSession(this));
+        options.AddInterceptors(new OpenThroughSession(this), new PreparedWithFirst(this));
         return options.Options;
     }
 
@@ -145,6 +215,20 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     {
         ObjectDisposedException.ThrowIf(ended, this);
         return connection ??= databases.Dialect.Connect(databases.Of(current.Tenant));
+    }
+
+    /// <summary>The connection, open; whose tenant it works for it may not know yet.</summary>
+    private async Task<DbConnection> Connect(CancellationToken cancellation)
+    {
+        var open = Connection();
+        if (open.State == ConnectionState.Open) return open;
+
+        // What was written so far is gone with the old connection; on a new one the rest would commit alone.
+        if (writing is not null) throw new InvalidOperationException("The connection was lost in the middle of a transaction.");
+        prepared = false;
+        if (open.State != ConnectionState.Closed) await open.CloseAsync();
+        await open.OpenAsync(cancellation);
+        return open;
     }
 
     private async Task<T> Within<T>(DbConnection open, DbTransaction transaction, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellation)
@@ -191,12 +275,19 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
     }
 
     /// <summary>EF Core opens and closes a connection around each command; here it stays open, prepared for its tenant, until the scope ends.</summary>
-    private sealed class OpenThroughSession(Session session) : DbConnectionInterceptor
+    private sealed class OpenThroughSession(Session session) : DbConnectionInterceptor, IDbTransactionInterceptor
     {
+        public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
+
         public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {
-            await session.Open(cancellationToken);
+            await session.Connect(cancellationToken);
             return InterceptionResult.Suppress();
         }
 
@@ -209,7 +300,38 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
             InterceptionResult.Suppress();
     }
+
+    /// <summary>The first query of EF Core on a connection takes along whose tenant it is for.</summary>
+    private sealed class PreparedWithFirst(Session session) : DbCommandInterceptor
+    {
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (!session.prepared && session.Dialect.Batches) return InterceptionResult<DbDataReader>.SuppressWithResult(await session.Together([command], cancellationToken));
+            await session.Open(cancellationToken);
+            return result;
+        }
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
+
+        public override async ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+        {
+            await session.Open(cancellationToken);
+            return result;
+        }
+    }
 }
+
+/// <summary>A question to the database and what reads its answer.</summary>
+/// <param name="Command">From <see cref="Session.Question"/>; sent once.</param>
+/// <param name="Read">Reads the rows.</param>
+internal sealed record Question(DbCommand Command, Func<DbDataReader, Task> Read);
 
 /// <summary>Raises events within the session.</summary>
 internal sealed class RaisedEvents(Session session) : IEvents

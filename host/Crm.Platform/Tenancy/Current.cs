@@ -152,6 +152,9 @@ internal sealed class AccessRights
     private Reach Given(string recordType, RecordAction action) =>
         Reaches.TryGetValue((recordType, action), out var reach) ? reach : Reaches.GetValueOrDefault(("*", action));
 
+    /// <summary>Whether no field at all is hidden.</summary>
+    public bool HidesNothing => All || HiddenFields.Count == 0;
+
     public bool Hides(string recordType, string field) => !All && HiddenFields.Contains(recordType + "/" + field);
 
     /// <summary>
@@ -160,7 +163,7 @@ internal sealed class AccessRights
     /// </summary>
     public bool Hides(RecordType type, Field field)
     {
-        if (All || HiddenFields.Count == 0) return false;
+        if (HidesNothing) return false;
         if (Hides(type.Key, field.Key)) return true;
         if (field.From.Count > 0) return field.From.Any(source => Hides(type.Key, source));
         return field is { Hidden: true, ReadOnly: true } && type.Fields.Any(other => Hides(type.Key, other.Key));
@@ -168,5 +171,5 @@ internal sealed class AccessRights
 
     /// <summary>Whether some of the text by which records of a type are found or called may not be seen.</summary>
     public bool HidesTextOf(RecordType type) =>
-        !All && HiddenFields.Count > 0 && type.Fields.Any(f => (f.Searchable || type.TitleFields.Contains(f.Key)) && Hides(type, f));
+        !HidesNothing && type.Fields.Any(f => (f.Searchable || type.TitleFields.Contains(f.Key)) && Hides(type, f));
 }

@@ -122,6 +122,9 @@ public sealed record Field
     /// <summary>The property's own type behind <see cref="Column"/>: <see cref="int"/> for a whole number, else <see cref="ValueType"/>.</summary>
     internal Type? ColumnType { get; init; }
 
+    /// <summary>Whether the property behind <see cref="Column"/> always has a value, as an <see cref="int"/> has and an <c>int?</c> has not.</summary>
+    internal bool NeverEmpty { get; init; }
+
     internal Func<Record, object?>? Getter { get; init; }
 
     internal Action<Record, object?>? Setter { get; init; }

@@ -330,6 +330,7 @@ public sealed class FieldsBuilder<T> where T : Record
         Owner = owner,
         Column = string.Join('_', Naming.Members(property).Select(m => Naming.Snake(m.Name))),
         ColumnType = FieldAccess.TypeOf(property),
+        NeverEmpty = FieldAccess.IsNeverEmpty(property),
         Getter = FieldAccess.Getter(property),
         Setter = FieldAccess.Setter(property, kind),
     };
@@ -360,6 +361,9 @@ internal static class FieldAccess
         var type = Naming.Members(property)[^1].PropertyType;
         return Nullable.GetUnderlyingType(type) ?? type;
     }
+
+    public static bool IsNeverEmpty(LambdaExpression property) =>
+        Naming.Members(property) is [{ PropertyType: { IsValueType: true } type }] && Nullable.GetUnderlyingType(type) is null;
 
     public static Func<Record, object?> Getter(LambdaExpression property)
     {

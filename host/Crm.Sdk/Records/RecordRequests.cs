@@ -13,7 +13,7 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     /// <summary>In what order; the type's default when empty. The id always decides last.</summary>
     public IReadOnlyList<Sort> Sort { get; init; } = [];
 
-    /// <summary>How many at most, 1 to 500.</summary>
+    /// <summary>How many at most, up to 500; 0 when only <see cref="Count"/> is wanted.</summary>
     public int Limit { get; init; } = 50;
 
     /// <summary>The <see cref="RecordPage.Next"/> of the page before; null for the first.</summary>
@@ -34,6 +34,13 @@ public sealed record ListRecords(string Type) : IRequest<Result<RecordPage>>
     /// <summary>Whether titles of referenced records and names of users are wanted too (<see cref="RecordPage.Titles"/>).</summary>
     public bool Titles { get; init; }
 }
+
+/// <summary>
+/// Pages of several lists, for what shows more than one: the database is asked once for all of them. Each has its own outcome, as if asked
+/// alone; titles of all are in every page that wants titles.
+/// </summary>
+/// <param name="Lists">What is wanted; the pages come in the same order.</param>
+public sealed record ListRecordsTogether(IReadOnlyList<ListRecords> Lists) : IRequest<Result<IReadOnlyList<Result<RecordPage>>>>;
 
 /// <summary>A page of records.</summary>
 /// <param name="Type">The type as this tenant sees it.</param>

@@ -40,6 +40,13 @@ public abstract class Part : ComponentBase
         return answer.Failed ? throw new ScreenRefusedException(answer.Problems) : answer.Value;
     }
 
+    /// <summary>Several lists by one question to the database; a refusal of any becomes the page.</summary>
+    protected async Task<IReadOnlyList<RecordPage>> NeedTogether(params IReadOnlyList<ListRecords> lists)
+    {
+        var pages = await Need(new ListRecordsTogether(lists));
+        return pages.FirstOrDefault(p => p.Failed) is { } refused ? throw new ScreenRefusedException(refused.Problems) : [.. pages.Select(p => p.Value)];
+    }
+
     /// <summary>The text in the language of who looks.</summary>
     protected static string L(string ja, string en) => Texts.L(ja, en);
 

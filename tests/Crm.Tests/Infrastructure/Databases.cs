@@ -63,8 +63,19 @@ public sealed class DatabasesReached
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgreSqlFactAttribute : FactAttribute
 {
+    internal const string NotReached = "PostgreSQL was not reached: CRM_TEST_POSTGRES is not set (./crm test sets it).";
+
     public PostgreSqlFactAttribute()
     {
-        if (!Databases.HasPostgreSql) Skip = "PostgreSQL was not reached: CRM_TEST_POSTGRES is not set (./crm test sets it).";
+        if (!Databases.HasPostgreSql) Skip = NotReached;
+    }
+}
+
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgreSqlTheoryAttribute : TheoryAttribute
+{
+    public PostgreSqlTheoryAttribute()
+    {
+        if (!Databases.HasPostgreSql) Skip = PostgreSqlFactAttribute.NotReached;
     }
 }

@@ -39,7 +39,7 @@ internal static class ListQuery
     {
         if (value.Count == 0) return 50;
         if (value.Count == 1 && int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit)) return limit;
-        problems.Add(new Problem("bad-limit", ("limit は 1 から 500 の整数で指定してください。", "The limit must be a whole number from 1 to 500."), Field: "limit"));
+        problems.Add(new Problem("bad-limit", ("limit は 0 から 500 の整数で指定してください。", "The limit must be a whole number from 0 to 500."), Field: "limit"));
         return 50;
     }
 

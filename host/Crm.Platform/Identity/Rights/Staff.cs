@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
+using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
@@ -61,6 +62,7 @@ internal sealed class TenantStaff
     private readonly FrozenDictionary<Guid, Role> roles;
     private readonly FrozenDictionary<Guid, Team> teams;
     private readonly ConcurrentDictionary<Guid, AccessRights> rights = new();
+    private readonly ConcurrentDictionary<(Guid User, string Scope), (CatalogVersion Of, AccessRights Rights)> limited = new();
 
     public TenantStaff(long version, IEnumerable<StaffMember> members, IEnumerable<Role> roles, IEnumerable<Team> teams)
     {
@@ -96,6 +98,17 @@ internal sealed class TenantStaff
 
     /// <summary>What a user may do; a deactivated one nothing.</summary>
     public AccessRights RightsOf(Guid user) => rights.GetOrAdd(user, static (id, staff) => staff.Sum(id), this);
+
+    /// <summary>What a token of a user carries of it, worked out anew only when the tenant's catalog changed. Nothing of the catalog is kept: it would keep a plugin loaded.</summary>
+    public AccessRights RightsOf(Guid user, string scope, TenantCatalog catalog)
+    {
+        if (!limited.TryGetValue((user, scope), out var known) || known.Of != catalog.Version)
+        {
+            limited[(user, scope)] = known = (catalog.Version, TokenScope.Limit(RightsOf(user), scope, catalog));
+        }
+
+        return known.Rights;
+    }
 
     private AccessRights Sum(Guid user)
     {

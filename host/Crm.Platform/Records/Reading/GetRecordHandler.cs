@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
@@ -8,14 +9,23 @@ using MediatR;
 namespace Crm.Platform.Records;
 
 /// <summary>Reads one record whole, without what is hidden from the caller; a look at personal data is logged.</summary>
-internal sealed class GetRecordHandler(Current current, RecordLoader loader, RecordTitles titles, AccessLog accessLog)
-    : IRequestHandler<GetRecord, Result<RecordView>>, IRequestHandler<GetRecordTypes, Result<IReadOnlyList<RecordType>>>
+internal sealed class GetRecordHandler(Current current, RecordLoader loader, RecordTitles titles, FindPointing find, AccessLog accessLog)
+    : IRequestHandler<GetRecord, Result<RecordView>>, IRequestHandler<OpenRecord, Result<OpenedRecord>>, IRequestHandler<GetRecordTypes, Result<IReadOnlyList<RecordType>>>
 {
-    public async Task<Result<RecordView>> Handle(GetRecord get, CancellationToken cancellationToken)
+    public Task<Result<RecordView>> Handle(GetRecord get, CancellationToken cancellationToken) => View(get, null, cancellationToken);
+
+    public async Task<Result<OpenedRecord>> Handle(OpenRecord open, CancellationToken cancellationToken)
+    {
+        var pointing = new HashSet<PointingField>();
+        var view = await View(new GetRecord(open.Type, open.Id) { EvenDeleted = true }, await find.To(open.Id, open.Fields, pointing, cancellationToken), cancellationToken);
+        return view.Failed ? Result<OpenedRecord>.Fail(view.Problems) : new OpenedRecord(view.Value, pointing);
+    }
+
+    private async Task<Result<RecordView>> View(GetRecord get, Question? along, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(get.Type, out var type)) return ListRecordsHandler.UnknownType(get.Type);
         var actor = current.Actor;
-        var record = (await loader.ByIds(type, [get.Id], cancellationToken)).SingleOrDefault();
+        var record = (await loader.ByIds(type, [get.Id], cancellationToken, along)).SingleOrDefault();
         if (record is null || !actor.MayAct(type.Key, record.OwnerId, RecordAction.Read) || (record.DeletedAt is not null && !get.EvenDeleted))
         {
             return Problems.NotFound(type.Key, get.Id);

@@ -15,10 +15,10 @@ namespace Crm.Platform.Records;
 /// Empty values come last in either direction; they are fetched by a query of their own, because no index serves NULLS LAST.
 /// </summary>
 internal sealed class ListRecordsHandler(Session session, Current current, RecordTitles titles, RecordCounts counts, VisibleText text)
-    : IRequestHandler<ListRecords, Result<RecordPage>>
+    : IRequestHandler<ListRecords, Result<RecordPage>>, IRequestHandler<ListRecordsTogether, Result<IReadOnlyList<Result<RecordPage>>>>
 {
     /// <summary>A tenant with more records than this may sort or filter them by indexed fields only.</summary>
-    private const int ScanLimit = 200_000;
+    internal const int ScanLimit = 200_000;
 
     private List<string>? plans;
 
@@ -30,49 +30,107 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         return page.Failed ? Result<IReadOnlyList<string>>.Fail(page.Problems) : plans;
     }
 
-    public async Task<Result<RecordPage>> Handle(ListRecords list, CancellationToken cancellationToken)
+    public async Task<Result<RecordPage>> Handle(ListRecords list, CancellationToken cancellationToken) => (await Pages([list], cancellationToken))[0];
+
+    public async Task<Result<IReadOnlyList<Result<RecordPage>>>> Handle(ListRecordsTogether together, CancellationToken cancellationToken) =>
+        Result.Of<IReadOnlyList<Result<RecordPage>>>(await Pages(together.Lists, cancellationToken));
+
+    private async Task<Result<RecordPage>[]> Pages(IReadOnlyList<ListRecords> lists, CancellationToken cancellation)
+    {
+        var pages = new Result<RecordPage>[lists.Count];
+        var readings = new List<(int At, Reading Reading)>(lists.Count);
+        for (var i = 0; i < lists.Count; i++)
+        {
+            var begun = await Begin(lists[i], together: lists.Count > 1, cancellation);
+            if (begun.Failed) pages[i] = Result<RecordPage>.Fail(begun.Problems);
+            else readings.Add((i, begun.Value));
+        }
+
+        await session.Read([.. readings.SelectMany(r => r.Reading.Questions)], cancellation);
+        await session.Read([.. readings.Select(r => Rest(r.Reading)).OfType<Question>()], cancellation);
+        foreach (var (at, reading) in readings) pages[at] = await Page(reading, cancellation);
+        var titled = readings.Where(r => r.Reading.List.Titles).ToList();
+        if (titled.Count == 0) return pages;
+        var called = await titles.Of(titled.Select(r => ((IReadOnlyList<Field>)r.Reading.Plan.Shown, pages[r.At].Value.Rows.Select(row => row.Values))), cancellation);
+        foreach (var (at, _) in titled) pages[at] = pages[at].Value with { Titles = called };
+        return pages;
+    }
+
+    /// <summary>Looks at what is asked for, and has the questions ready that can be asked at once.</summary>
+    private async Task<Result<Reading>> Begin(ListRecords list, bool together, CancellationToken cancellation)
     {
         if (!current.Catalog.TryGet(list.Type, out var type)) return UnknownType(list.Type);
         if (current.Actor.Reach(type.Key, list.Action) == Reach.None) return Problems.Forbidden($"{type.Key}:{list.Action.ToString().ToLowerInvariant()}");
         var plan = Plan.Of(list, type, current.Actor);
-        if (plan.Failed) return Result<RecordPage>.Fail(plan.Problems);
+        if (plan.Failed) return Result<Reading>.Fail(plan.Problems);
         var query = plan.Value;
-        var (filter, wide) = await text.Narrow(type, list.Filter, cancellationToken);
+        var (filter, wide) = await text.Narrow(type, list.Filter, cancellation);
         if (wide is not null) return wide;
         if (!ReferenceEquals(filter, list.Filter)) list = list with { Filter = filter };
 
-        await using var command = await session.Command(cancellationToken);
+        var command = session.Question();
         var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
         var where = sql.Where(list.Action, list.Filter, list.Deleted);
-        if (sql.Problems.Count > 0) return Result<RecordPage>.Fail(sql.Problems);
-        if (await TooLarge(type, query, sql, cancellationToken) is { } problem) return problem;
+        if (sql.Problems.Count > 0) return Result<Reading>.Fail(sql.Problems);
+        if (await TooLarge(type, query, sql, cancellation) is { } problem) return problem;
 
-        var rows = new List<object?[]>(query.Limit + 1);
-        if (query.Sorts is [{ Field: var field } only] && !NeverEmpty(field))
+        var reading = new Reading(list, query);
+        if (query.Limit > 0)
         {
-            var expression = session.Dialect.Expression(field);
-            if (query.Cursor is null or { Values: [not null] })
+            if (query.Cursor is null && NamesAll(list.Filter, query.Limit))
             {
-                var seek = query.Cursor is null ? "" : " AND " + After(sql, expression, field, query.Cursor, only.Descending);
-                await Fetch(command, query, $"{where} AND {expression} IS NOT NULL{seek}", Order([only]), rows, cancellationToken);
+                // So few that the database sorts them itself, the empty ones with the others.
+                await Add(Order(query.Sorts, emptyToo: true), where);
             }
-
-            if (rows.Count <= query.Limit)
+            else if (query.Sorts is [{ Field: var field } only] && !NeverEmpty(field))
             {
-                await using var second = await session.Command(cancellationToken);
-                var rest = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, second, current.Catalog);
-                var empty = rest.Where(list.Action, list.Filter, list.Deleted) + $" AND {expression} IS NULL";
-                if (query.Cursor is { Values: [null] }) empty += $" AND t.id {(only.Descending ? "<" : ">")} {rest.Bind(session.Dialect.ToColumn(query.Cursor.Id))}";
-                await Fetch(second, query, empty, only.Descending ? "t.id DESC" : "t.id", rows, cancellationToken);
+                var expression = session.Dialect.Expression(field);
+                if (query.Cursor is null or { Values: [not null] })
+                {
+                    var seek = query.Cursor is null ? "" : " AND " + After(sql, expression, field, query.Cursor, only.Descending);
+                    await Add(Order([only]), $"{where} AND {expression} IS NOT NULL{seek}");
+                }
+
+                reading.EmptyOf = LetsEmptyThrough(list.Filter, field) ? field : null;
+
+                // Among few, looking for the empty ones as well takes less than to ask once more.
+                if (together && sql.UsesIndex && Rest(reading) is { } rest) reading.Questions.Add(rest);
+            }
+            else
+            {
+                var seek = query.Cursor is null ? "" : " AND " + Seek(sql, query);
+                await Add(Order(query.Sorts), where + seek);
             }
         }
-        else
-        {
-            var seek = query.Cursor is null ? "" : " AND " + Seek(sql, query);
-            await Fetch(command, query, where + seek, Order(query.Sorts), rows, cancellationToken);
-        }
 
-        return await Page(list, type, query, rows, cancellationToken);
+        if (list.Count) reading.Questions.Add(counts.Question(type, list, counted => reading.Counted = counted));
+        return reading;
+
+        async Task Add(string order, string condition)
+        {
+            var question = Fetch(reading, command, condition, order);
+            if (plans is not null)
+            {
+                await session.Open(cancellation);
+                if (await session.Dialect.Explain(command, cancellation) is { } found) plans.Add(found);
+            }
+
+            reading.Questions.Add(question);
+        }
+    }
+
+    /// <summary>Asks for the records without a value in the field they are sorted by, when those with one do not fill the page.</summary>
+    private Question? Rest(Reading reading)
+    {
+        var (list, query) = (reading.List, reading.Plan);
+        if (reading.EmptyOf is not { } field || reading.Rows.Count > query.Limit) return null;
+        reading.EmptyOf = null;
+        var command = session.Question();
+        var sql = new RecordSql(session.Dialect, query.Type, current.Tenant, current.Actor, command, current.Catalog);
+        var descending = query.Sorts[0].Descending;
+        var empty = sql.Where(list.Action, list.Filter, list.Deleted) + $" AND {session.Dialect.Expression(field)} IS NULL";
+        if (query.Cursor is { Values: [null] }) empty += $" AND t.id {(descending ? "<" : ">")} {sql.Bind(session.Dialect.ToColumn(query.Cursor.Id))}";
+        return Fetch(reading, command, empty, descending ? "t.id DESC" : "t.id");
     }
 
     private async Task<Problem?> TooLarge(RecordType type, Plan query, RecordSql sql, CancellationToken cancellationToken)
@@ -89,49 +147,52 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
                 ("索引のある項目の条件を加えてください。", "Add a condition on an indexed field."));
     }
 
-    private async Task Fetch(DbCommand command, Plan query, string where, string order, List<object?[]> rows, CancellationToken cancellationToken)
+    private Question Fetch(Reading reading, DbCommand command, string where, string order)
     {
-        var dialect = session.Dialect;
+        var (dialect, query) = (session.Dialect, reading.Plan);
         var needsExt = query.Read.Any(f => f.InExt);
         var sql = new StringBuilder("SELECT t.id, t.version");
         foreach (var field in query.Read.Where(f => !f.InExt)) sql.Append(", t.").Append(field.Column);
         if (needsExt) sql.Append(", t.ext");
         sql.Append(" FROM ").Append(query.Type.Table).Append(" t WHERE ").Append(where).Append(" ORDER BY ").Append(order)
-            .Append(dialect.Limit(query.Limit + 1 - rows.Count));
+            .Append(dialect.Limit(query.Limit + 1 - reading.Rows.Count));
         command.CommandText = sql.ToString();
-        if (plans is not null && await dialect.Explain(command, cancellationToken) is { } plan) plans.Add(plan);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var row = new object?[query.Read.Count + 2];
-            row[0] = dialect.Read(reader, 0, typeof(Guid));
-            row[1] = dialect.Read(reader, 1, typeof(int));
-            var ordinal = 2;
-            for (var i = 0; i < query.Read.Count; i++)
-            {
-                if (!query.Read[i].InExt) row[i + 2] = dialect.Read(reader, ordinal++, query.Read[i]);
-            }
+        return new Question(command, Rows);
 
-            if (needsExt)
+        async Task Rows(DbDataReader reader)
+        {
+            while (await reader.ReadAsync())
             {
-                var ext = new ExtensionData(reader.GetString(ordinal));
+                var row = new object?[query.Read.Count + 2];
+                row[0] = dialect.Read(reader, 0, typeof(Guid));
+                row[1] = dialect.Read(reader, 1, typeof(int));
+                var ordinal = 2;
                 for (var i = 0; i < query.Read.Count; i++)
                 {
-                    if (query.Read[i].InExt) row[i + 2] = ext.Get(query.Read[i]);
+                    if (!query.Read[i].InExt) row[i + 2] = dialect.Read(reader, ordinal++, query.Read[i]);
                 }
-            }
 
-            rows.Add(row);
+                if (needsExt)
+                {
+                    var ext = new ExtensionData(reader.GetString(ordinal));
+                    for (var i = 0; i < query.Read.Count; i++)
+                    {
+                        if (query.Read[i].InExt) row[i + 2] = ext.Get(query.Read[i]);
+                    }
+                }
+
+                reading.Rows.Add(row);
+            }
         }
     }
 
-    private string Order(IReadOnlyList<(Field Field, bool Descending)> sorts)
+    private string Order(IReadOnlyList<(Field Field, bool Descending)> sorts, bool emptyToo = false)
     {
         var keys = new List<string>();
         foreach (var (field, descending) in sorts)
         {
             var expression = session.Dialect.Expression(field);
-            if (sorts.Count > 1 && !NeverEmpty(field)) keys.Add($"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END");
+            if ((emptyToo || sorts.Count > 1) && !NeverEmpty(field)) keys.Add($"CASE WHEN {expression} IS NULL THEN 1 ELSE 0 END");
             keys.Add(descending ? expression + " DESC" : expression);
         }
 
@@ -171,10 +232,11 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         expression, sql.Bind(session.Dialect.ToDb(field, RecordCursor.FromText(field, cursor.Values[0]))),
         "t.id", sql.Bind(session.Dialect.ToColumn(cursor.Id)), descending);
 
-    private async Task<Result<RecordPage>> Page(ListRecords list, RecordType type, Plan query, List<object?[]> rows, CancellationToken cancellationToken)
+    private async Task<RecordPage> Page(Reading reading, CancellationToken cancellation)
     {
+        var (list, query, rows) = (reading.List, reading.Plan, reading.Rows);
         string? next = null;
-        if (rows.Count > query.Limit)
+        if (query.Limit > 0 && rows.Count > query.Limit)
         {
             rows.RemoveRange(query.Limit, rows.Count - query.Limit);
             var last = rows[^1];
@@ -182,18 +244,52 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
         }
 
         var shown = query.Shown.Count;
-        var page = new RecordPage(type, query.Shown, [.. rows.Select(r => new RecordRow((Guid)r[0]!, (int)r[1]!, r[2..(shown + 2)]))], next);
-        if (list.Titles) page = page with { Titles = await titles.Of(query.Shown, page.Rows.Select(r => r.Values), cancellationToken) };
+        var page = new RecordPage(query.Type, query.Shown, [.. rows.Select(r => new RecordRow((Guid)r[0]!, (int)r[1]!, r[2..(shown + 2)]))], next);
         if (!list.Count) return page;
-        var (count, estimate) = await counts.Of(type, list, cancellationToken);
+        var (count, estimate) = await counts.Of(query.Type, list, reading.Counted, cancellation);
         return page with { Count = count, CountIsEstimate = estimate };
     }
 
-    private static bool NeverEmpty(Field field) => field.Column is "created_at" or "updated_at";
+    /// <summary>Whether the filter names records, no more than the page has room for.</summary>
+    private static bool NamesAll(Filter? filter, int limit) => filter switch
+    {
+        Filter.Ids ids => ids.Values.Count <= limit,
+        Filter.All all => all.Parts.Any(p => NamesAll(p, limit)),
+        _ => false,
+    };
+
+    /// <summary>Whether the filter may let records through that have no value in the field; for those that do not, nothing more need be asked.</summary>
+    private static bool LetsEmptyThrough(Filter? filter, Field field) => filter switch
+    {
+        Filter.All all => all.Parts.All(p => LetsEmptyThrough(p, field)),
+        Filter.Compare { Op: FilterOp.Lt or FilterOp.Lte or FilterOp.Gt or FilterOp.Gte } compare => compare.Field != field.Key,
+        Filter.Compare { Op: FilterOp.Empty } compare => compare.Field != field.Key || RecordSql.WantsEmpty(compare),
+        _ => true,
+    };
+
+    private static bool NeverEmpty(Field field) => field.NeverEmpty || field.Column is "created_at" or "updated_at";
 
     internal static Problem UnknownType(string type) => new(
         "unknown-record-type", ($"レコード種別「{type}」はありません。", $"There is no record type “{type}”."),
         ("モジュールまたはプラグインが無効になっている可能性があります。", "Its module or plugin may be switched off."), Kind: ProblemKind.NotFound);
+
+    /// <summary>A list on its way to a page.</summary>
+    private sealed class Reading(ListRecords list, Plan plan)
+    {
+        public ListRecords List => list;
+
+        public Plan Plan => plan;
+
+        /// <summary>What can be asked at once.</summary>
+        public List<Question> Questions { get; } = [];
+
+        /// <summary>The one field the list is sorted by, while nobody has asked for records that have no value in it.</summary>
+        public Field? EmptyOf { get; set; }
+
+        public List<object?[]> Rows { get; } = new(plan.Limit + 1);
+
+        public long Counted { get; set; }
+    }
 
     /// <summary>What a list asks for, resolved against the record type.</summary>
     private sealed record Plan(RecordType Type, List<Field> Shown, List<Field> Read, IReadOnlyList<(Field Field, bool Descending)> Sorts, int Limit, string Order, RecordCursor? Cursor)
@@ -213,9 +309,9 @@ internal sealed class ListRecordsHandler(Session session, Current current, Recor
             var sorts = asked.Take(5).Select(s => (Field: Find(s.Field), s.Descending)).Where(s => s.Field is not null)
                 .Select(s => (Field: s.Field!.SortedBy is { } by && type.TryGet(by, out var reading) && !actor.Rights.Hides(type, reading) ? reading : s.Field!, s.Descending)).ToList();
             problems.AddRange(sorts.Where(s => s.Field.Encrypted).Select(s => RecordSql.Sealed(s.Field)));
-            if (list.Limit is < 1 or > 500)
+            if (list.Limit is < 0 or > 500)
             {
-                problems.Add(new Problem("bad-limit", ("件数は 1 から 500 までです。", "The limit must be from 1 to 500."), Field: "limit"));
+                problems.Add(new Problem("bad-limit", ("件数は 0 から 500 までです。", "The limit must be from 0 to 500."), Field: "limit"));
             }
 
             var order = string.Join(',', sorts.Select(s => new Sort(s.Field.Key, s.Descending).ToString()));

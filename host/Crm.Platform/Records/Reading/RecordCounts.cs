@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -16,18 +17,29 @@ internal sealed class RecordCounts(Session session, Current current, RecordTotal
     public ValueTask<long> Total(RecordType type, CancellationToken cancellation) =>
         totals.Of((current.Tenant.Id, type.Key), () => CountAll(type, cancellation));
 
-    public async Task<(long Count, bool IsEstimate)> Of(RecordType type, ListRecords list, CancellationToken cancellation)
+    /// <summary>Asks how many a list has, up to the most that is counted.</summary>
+    public Question Question(RecordType type, ListRecords list, Action<long> counted)
     {
-        await using var command = await session.Command(cancellation);
-        var sql = new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog);
-        var where = sql.Where(RecordAction.Read, list.Filter, list.Deleted);
-        command.CommandText = $"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {type.Table} t WHERE {where}{session.Dialect.LimitUnordered(ExactUpTo + 1)}) AS capped";
-        var counted = Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture);
+        var command = session.Question();
+        command.CommandText = $"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {type.Table} t WHERE {Where(command, type, list)}{session.Dialect.LimitUnordered(ExactUpTo + 1)}) AS capped";
+        return new(command, async reader =>
+        {
+            if (await reader.ReadAsync()) counted(Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture));
+        });
+    }
+
+    /// <summary>What to say of so many counted.</summary>
+    public async Task<(long Count, bool IsEstimate)> Of(RecordType type, ListRecords list, long counted, CancellationToken cancellation)
+    {
         if (counted <= ExactUpTo) return (counted, false);
         if (list.Filter is null && !list.Deleted && current.Actor.Reach(type.Key, RecordAction.Read) == Reach.All) return (await Total(type, cancellation), true);
-        command.CommandText = $"SELECT 1 FROM {type.Table} t WHERE {where}";
+        await using var command = await session.Command(cancellation);
+        command.CommandText = $"SELECT 1 FROM {type.Table} t WHERE {Where(command, type, list)}";
         return (Math.Max(counted, await session.Dialect.Estimate(command, cancellation) ?? counted), true);
     }
+
+    private string Where(DbCommand command, RecordType type, ListRecords list) =>
+        new RecordSql(session.Dialect, type, current.Tenant, current.Actor, command, current.Catalog).Where(RecordAction.Read, list.Filter, list.Deleted);
 
     private async Task<long> CountAll(RecordType type, CancellationToken cancellation)
     {

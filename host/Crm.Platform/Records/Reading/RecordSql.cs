@@ -84,6 +84,9 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         }
     }
 
+    /// <summary>Whether a condition of <see cref="FilterOp.Empty"/> asks for records without a value.</summary>
+    public static bool WantsEmpty(Filter.Compare compare) => compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
+
     /// <summary>
     /// Not correlated: the database groups the other table once, however many records are asked about. What 0 satisfies is asked the other
     /// way round, because nobody points to those with none.
@@ -158,11 +161,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         var narrows = field.Indexed && compare.Op is FilterOp.Eq or FilterOp.In or FilterOp.Lt or FilterOp.Lte or FilterOp.Gt or FilterOp.Gte or FilterOp.Starts;
         if (narrows) UsesIndex = true;
         else Scans = true;
-        if (compare.Op == FilterOp.Empty)
-        {
-            var empty = compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
-            return $"{expression} IS {(empty ? "" : "NOT ")}NULL";
-        }
+        if (compare.Op == FilterOp.Empty) return $"{expression} IS {(WantsEmpty(compare) ? "" : "NOT ")}NULL";
 
         if (field.Kind == FieldKind.MultiChoice) return Choices(field, expression, compare);
         if (compare.Op is FilterOp.Contains or FilterOp.Starts) return Piece(field, expression, compare);

@@ -6,33 +6,36 @@ using Crm.Sdk.Users;
 
 namespace Crm.Platform.Records;
 
-/// <summary>Titles of records and names of users, to show in place of ids; one query per record type.</summary>
+/// <summary>
+/// Titles of records and names of users, to show in place of ids; one query per record type. The parts of a page ask for the same ones
+/// again and again, so what was read is remembered until something is written.
+/// </summary>
 internal sealed class RecordTitles(Session session, Current current, IUserNames users)
 {
+    private const int MostRemembered = 5_000;
+
+    /// <summary>In the place of a record type: people who work here.</summary>
+    private const string Users = "";
+
+    private readonly Dictionary<(string Type, Guid Id, bool Called), string?> known = [];
+    private int writes;
+
     /// <summary>Titles for all ids in reference and user fields of some rows.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> Of(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<Guid, string>> Of(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, CancellationToken cancellation) =>
+        Of([(fields, rows)], cancellation);
+
+    /// <summary>The same for the rows of several lists.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> Of(IEnumerable<(IReadOnlyList<Field> Fields, IEnumerable<object?[]> Rows)> lists, CancellationToken cancellation)
     {
         var wanted = new Dictionary<string, HashSet<Guid>>(StringComparer.Ordinal);
-        var pointing = fields.Select((field, index) => (field, index)).Where(f => f.field.Kind is FieldKind.Reference or FieldKind.User).ToList();
-        if (pointing.Count == 0) return new Dictionary<Guid, string>();
-        foreach (var row in rows)
-        {
-            foreach (var (field, index) in pointing)
-            {
-                if (row[index] is not Guid id) continue;
-                var type = field.Kind == FieldKind.User ? "" : field.References!;
-                if (!wanted.TryGetValue(type, out var ids)) wanted[type] = ids = [];
-                ids.Add(id);
-            }
-        }
-
+        foreach (var (fields, rows) in lists) Collect(fields, rows, wanted);
         var titles = new Dictionary<Guid, string>();
-        foreach (var (type, ids) in wanted)
+        if (wanted.Remove(Users, out var people))
         {
-            var found = type.Length == 0 ? await users.Of(current.Tenant, ids, cancellation) : await Of(type, ids, cancellation);
-            foreach (var (id, title) in found) titles[id] = title;
+            foreach (var (id, name) in await users.Of(current.Tenant, people, cancellation)) titles[id] = name;
         }
 
+        await Find(wanted, called: false, titles, cancellation);
         return titles;
     }
 
@@ -40,49 +43,104 @@ internal sealed class RecordTitles(Session session, Current current, IUserNames 
     /// Titles of records of one type, also of those in the bin, without title fields that are hidden from the reader.
     /// Records they may not see, and those of a type that is off, are missing.
     /// </summary>
-    public Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) => Of(typeKey, ids, called: false, cancellation);
-
-    private async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, bool called, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<Guid, string>> Of(string typeKey, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
     {
-        var found = new List<(Guid Id, object?[] Parts)>();
-        if (ids.Count == 0 || !current.Catalog.TryGet(typeKey, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) return new Dictionary<Guid, string>();
-        var dialect = session.Dialect;
-        var fields = type.TitleFields.Select(k => type[k]).Where(f => !current.Actor.Rights.Hides(type, f)).ToList();
-        if (fields.Count == 0) return new Dictionary<Guid, string>();
-        foreach (var some in ids.Chunk(1_000))
+        var titles = new Dictionary<Guid, string>(ids.Count);
+        await Find(new() { [typeKey] = [.. ids] }, called: false, titles, cancellation);
+        return titles;
+    }
+
+    private static void Collect(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, Dictionary<string, HashSet<Guid>> wanted)
+    {
+        var pointing = fields.Select((field, index) => (field, index)).Where(f => f.field.Kind is FieldKind.Reference or FieldKind.User).ToList();
+        if (pointing.Count == 0) return;
+        foreach (var row in rows)
         {
-            await using var command = await session.Command(cancellation);
-            var columns = fields.Exists(f => f.InExt) ? ", t.ext" : "";
-            var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command, current.Catalog).Rights(RecordAction.Read);
-            command.CommandText =
-                $"SELECT t.id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", t." + f.Column))}{columns} FROM {type.Table} t"
-                + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "t.id", [.. some.Select(id => dialect.ToColumn(id))])}{rights}";
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
+            foreach (var (field, index) in pointing)
+            {
+                if (row[index] is not Guid id) continue;
+                var type = field.Kind == FieldKind.User ? Users : field.References!;
+                if (!wanted.TryGetValue(type, out var ids)) wanted[type] = ids = [];
+                ids.Add(id);
+            }
+        }
+    }
+
+    private async Task Find(Dictionary<string, HashSet<Guid>> wanted, bool called, Dictionary<Guid, string> titles, CancellationToken cancellation)
+    {
+        if (session.Writes != writes || session.Transaction is not null || known.Count > MostRemembered) known.Clear();
+        writes = session.Writes;
+        var missing = new List<(string Type, List<Guid> Ids)>();
+        foreach (var (type, ids) in wanted)
+        {
+            var unknown = new List<Guid>();
+            foreach (var id in ids)
+            {
+                if (!known.TryGetValue((type, id, called), out var title)) unknown.Add(id);
+                else if (title is not null) titles[id] = title;
+            }
+
+            if (unknown.Count > 0) missing.Add((type, unknown));
+        }
+
+        if (missing.Count == 0) return;
+        var read = await Read(missing, called, cancellation);
+        foreach (var (type, ids) in missing)
+        {
+            foreach (var id in ids)
+            {
+                var title = known[(type, id, called)] = read.GetValueOrDefault(id);
+                if (title is not null) titles[id] = title;
+            }
+        }
+    }
+
+    private async Task<Dictionary<Guid, string>> Read(List<(string Type, List<Guid> Ids)> missing, bool called, CancellationToken cancellation)
+    {
+        var found = new List<(IReadOnlyList<Field> Fields, Guid Id, object?[] Parts)>();
+        var questions = new List<Question>();
+        foreach (var (key, ids) in missing)
+        {
+            if (!current.Catalog.TryGet(key, out var type) || current.Actor.Reach(type.Key, RecordAction.Read) == Reach.None) continue;
+            var fields = type.TitleFields.Select(k => type[k]).Where(f => !current.Actor.Rights.Hides(type, f)).ToList();
+            if (fields.Count == 0) continue;
+            questions.AddRange(ids.Chunk(1_000).Select(some => Ask(type, fields, some, found)));
+        }
+
+        await session.Read(questions, cancellation);
+
+        // A post is called by its person and company; what those are called comes from their own texts alone, so that this ends.
+        var pointing = new Dictionary<Guid, string>();
+        if (!called)
+        {
+            var second = new Dictionary<string, HashSet<Guid>>(StringComparer.Ordinal);
+            foreach (var (fields, _, parts) in found) Collect(fields, [parts], second);
+            second.Remove(Users);
+            await Find(second, called: true, pointing, cancellation);
+        }
+
+        return found.ToDictionary(r => r.Id, r => string.Join(' ', r.Parts
+            .Select((part, i) => r.Fields[i].Kind == FieldKind.Reference ? (part is Guid id ? pointing.GetValueOrDefault(id) : null) : RecordCursor.ToText(part)).Where(v => !string.IsNullOrEmpty(v))));
+    }
+
+    private Question Ask(RecordType type, List<Field> fields, Guid[] ids, List<(IReadOnlyList<Field> Fields, Guid Id, object?[] Parts)> found)
+    {
+        var dialect = session.Dialect;
+        var command = session.Question();
+        var columns = fields.Exists(f => f.InExt) ? ", t.ext" : "";
+        var rights = new RecordSql(dialect, type, current.Tenant, current.Actor, command, current.Catalog).Rights(RecordAction.Read);
+        command.CommandText =
+            $"SELECT t.id{string.Concat(fields.Where(f => !f.InExt).Select(f => ", t." + f.Column))}{columns} FROM {type.Table} t"
+            + $" WHERE t.tenant_id = {dialect.Bind(command, dialect.ToColumn(current.Tenant.Id))} AND {dialect.In(command, "t.id", [.. ids.Select(id => dialect.ToColumn(id))])}{rights}";
+        return new(command, async reader =>
+        {
+            while (await reader.ReadAsync())
             {
                 var ext = columns.Length > 0 ? new ExtensionData(reader.GetString(reader.FieldCount - 1)) : null;
                 var ordinal = 1;
-                found.Add(((Guid)dialect.Read(reader, 0, typeof(Guid))!, [.. fields.Select(f => f.InExt ? ext!.Get(f) : dialect.Read(reader, ordinal++, f))]));
+                found.Add((fields, (Guid)dialect.Read(reader, 0, typeof(Guid))!, [.. fields.Select(f => f.InExt ? ext!.Get(f) : dialect.Read(reader, ordinal++, f))]));
             }
-        }
-
-        // A post is called by its person and company; what those are called comes from their own texts alone, so that this ends.
-        var pointing = fields.Exists(f => f.Kind == FieldKind.Reference) && !called ? await Called(fields, found.Select(r => r.Parts), cancellation) : new Dictionary<Guid, string>();
-        return found.ToDictionary(r => r.Id, r => string.Join(' ', r.Parts
-            .Select((part, i) => fields[i].Kind == FieldKind.Reference ? (part is Guid id ? pointing.GetValueOrDefault(id) : null) : RecordCursor.ToText(part)).Where(v => !string.IsNullOrEmpty(v))));
-    }
-
-    private async Task<Dictionary<Guid, string>> Called(IReadOnlyList<Field> fields, IEnumerable<object?[]> rows, CancellationToken cancellation)
-    {
-        var all = rows.ToList();
-        var titles = new Dictionary<Guid, string>();
-        for (var i = 0; i < fields.Count; i++)
-        {
-            if (fields[i].Kind != FieldKind.Reference) continue;
-            foreach (var (id, title) in await Of(fields[i].References!, [.. all.Select(r => r[i]).OfType<Guid>().Distinct()], called: true, cancellation)) titles[id] = title;
-        }
-
-        return titles;
+        });
     }
 
     /// <summary>The title of a record at hand; what it points to is called by <paramref name="titles"/> and left out without them.</summary>

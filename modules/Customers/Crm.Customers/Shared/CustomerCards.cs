@@ -23,7 +23,9 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
                 cards[row.Id] = Card(CustomersContract.Company, row, row.Text("name")) with { Kana = row.Text("nameKana"), Phone = row.Text("phone") };
             }
 
-            foreach (var row in await Rows(CustomersContract.Person, ids, OfPerson))
+            // What is a company is no person.
+            Guid[] others = [.. ids.Where(id => !cards.ContainsKey(id))];
+            foreach (var row in await Rows(CustomersContract.Person, others, OfPerson))
             {
                 cards[row.Id] = Card(CustomersContract.Person, row, Joined(row, "lastName", "firstName")) with
                 {
@@ -38,6 +40,7 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
 
         async Task<IEnumerable<Row>> Rows(string type, Guid[] ids, string[] fields)
         {
+            if (ids.Length == 0) return [];
             var page = await mediator.Send(
                 new ListRecords(type) { Filter = new Filter.Ids(ids), Limit = AtOnce, Fields = fields }, cancellationToken);
             return page.Failed ? [] : page.Value.Read();

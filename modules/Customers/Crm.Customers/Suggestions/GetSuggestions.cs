@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Customers.Suggestions;
 
 /// <summary>What to offer to a customer next, strongest first; nothing to who is to be left alone, with the reason.</summary>
-internal sealed record GetSuggestions(string RecordType, Guid Id) : IRequest<Result<SuggestionView>>;
+/// <param name="Customer">A person or company whoever asks may see.</param>
+internal sealed record GetSuggestions(RecordView Customer) : IRequest<Result<SuggestionView>>;
 
 /// <param name="Holds">Why nothing is suggested; empty when something may be.</param>
 /// <param name="Offers">What to offer.</param>
@@ -25,11 +26,9 @@ internal sealed class GetSuggestionsHandler(CustomersDb db, IMediator mediator, 
 
     public async Task<Result<SuggestionView>> Handle(GetSuggestions get, CancellationToken cancellationToken)
     {
-        var customer = await mediator.Send(new GetRecord(get.RecordType, get.Id), cancellationToken);
-        if (customer.Failed) return Result<SuggestionView>.Fail(customer.Problems);
         if (user.Reach(CustomersContract.Purchase, RecordAction.Read) == Reach.None) return new SuggestionView([], []);
-        var holds = await Holds(customer.Value, cancellationToken);
-        return new SuggestionView(holds, holds.Count > 0 ? [] : await Offers(get, cancellationToken));
+        var holds = await Holds(get.Customer, cancellationToken);
+        return new SuggestionView(holds, holds.Count > 0 ? [] : await Offers(get.Customer.Type.Key, get.Customer.Id, cancellationToken));
     }
 
     private async Task<List<Label>> Holds(RecordView customer, CancellationToken cancellation)
@@ -47,12 +46,12 @@ internal sealed class GetSuggestionsHandler(CustomersDb db, IMediator mediator, 
         return holds;
     }
 
-    private async Task<IReadOnlyList<Offer>> Offers(GetSuggestions get, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Offer>> Offers(string type, Guid customer, CancellationToken cancellation)
     {
-        var purchases = get.RecordType == CustomersContract.Company ? db.Purchases.Where(p => p.CompanyId == get.Id) : db.Purchases.Where(p => p.PersonId == get.Id);
+        var purchases = type == CustomersContract.Company ? db.Purchases.Where(p => p.CompanyId == customer) : db.Purchases.Where(p => p.PersonId == customer);
         var has = await purchases.Where(p => p.ProductId != null).Select(p => p.ProductId!.Value).Distinct().ToListAsync(cancellation);
         if (has.Count == 0) return [];
-        var all = await db.Suggestions.AsNoTracking().Where(s => s.RecordType == get.RecordType && has.Contains(s.IfId) && !has.Contains(s.ThenId)).ToListAsync(cancellation);
+        var all = await db.Suggestions.AsNoTracking().Where(s => s.RecordType == type && has.Contains(s.IfId) && !has.Contains(s.ThenId)).ToListAsync(cancellation);
         var best = all.GroupBy(s => s.ThenId).Select(g => g.MaxBy(s => s.Share)!).OrderByDescending(s => s.Share).ThenByDescending(s => s.Lift).Take(2 * AtMost).ToList();
         var ids = best.SelectMany(s => (Guid[])[s.IfId, s.ThenId]).Distinct().ToList();
         var products = await db.Products.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);

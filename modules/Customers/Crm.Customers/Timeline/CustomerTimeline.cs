@@ -25,172 +25,162 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
     public async Task Handle(CollectTimeline notification, CancellationToken cancellationToken)
     {
         var reader = new Reader(mediator, tenant, notification.Before, notification.Limit, cancellationToken);
-        var entries = notification.RecordType switch
+        IEnumerable<Part> parts = notification.RecordType switch
         {
-            CustomersContract.Person => await OfPerson(reader, notification.Id),
+            CustomersContract.Person => OfPerson(reader, notification.Id),
             CustomersContract.Company => await OfCompany(reader, notification.Id),
             _ => [],
         };
-        foreach (var entry in entries.DistinctBy(e => (e.RecordId, e.Icon))) notification.Add(entry);
+        foreach (var entry in (await reader.Read([.. parts])).DistinctBy(e => (e.RecordId, e.Icon))) notification.Add(entry);
     }
 
-    private async Task<IEnumerable<TimelineEntry>> OfPerson(Reader reader, Guid id)
+    private IEnumerable<Part> OfPerson(Reader reader, Guid id)
     {
         var person = Filter.Eq("personId", id);
-        return
-        [
-            .. await Purchases(reader, person),
-            .. await Notes(reader, person),
-            .. await Posts(reader, person, "companyId"),
-            .. await Subscriptions(reader, person),
-        ];
+        return [Purchases(reader, person), Notes(person), .. Posts(reader, person, "companyId"), .. Subscriptions(reader, person)];
     }
 
-    private async Task<IEnumerable<TimelineEntry>> OfCompany(Reader reader, Guid id)
+    private async Task<IEnumerable<Part>> OfCompany(Reader reader, Guid id)
     {
         var company = Filter.Eq("companyId", id);
-        List<TimelineEntry> entries =
+        List<Part> parts =
         [
-            .. await Purchases(reader, company),
-            .. await Notes(reader, company),
-            .. await Posts(reader, company, "personId"),
-            .. await Subscriptions(reader, company),
-            .. await FormerNames(reader, new Filter.Any(company, Filter.Eq("successorId", id))),
+            Purchases(reader, company), Notes(company), .. Posts(reader, company, "personId"), .. Subscriptions(reader, company),
+            FormerNames(reader, new Filter.Any(company, Filter.Eq("successorId", id))),
         ];
         var people = await reader.Ids(CustomersContract.Person, company, PeopleAtMost);
-        if (people.Count == 0) return entries;
+        if (people.Count == 0) return parts;
 
         // Apart from the company's own, so that each query walks one index.
         var theirs = new Filter.Compare("personId", FilterOp.In, [.. people.Cast<object?>()]);
+        return [.. parts, Purchases(reader, theirs), Notes(theirs), .. Subscriptions(reader, theirs)];
+    }
+
+    private Part Purchases(Reader reader, Filter whose) => new(
+        CustomersContract.Purchase, whose, "boughtOn", ["productName", "productId", "quantity", "amount", "channel", "personId"],
+        row => reader.At(row.Day("boughtOn")!.Value, "purchase", Purchase, "shopping-cart", CustomersContract.Purchase, row.Id) with
+        {
+            Title = Line(" ", row.Text("productName") ?? row.Title("productId") ?? Purchase.ToString(), row.Number("quantity") is { } q and not 1 ? $"× {q:0.##}" : null),
+            Text = Line(" · ", row.Number("amount") is { } amount ? ValueText.Money(amount, tenant) : null, row.Choice("channel"), row.Title("personId")),
+        });
+
+    private static Part Notes(Filter whose) => new(
+        CustomersContract.Note, whose, "writtenAt", ["title", "text", "personId"],
+        row => new TimelineEntry(row.Moment("writtenAt")!.Value, "note", Note, row.Text("title") ?? Note.ToString())
+        {
+            Text = row.Text("text"), RecordType = CustomersContract.Note, RecordId = row.Id, Icon = "note",
+        });
+
+    /// <summary>A person's posts name the company, a company's the people.</summary>
+    private static IEnumerable<Part> Posts(Reader reader, Filter whose, string other)
+    {
+        string[] fields = [other, "department", "title"];
         return
         [
-            .. entries,
-            .. await Purchases(reader, theirs),
-            .. await Notes(reader, theirs),
-            .. await Subscriptions(reader, theirs),
+            new(CustomersContract.Employment, whose, "startedOn", fields, row => reader.At(row.Day("startedOn")!.Value, "post", Post, "user-plus", CustomersContract.Employment, row.Id) with
+            {
+                Title = new Label($"着任: {row.Title(other)}", $"Joined: {row.Title(other)}").ToString(),
+                Text = Line(" ", row.Text("department"), row.Text("title")),
+            }),
+            new(CustomersContract.Employment, whose, "endedOn", fields, row => reader.At(row.Day("endedOn")!.Value, "post", Post, "user-minus", CustomersContract.Employment, row.Id) with
+            {
+                Title = new Label($"離任: {row.Title(other)}", $"Left: {row.Title(other)}").ToString(),
+                Text = Line(" ", row.Text("department"), row.Text("title")),
+            }),
         ];
     }
 
-    private async Task<IEnumerable<TimelineEntry>> Purchases(Reader reader, Filter whose) =>
-        from row in await reader.ByDay(CustomersContract.Purchase, whose, "boughtOn", "productName", "productId", "quantity", "amount", "channel", "personId")
-        let amount = row.Number("amount")
-        select reader.At(row.Day("boughtOn")!.Value, "purchase", Purchase, "shopping-cart", CustomersContract.Purchase, row.Id) with
-        {
-            Title = Line(" ", row.Text("productName") ?? row.Title("productId") ?? Purchase.ToString(), row.Number("quantity") is { } q and not 1 ? $"× {q:0.##}" : null),
-            Text = Line(" · ", amount is null ? null : ValueText.Money(amount.Value, tenant), row.Choice("channel"), row.Title("personId")),
-        };
-
-    private static async Task<IEnumerable<TimelineEntry>> Notes(Reader reader, Filter whose) =>
-        from row in await reader.ByMoment(CustomersContract.Note, whose, "writtenAt", "title", "text", "personId")
-        select new TimelineEntry(
-            row.Moment("writtenAt")!.Value, "note", Note, row.Text("title") ?? Note.ToString())
-        {
-            Text = row.Text("text"), RecordType = CustomersContract.Note, RecordId = row.Id, Icon = "note",
-        };
-
-    /// <summary>A person's posts name the company, a company's the people.</summary>
-    private static async Task<IEnumerable<TimelineEntry>> Posts(Reader reader, Filter whose, string other)
-    {
-        string[] fields = [other, "department", "title"];
-        var started = from row in await reader.ByDay(CustomersContract.Employment, whose, "startedOn", fields)
-                      select reader.At(row.Day("startedOn")!.Value, "post", Post, "user-plus", CustomersContract.Employment, row.Id) with
-                      {
-                          Title = new Label($"着任: {row.Title(other)}", $"Joined: {row.Title(other)}").ToString(),
-                          Text = Line(" ", row.Text("department"), row.Text("title")),
-                      };
-        var ended = from row in await reader.ByDay(CustomersContract.Employment, whose, "endedOn", fields)
-                    select reader.At(row.Day("endedOn")!.Value, "post", Post, "user-minus", CustomersContract.Employment, row.Id) with
-                    {
-                        Title = new Label($"離任: {row.Title(other)}", $"Left: {row.Title(other)}").ToString(),
-                        Text = Line(" ", row.Text("department"), row.Text("title")),
-                    };
-        return started.Concat(ended);
-    }
-
-    private async Task<IEnumerable<TimelineEntry>> Subscriptions(Reader reader, Filter whose)
+    private IEnumerable<Part> Subscriptions(Reader reader, Filter whose)
     {
         string[] fields = ["planName", "price", "billingPeriod", "cancelReason"];
-        var started = from row in await reader.ByDay(CustomersContract.Subscription, whose, "startedOn", fields)
-                      select reader.At(row.Day("startedOn")!.Value, "subscription", Subscription, "repeat", CustomersContract.Subscription, row.Id) with
-                      {
-                          Title = new Label($"契約開始: {row.Text("planName")}", $"Subscribed: {row.Text("planName")}").ToString(),
-                          Text = row.Number("price") is { } price ? $"{ValueText.Money(price, tenant)} / {row.Choice("billingPeriod")}" : null,
-                      };
-        var ended = from row in await reader.ByDay(CustomersContract.Subscription, whose, "cancelledOn", fields)
-                    select reader.At(row.Day("cancelledOn")!.Value, "subscription", Subscription, "repeat-off", CustomersContract.Subscription, row.Id) with
-                    {
-                        Title = new Label($"解約: {row.Text("planName")}", $"Cancelled: {row.Text("planName")}").ToString(),
-                        Text = row.Text("cancelReason"),
-                    };
-        return started.Concat(ended);
+        return
+        [
+            new(CustomersContract.Subscription, whose, "startedOn", fields, row => reader.At(row.Day("startedOn")!.Value, "subscription", Subscription, "repeat", CustomersContract.Subscription, row.Id) with
+            {
+                Title = new Label($"契約開始: {row.Text("planName")}", $"Subscribed: {row.Text("planName")}").ToString(),
+                Text = row.Number("price") is { } price ? $"{ValueText.Money(price, tenant)} / {row.Choice("billingPeriod")}" : null,
+            }),
+            new(CustomersContract.Subscription, whose, "cancelledOn", fields, row => reader.At(row.Day("cancelledOn")!.Value, "subscription", Subscription, "repeat-off", CustomersContract.Subscription, row.Id) with
+            {
+                Title = new Label($"解約: {row.Text("planName")}", $"Cancelled: {row.Text("planName")}").ToString(),
+                Text = row.Text("cancelReason"),
+            }),
+        ];
     }
 
-    private static async Task<IEnumerable<TimelineEntry>> FormerNames(Reader reader, Filter whose) =>
-        from row in await reader.ByDay(CustomersContract.FormerName, whose, "until", "name", "kind", "successorId")
-        select reader.At(row.Day("until")!.Value, "name", FormerName, "history", CustomersContract.FormerName, row.Id) with
+    private static Part FormerNames(Reader reader, Filter whose) => new(
+        CustomersContract.FormerName, whose, "until", ["name", "kind", "successorId"],
+        row => reader.At(row.Day("until")!.Value, "name", FormerName, "history", CustomersContract.FormerName, row.Id) with
         {
             Title = new Label($"{row.Choice("kind")}: 旧 {row.Text("name")}", $"{row.Choice("kind")}: formerly {row.Text("name")}").ToString(),
             Text = row.Title("successorId"),
-        };
+        });
 
     private static string Line(string between, params IEnumerable<string?> parts) => string.Join(between, parts.Where(p => !string.IsNullOrEmpty(p)));
+
+    /// <summary>Records of one kind and what they look like on a timeline.</summary>
+    /// <param name="Type">Their record type.</param>
+    /// <param name="Whose">Which of them.</param>
+    /// <param name="When">The day or moment that places them; those without one are not there.</param>
+    /// <param name="Fields">What <paramref name="Entry"/> reads besides.</param>
+    /// <param name="Entry">What one looks like.</param>
+    private sealed record Part(string Type, Filter Whose, string When, string[] Fields, Func<Row, TimelineEntry> Entry);
 
     /// <summary>Reads records newest first, up to the limit, and then on to the end of the last moment, so that nothing falls between two pages.</summary>
     private sealed class Reader(IMediator mediator, ITenant tenant, DateTimeOffset? before, int limit, CancellationToken cancellation)
     {
         private const int MostPerPage = 500;
 
-        private Dictionary<string, HashSet<string>>? types;
+        /// <summary>More of a list than a page of the timeline has room for: of the last day there are seldom more.</summary>
+        private const int Margin = 25;
 
         public TimelineEntry At(DateOnly day, string kind, Label label, string icon, string recordType, Guid id) =>
             new(tenant.StartOf(day), kind, label, "") { RecordType = recordType, RecordId = id, Icon = icon };
 
-        public Task<List<Row>> ByDay(string type, Filter whose, string date, params string[] fields)
-        {
-            // A day stands on the timeline at its beginning.
-            Filter earlier = before is not { } moment ? new Filter.Compare(date, FilterOp.Empty, false)
-                : LocalDay(moment) is var day && tenant.StartOf(day) < moment ? new Filter.Compare(date, FilterOp.Lte, day)
-                : new Filter.Compare(date, FilterOp.Lt, LocalDay(moment));
-            return Read(type, new Filter.All(whose, earlier), date, fields);
-        }
-
-        public Task<List<Row>> ByMoment(string type, Filter whose, string moment, params string[] fields) =>
-            Read(type, before is null ? whose : new Filter.All(whose, new Filter.Compare(moment, FilterOp.Lt, before)), moment, fields);
-
         public async Task<List<Guid>> Ids(string type, Filter filter, int atMost)
         {
-            var page = await mediator.Send(new ListRecords(type) { Filter = filter, Limit = atMost, Fields = [] }, cancellation);
+            var page = await mediator.Send(new ListRecords(type) { Filter = filter, Sort = [new("createdAt", Descending: true)], Limit = atMost, Fields = [] }, cancellation);
             return page.Failed ? [] : [.. page.Value.Rows.Select(r => r.Id)];
         }
 
-        private async Task<HashSet<string>?> Visible(string type)
+        public async Task<IEnumerable<TimelineEntry>> Read(IReadOnlyList<Part> parts)
         {
-            types ??= (await mediator.Send(new GetRecordTypes(), cancellation)).Value.ToDictionary(t => t.Key, t => t.Fields.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-            return types.GetValueOrDefault(type);
-        }
-
-        private async Task<List<Row>> Read(string type, Filter filter, string by, string[] fields)
-        {
-            // A field that is hidden from whoever looks leaves its place empty; the entry stays.
-            if (await Visible(type) is not { } visible || !visible.Contains(by)) return [];
-            fields = [.. fields.Where(visible.Contains)];
+            if (parts.Count == 0) return [];
+            var types = (await mediator.Send(new GetRecordTypes(), cancellation)).Value.ToDictionary(t => t.Key, StringComparer.Ordinal);
             var wanted = Math.Clamp(limit, 1, MostPerPage - 1);
-            var asked = new ListRecords(type)
+            var asked = parts.Where(p => types.TryGetValue(p.Type, out var type) && type.TryGet(p.When, out _))
+                .Select(p => (Part: p, List: List(p, types[p.Type], wanted), Rows: new List<Row>())).ToList();
+            for (var open = asked; open.Count > 0;)
             {
-                Filter = filter, Sort = [new(by, Descending: true)], Limit = wanted + 1, Fields = [by, .. fields], Titles = true,
-            };
-            var rows = new List<Row>();
-            for (string? after = null, next = ""; next is not null; after = next)
-            {
-                var page = await mediator.Send(asked with { After = after }, cancellation);
-                if (page.Failed) return rows; // no right to see them
-                rows.AddRange(page.Value.Read());
-                next = page.Value.Next is not null && Equals(rows[^1][by], rows[wanted - 1][by]) ? page.Value.Next : null;
+                var pages = await mediator.Send(new ListRecordsTogether([.. open.Select(o => o.List)]), cancellation);
+                var more = new List<(Part Part, ListRecords List, List<Row> Rows)>();
+                foreach (var ((part, list, rows), page) in open.Zip(pages.Value))
+                {
+                    if (page.Failed) continue; // no right to see them
+                    rows.AddRange(page.Value.Read());
+                    if (page.Value.Next is { } next && Equals(rows[^1][part.When], rows[wanted - 1][part.When])) more.Add((part, list with { After = next }, rows));
+                }
+
+                open = more;
             }
 
-            return rows.Count <= wanted ? rows : [.. rows.TakeWhile((row, i) => i < wanted || Equals(row[by], rows[wanted - 1][by]))];
+            return asked.SelectMany(a => a.Rows.TakeWhile((row, i) => i < wanted || Equals(row[a.Part.When], a.Rows[wanted - 1][a.Part.When])).Select(a.Part.Entry));
         }
 
-        private DateOnly LocalDay(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
+        /// <summary>A field that is hidden from whoever looks leaves its place empty; the entry stays.</summary>
+        private ListRecords List(Part part, RecordType type, int wanted) => new(part.Type)
+        {
+            Filter = new Filter.All(part.Whose, Earlier(type[part.When])), Sort = [new(part.When, Descending: true)], Limit = Math.Min(wanted + 1 + Margin, MostPerPage),
+            Fields = [part.When, .. part.Fields.Where(f => type.TryGet(f, out _))], Titles = true,
+        };
+
+        /// <summary>A day stands on the timeline at its beginning.</summary>
+        private Filter Earlier(Field when)
+        {
+            if (before is not { } moment) return new Filter.Compare(when.Key, FilterOp.Empty, false);
+            if (when.Kind == FieldKind.DateTime) return new Filter.Compare(when.Key, FilterOp.Lt, moment);
+            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
+            return new Filter.Compare(when.Key, tenant.StartOf(day) < moment ? FilterOp.Lte : FilterOp.Lt, day);
+        }
     }
 }

@@ -206,12 +206,8 @@ internal sealed record Touches(DateTimeOffset? LastDone, DateTimeOffset? Next)
     public static async Task<Dictionary<Guid, Touches>> Of(DealsDb db, IReadOnlyList<Guid> deals, CancellationToken cancellation)
     {
         if (deals.Count == 0) return [];
-        var done = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt != null)
-            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Max(a => a.DoneAt) }).ToListAsync(cancellation);
-        var next = await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value) && a.DoneAt == null)
-            .GroupBy(a => a.DealId!.Value).Select(g => new { g.Key, At = g.Min(a => a.StartsAt) }).ToListAsync(cancellation);
-        var all = done.ToDictionary(d => d.Key, d => new Touches(d.At, null));
-        foreach (var n in next) all[n.Key] = (all.GetValueOrDefault(n.Key) ?? new(null, null)) with { Next = n.At };
-        return all;
+        return await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value)).GroupBy(a => a.DealId!.Value)
+            .Select(g => new { g.Key, Done = g.Max(a => a.DoneAt), Next = g.Min(a => a.DoneAt == null ? a.StartsAt : null) })
+            .ToDictionaryAsync(t => t.Key, t => new Touches(t.Done, t.Next), cancellation);
     }
 }

@@ -7,9 +7,11 @@ namespace Crm.Deals.Board;
 /// <summary>The stages of the pipeline a stage belongs to, in order.</summary>
 internal static class StageList
 {
-    public static async Task<List<Row>> Of(Func<ListRecords, Task<RecordPage>> ask, Guid? stage)
+    public static ListRecords All { get; } = new(DealsContract.Stage) { Fields = ["name", "pipelineId", "position", "probability"], Sort = [new("position")], Limit = 500 };
+
+    public static List<Row> Of(RecordPage stages, Guid? stage)
     {
-        var all = (await ask(new ListRecords(DealsContract.Stage) { Fields = ["name", "pipelineId", "position", "probability"], Sort = [new("position")], Limit = 500 })).Read().ToList();
+        var all = stages.Read().ToList();
         var pipeline = all.Find(s => s.Id == stage)?.Reference("pipelineId");
         return [.. all.Where(s => s.Reference("pipelineId") == pipeline)];
     }

@@ -38,7 +38,7 @@ internal sealed class DealTimeline(DealsDb db, Readable readable, ITenant tenant
                     orderby change.OnDay descending, change.At descending
                     select new { change.OnDay, change.FromStatus, change.ToStatus, change.ToStage, change.Value, deal.Id, deal.Name };
         var rows = await steps.Take(notification.Limit + 200).ToListAsync(cancellationToken);
-        var stages = await db.Stages.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId).ToDictionaryAsync(s => s.Id, s => s.Name, cancellationToken);
+        var stages = endsOnly || rows.Count == 0 ? [] : await db.Stages.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId).ToDictionaryAsync(s => s.Id, s => s.Name, cancellationToken);
         var seesMoney = await readable.SeesMoney(cancellationToken);
         foreach (var row in rows)
         {

@@ -28,18 +28,18 @@ internal sealed class DealWidgets(Readable readable, IUser user, TimeProvider cl
         var today = clock.Today(tenant);
         var month = new DateOnly(today.Year, today.Month, 1);
         var deals = readable.Deals;
-        var open = deals.Where(d => d.Status == DealsContract.Status.Open);
-        var won = deals.Where(d => d.Status == DealsContract.Status.Won && d.ClosedOn >= month);
-        var (openCount, wonCount) = (await open.CountAsync(cancellation), await won.CountAsync(cancellation));
-        if (openCount + wonCount == 0 || !await readable.SeesMoney(cancellation)) return;
+        var figures = await deals.Where(d => d.Status == DealsContract.Status.Open || (d.Status == DealsContract.Status.Won && d.ClosedOn >= month))
+            .GroupBy(d => d.Status).Select(g => new { Status = g.Key, Count = g.Count(), Value = g.Sum(d => d.Value) ?? 0 }).ToListAsync(cancellation);
+        if (figures.Count == 0 || !await readable.SeesMoney(cancellation)) return;
+        var (open, won) = (figures.Find(f => f.Status == DealsContract.Status.Open), figures.Find(f => f.Status == DealsContract.Status.Won));
         widgets.Add(new Widget("deals.open", ("進行中の案件", "Open deals"))
         {
-            Value = ValueText.Money(decimal.Round(await open.SumAsync(d => d.Value, cancellation) ?? 0), tenant), Note = Texts.L($"{openCount:N0}件の合計", $"{openCount:N0} deals"),
+            Value = ValueText.Money(decimal.Round(open?.Value ?? 0), tenant), Note = Texts.L($"{open?.Count ?? 0:N0}件の合計", $"{open?.Count ?? 0:N0} deals"),
             Link = Routes.Screen(DealsContract.Module, "board"), Order = 20,
         });
         widgets.Add(new Widget("deals.won", ("今月の受注", "Won this month"))
         {
-            Value = ValueText.Money(decimal.Round(await won.SumAsync(d => d.Value, cancellation) ?? 0), tenant), Note = Texts.L($"{wonCount:N0}件", $"{wonCount:N0} deals"),
+            Value = ValueText.Money(decimal.Round(won?.Value ?? 0), tenant), Note = Texts.L($"{won?.Count ?? 0:N0}件", $"{won?.Count ?? 0:N0} deals"),
             Link = user.May(DealsContract.SeeReports) ? Routes.Screen(DealsContract.Module, "goals") : Routes.List(DealsContract.Deal), Order = 21,
         });
     }

@@ -54,20 +54,30 @@ internal sealed class GetComplaintsHandler(IMediator mediator)
 
     private async Task<Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>> Newest(IReadOnlyList<Guid> customers, int limit, CancellationToken cancellation)
     {
-        object?[] ids = [.. customers.Cast<object?>()];
-        var page = await mediator.Send(
-            new ListRecords(SupportContract.Inquiry)
-            {
-                Filter = new Filter.All(Filter.Eq("complaint", true), new Filter.Any(new Filter.Compare("personId", FilterOp.In, ids), new Filter.Compare("companyId", FilterOp.In, ids))),
-                Sort = [new("receivedAt", Descending: true)], Limit = limit,
-                Fields = ["subject", "receivedAt", "status", "recurrence", "complaintClass", "satisfied", "notSatisfied", "personId", "companyId"],
-            },
-            cancellation);
+        var page = await mediator.Send(Complaints.Of(customers, limit), cancellation);
         if (page.Failed) return Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>.Fail(page.Problems);
-        return Result.Of(page.Value.Read().Select(i => (i.Reference("personId"), i.Reference("companyId"),
-            new ComplaintCard(i.Id, i.Text("subject") ?? "", i.Moment("receivedAt") ?? default, i.Text("status") != SupportContract.Status.Closed, i["recurrence"] is true)
-            {
-                Class = i.Text("complaintClass"), Satisfied = i.Text("satisfied"), NotSatisfied = i.Text("notSatisfied"),
-            })).ToList());
+        return Result.Of(page.Value.Read().Select(i => (i.Reference("personId"), i.Reference("companyId"), Complaints.Card(i))).ToList());
     }
+}
+
+/// <summary>Complaints as they are asked for and told.</summary>
+internal static class Complaints
+{
+    /// <summary>The newest of some customers.</summary>
+    public static ListRecords Of(IReadOnlyList<Guid> customers, int limit)
+    {
+        object?[] ids = [.. customers.Cast<object?>()];
+        return new(SupportContract.Inquiry)
+        {
+            Filter = new Filter.All(Filter.Eq("complaint", true), new Filter.Any(new Filter.Compare("personId", FilterOp.In, ids), new Filter.Compare("companyId", FilterOp.In, ids))),
+            Sort = [new("receivedAt", Descending: true)], Limit = limit,
+            Fields = ["subject", "receivedAt", "status", "recurrence", "complaintClass", "satisfied", "notSatisfied", "personId", "companyId"],
+        };
+    }
+
+    public static ComplaintCard Card(Row complaint) =>
+        new(complaint.Id, complaint.Text("subject") ?? "", complaint.Moment("receivedAt") ?? default, complaint.Text("status") != SupportContract.Status.Closed, complaint["recurrence"] is true)
+        {
+            Class = complaint.Text("complaintClass"), Satisfied = complaint.Text("satisfied"), NotSatisfied = complaint.Text("notSatisfied"),
+        };
 }

@@ -19,13 +19,12 @@ internal sealed class SupportWidgets(Readable readable, IUser user, TimeProvider
     {
         if (user.Reach(SupportContract.Inquiry, RecordAction.Read) == Reach.None) return;
         var now = clock.GetUtcNow();
-        var open = (await readable.Inquiries(cancellationToken)).Where(i => i.Status != SupportContract.Status.Closed);
-        var count = await open.CountAsync(cancellationToken);
-        if (count == 0) return;
-        var (late, complaints) = (await open.CountAsync(i => i.NextDue < now, cancellationToken), await open.CountAsync(i => i.Complaint == true, cancellationToken));
+        var open = await (await readable.Inquiries(cancellationToken)).Where(i => i.Status != SupportContract.Status.Closed).GroupBy(_ => 1)
+            .Select(all => new { All = all.Count(), Late = all.Count(i => i.NextDue < now), Complaints = all.Count(i => i.Complaint == true) }).SingleOrDefaultAsync(cancellationToken);
+        if (open is null) return;
         notification.Add(new Widget("support.open", ("未完了の問い合わせ", "Open inquiries"))
         {
-            Value = count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Note = Texts.L($"期限超過 {late:N0}・クレーム {complaints:N0}", $"{late:N0} overdue, {complaints:N0} complaints"),
+            Value = open.All.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Note = Texts.L($"期限超過 {open.Late:N0}・クレーム {open.Complaints:N0}", $"{open.Late:N0} overdue, {open.Complaints:N0} complaints"),
             Link = Routes.Screen(SupportContract.Module, "desk"), Order = 30,
         });
     }

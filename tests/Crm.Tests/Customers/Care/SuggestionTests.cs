@@ -5,6 +5,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
 using Crm.Tests.Infrastructure;
 using MediatR;
 
@@ -33,16 +34,18 @@ public sealed class SuggestionTests
             await scope.Of<RecountSuggestions>("customers").Run(new Import.ImportTests.OneRun(null), CancellationToken.None);
         }
 
-        var offer = Assert.Single((await crm.Ask(new GetSuggestions(CustomersContract.Person, hanako))).Offers);
+        var offer = Assert.Single((await Of(hanako)).Offers);
         Assert.Equal(("ペーパーフィルター", filter), (offer.Product, offer.ProductId));
         Assert.Contains("珈琲豆", offer.Reason.Ja, StringComparison.Ordinal);
         Assert.Contains("66.7%", offer.Reason.Ja, StringComparison.Ordinal);
 
-        var held = await crm.Ask(new GetSuggestions(CustomersContract.Person, angry));
+        var held = await Of(angry);
         Assert.Equal("対応中の苦情があります。", Assert.Single(held.Holds).Ja);
         Assert.Empty(held.Offers);
-        Assert.Empty((await crm.Ask(new GetSuggestions(CustomersContract.Person, left))).Offers);
-        Assert.NotEmpty((await crm.Ask(new GetSuggestions(CustomersContract.Person, left))).Holds);
+        Assert.Empty((await Of(left)).Offers);
+        Assert.NotEmpty((await Of(left)).Holds);
+
+        async Task<SuggestionView> Of(Guid person) => await crm.Ask(new GetSuggestions(await crm.Ask(new GetRecord(CustomersContract.Person, person))));
     }
 
     private static Task<Guid> Buy(TestHost crm, Guid person, Guid product) =>

@@ -1,0 +1,96 @@
+using Crm.Customers.Contracts;
+using Crm.Tests.Infrastructure;
+using Xunit.Abstractions;
+
+namespace Crm.Tests.Performance;
+
+/// <summary>
+/// How often pages and API ask the database. Each ceiling is what it takes today: it goes down with the code, and whoever must raise one says
+/// why. Speed is measured by <c>./crm bench</c>; nothing here depends on how busy the machine is.
+/// </summary>
+[Collection(CostCollection.Name)]
+public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
+{
+    /// <summary>A question for each row of a list would be sent more often than this; two parts of a page may well ask the same.</summary>
+    private const int MostRepeated = 2;
+
+    [PostgreSqlTheory]
+    [InlineData("/r/customers.company", 2)]
+    [InlineData("/r/customers.person", 4)]
+    [InlineData("/r/customers.company?filter[name][contains]=工業&sort=-createdAt", 2)]
+    [InlineData("/r/deals.deal", 3)]
+    [InlineData("/r/waste.manifest", 3)]
+    [InlineData("/r/customers.company/{company}", 13)]
+    [InlineData("/r/customers.person/{person}", 14)]
+    [InlineData("/r/deals.deal/{deal}", 6)]
+    [InlineData("/r/waste.manifest/{manifest}", 6)]
+    [InlineData("/r/support.inquiry/{inquiry}", 9)]
+    [InlineData("/x/support/desk", 8)]
+    [InlineData("/r/customers.company/{company}?tab=history", 10)]
+    [InlineData("/r/customers.company/{company}/edit", 2)]
+    [InlineData("/r/customers.company/new", 0)]
+    [InlineData("/x/deals/board", 6)]
+    [InlineData("/x/deals/todo", 5)]
+    [InlineData("/x/waste/chase", 3)]
+    [InlineData("/search?q=工業", 2)]
+    [InlineData("/", 9)]
+    public async Task A_page_asks_the_database_no_more_often_than_it_must(string page, int roundTrips)
+    {
+        var address = crm.Address(page);
+        async Task Open() => Assert.Equal(200, (await crm.Browser.Send(HttpMethod.Get, address)).Status);
+        await Open();
+
+        var cost = await crm.Costs.Of(Open);
+
+        Within(cost, roundTrips);
+    }
+
+    [PostgreSqlTheory]
+    [InlineData("records/customers.company?limit=50", 1)]
+    [InlineData("records/customers.company?limit=50&count=true", 1)]
+    [InlineData("records/customers.company/{company}", 1)]
+    [InlineData("records/waste.manifest?limit=50&filter[generatorId]={company}", 1)]
+    public async Task The_API_asks_the_database_no_more_often_than_it_must(string path, int roundTrips)
+    {
+        var address = crm.Address(path);
+        (await crm.Tenant.Admin.Get(address)).Is(200);
+
+        var cost = await crm.Costs.Of(async () => (await crm.Tenant.Admin.Get(address)).Is(200));
+
+        Within(cost, roundTrips);
+    }
+
+    [PostgreSqlFact]
+    public async Task Making_a_record_takes_the_commands_of_its_own_rows_and_no_more()
+    {
+        var number = 0;
+        async Task Make() => (await crm.Tenant.Admin.Post("records/customers.person", new { lastName = "鈴木", firstName = $"一郎{number++}", email = $"suzuki{number}@example.jp" })).Is(201);
+        await Make();
+
+        var cost = await crm.Costs.Of(Make);
+
+        // The tenant told to the connection; the record, its history, its search text, its event.
+        Within(cost, 5);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_list_ten_times_as_long_takes_as_many_round_trips()
+    {
+        async Task<RequestCost> Of(int limit)
+        {
+            async Task Ask() => (await crm.Tenant.Admin.Get($"records/{CustomersContract.Purchase}?limit={limit}")).Is(200);
+            await Ask();
+            return await crm.Costs.Of(Ask);
+        }
+
+        Assert.Equal((await Of(5)).RoundTrips, (await Of(50)).RoundTrips);
+    }
+
+    private void Within(RequestCost cost, int roundTrips)
+    {
+        output.WriteLine(cost.ToString());
+        Assert.True(cost.RoundTrips > 0 || roundTrips == 0, "Nothing was counted: the driver no longer tells what it sends.");
+        Assert.True(cost.RoundTrips <= roundTrips, $"at most {roundTrips} round trips, not {cost}");
+        Assert.True(cost.MostRepeated <= MostRepeated, $"one command again and again: {cost}");
+    }
+}
