@@ -9,10 +9,9 @@ namespace Crm.Platform.Messaging;
 /// <summary>Sends events on their way. Each subscriber of a tenant has a lane of its own, in which events follow one another.</summary>
 internal sealed class OutboxDispatcher(
     Tenants tenants, Databases databases, FanOut fanOut, Delivery delivery, ModuleList modules, IOptions<MessagingOptions> options,
-    TimeProvider clock, ILogger<OutboxDispatcher> log) : LaneQueue(tenants, databases, clock, log)
+    TimeProvider clock, ILogger<OutboxDispatcher> log) : LaneQueue(tenants, databases, options.Value.Parallel, clock, log)
 {
     private readonly Databases databases = databases;
-    private readonly SemaphoreSlim slots = new(options.Value.Parallel, options.Value.Parallel);
 
     protected override TimeSpan Poll => options.Value.Poll;
 
@@ -41,27 +40,14 @@ internal sealed class OutboxDispatcher(
             r => r.Text(0), stopping);
         foreach (var subscriber in due.Select(modules.Now.Subscriber).OfType<Subscriber>())
         {
-            Begin(tenant, subscriber.Name, sql => DeliverAll(sql, tenant, subscriber, stopping), stopping);
+            Begin(tenant, subscriber.Name, sql => DeliverSome(sql, tenant, subscriber, stopping), stopping);
         }
     }
 
-    private async Task DeliverAll(Sql sql, TenantInfo tenant, Subscriber subscriber, CancellationToken stopping)
+    private async Task<bool> DeliverSome(Sql sql, TenantInfo tenant, Subscriber subscriber, CancellationToken stopping)
     {
-        List<Delivery.Waiting> due;
-        while (!Closing && (due = await delivery.Due(sql, tenant, subscriber.Name, stopping)).Count > 0)
-        {
-            foreach (var waiting in due.TakeWhile(_ => !Closing))
-            {
-                await slots.WaitAsync(stopping);
-                try
-                {
-                    await delivery.Deliver(sql, tenant, subscriber, waiting, stopping);
-                }
-                finally
-                {
-                    slots.Release();
-                }
-            }
-        }
+        var due = await delivery.Due(sql, tenant, subscriber.Name, stopping);
+        foreach (var waiting in due.TakeWhile(_ => !Closing)) await delivery.Deliver(sql, tenant, subscriber, waiting, stopping);
+        return due.Count > 0;
     }
 }

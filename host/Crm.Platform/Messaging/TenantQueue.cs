@@ -15,10 +15,14 @@ internal abstract partial class TenantQueue(Tenants tenants, Databases databases
 {
     private const int TenantsPerQuery = 500;
 
+    // Each takes a connection while it looks for what is due.
+    private const int TenantsAtOnce = 8;
+
     private readonly ConcurrentDictionary<Guid, Turn> turns = new();
     private readonly ConcurrentDictionary<string, Task> scans = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, byte> running = new();
     private readonly Channel<Guid> woken = Channel.CreateBounded<Guid>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim serving = new(TenantsAtOnce, TenantsAtOnce);
     private long lastFound;
 
     protected abstract TimeSpan Poll { get; }
@@ -145,8 +149,7 @@ internal abstract partial class TenantQueue(Tenants tenants, Databases databases
         {
             try
             {
-                // The tenant may have changed while others were served.
-                if (await tenants.Find(tenant.Id, stopping) is { Active: true } now) await Serve(now, stopping);
+                await ServeInTurn(tenant.Id, stopping);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -158,6 +161,20 @@ internal abstract partial class TenantQueue(Tenants tenants, Databases databases
             }
         }
         while (turn.Again() && !stopping.IsCancellationRequested);
+    }
+
+    private async Task ServeInTurn(Guid id, CancellationToken stopping)
+    {
+        await serving.WaitAsync(stopping);
+        try
+        {
+            // The tenant may have changed while others were served.
+            if (await tenants.Find(id, stopping) is { Active: true } tenant) await Serve(tenant, stopping);
+        }
+        finally
+        {
+            serving.Release();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue failed at {Step} for tenant {Tenant}; it will be tried again")]

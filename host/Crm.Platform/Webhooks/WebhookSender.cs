@@ -21,9 +21,10 @@ namespace Crm.Platform.Webhooks;
 /// </summary>
 internal sealed partial class WebhookSender(
     Tenants tenants, Databases databases, TenantKeys keys, WebhookPost post, WorkScopes scopes, IOptions<WebhookOptions> options, IOptions<MessagingOptions> messaging,
-    TimeProvider clock, ILogger<WebhookSender> log) : LaneQueue(tenants, databases, clock, log)
+    TimeProvider clock, ILogger<WebhookSender> log) : LaneQueue(tenants, databases, LanesAtOnce, clock, log)
 {
     private const int AtOnce = 20;
+    private const int LanesAtOnce = 16;
 
     private readonly Databases databases = databases;
 
@@ -67,20 +68,19 @@ internal sealed partial class WebhookSender(
                   AND (c.leased_until IS NULL OR c.leased_until < {now}))
             """,
             r => new Hook(r.Id(0), r.Text(1), r.Text(2), r.MaybeId(3)), stopping);
-        foreach (var hook in hooks) Begin(tenant, hook.Id.ToString(), sql => CallAll(sql, tenant, hook, stopping), stopping);
+        foreach (var hook in hooks) Begin(tenant, hook.Id.ToString(), sql => CallSome(sql, tenant, hook, stopping), stopping);
     }
 
-    private async Task CallAll(Sql sql, TenantInfo tenant, Hook hook, CancellationToken stopping)
+    private async Task<bool> CallSome(Sql sql, TenantInfo tenant, Hook hook, CancellationToken stopping)
     {
         var secret = (await keys.Of(tenant, stopping)).Open(hook.Secret, WebhookSignature.About(hook.Id));
-        List<Call> due;
-        while (!Closing && (due = await Due(sql, tenant, hook, stopping)).Count > 0)
+        var due = await Due(sql, tenant, hook, stopping);
+        foreach (var call in due)
         {
-            foreach (var call in due)
-            {
-                if (Closing || !await Make(sql, tenant, hook, secret, call, stopping)) return;
-            }
+            if (Closing || !await Make(sql, tenant, hook, secret, call, stopping)) return false;
         }
+
+        return due.Count > 0;
     }
 
     private async Task<List<Call>> Due(Sql sql, TenantInfo tenant, Hook hook, CancellationToken cancellation)
