@@ -10,7 +10,6 @@ namespace Crm.Platform.Messaging;
 /// same time, each on a connection of its own, and after each piece of work a lane stands at the end of the line again: many tenants with much
 /// to do share what connections there are.
 /// </summary>
-/// <param name="atOnce">How many lanes move at the same time.</param>
 internal abstract partial class LaneQueue(Tenants tenants, Databases databases, int atOnce, TimeProvider clock, ILogger log) : TenantQueue(tenants, databases, clock, log)
 {
     private readonly SemaphoreSlim moving = new(atOnce, atOnce);
