@@ -24,6 +24,11 @@ internal abstract class Dialect
     /// <summary>Makes a fresh connection ready for the rows of one tenant; null for work of the installation itself.</summary>
     public abstract Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation);
 
+    /// <summary>Before a context of EF Core takes a connection in the middle of a transaction.</summary>
+    public virtual void BeforeContext(DbConnection connection, DbTransaction transaction)
+    {
+    }
+
     /// <summary>Whether several commands are sent in one trip. Where the database is no trip away there is nothing to gain.</summary>
     public virtual bool Batches => false;
 

@@ -201,7 +201,9 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
 
         // Session.Write makes the savepoints.
         db.Database.AutoSavepointsEnabled = false;
-        if (Transaction is { } transaction) db.Database.UseTransaction(transaction);
+        if (Transaction is not { } transaction) return;
+        Dialect.BeforeContext(Connection(), transaction);
+        db.Database.UseTransaction(transaction);
     }
 
     public async ValueTask DisposeAsync()

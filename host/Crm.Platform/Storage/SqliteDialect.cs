@@ -35,6 +35,18 @@ internal sealed class SqliteDialect : Dialect
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>
+    /// EF Core defines its functions anew on each connection it is given. SQLite refuses that while the full-text index holds a page of
+    /// itself open, as it does after a write until the transaction ends or a savepoint begins.
+    /// </summary>
+    public override void BeforeContext(DbConnection connection, DbTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SAVEPOINT context; RELEASE context";
+        command.ExecuteNonQuery();
+    }
+
     public override void Use(DbContextOptionsBuilder options, DbConnection connection, string? historyTable = null)
     {
         options.UseSqlite(connection, o => o.MigrationsHistoryTable(historyTable ?? HistoryRepository.DefaultTableName));
