@@ -23,8 +23,9 @@ internal sealed partial class IdTokens(Providers providers, ProviderCalls calls,
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     /// <summary>The account that signed in, when everything about the token is right.</summary>
-    public async Task<Result<ProviderAccount>> Check(Provider provider, string client, string nonce, ProviderTokens tokens, CancellationToken cancellation)
+    public async Task<Result<ProviderAccount>> Check(Provider provider, SsoRow sso, string nonce, ProviderTokens tokens, CancellationToken cancellation)
     {
+        var client = sso.ClientId;
         var checkedToken = await Validate(provider, client, tokens.IdToken);
         if (checkedToken.Exception is SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException)
         {
@@ -46,7 +47,8 @@ internal sealed partial class IdTokens(Providers providers, ProviderCalls calls,
         if (claims.TryGetProperty("azp", out _) ? Text(claims, "azp") != client : token.Audiences.Skip(1).Any()) return Refused("azp");
         if (Text(claims, "sub") is not { Length: > 0 and <= 255 } subject || subject.Any(char.IsControl)) return Refused("sub");
         var account = new ProviderAccount(provider.Issuer, subject, [claims]);
-        return account.Email is null && provider.UserInfo is not null && tokens.AccessToken is not null ? await WithUserInfo(provider, account, tokens.AccessToken, cancellation) : account;
+        var isWhole = account.Email is not null && (sso.ReadGroups().Count == 0 || account.Values(sso.GroupsClaim).Count > 0);
+        return !isWhole && provider.UserInfo is not null && tokens.AccessToken is not null ? await WithUserInfo(provider, account, tokens.AccessToken, cancellation) : account;
     }
 
     private Task<TokenValidationResult> Validate(Provider provider, string client, string token) => Handler.ValidateTokenAsync(token, new TokenValidationParameters
