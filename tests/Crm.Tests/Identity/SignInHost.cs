@@ -77,7 +77,7 @@ public sealed class SignInHost : IAsyncLifetime
         "--Storage:ConnectionString=" + (database == Databases.PostgreSql ? Databases.PostgreSqlFor(name) : $"Data Source={Path.Combine(folder, "crm.db")}"),
     ];
 
-    public Browser Browser(string address = "https://crm.example") => new(app!.GetTestServer(), address);
+    public Browser Browser(string address = "https://crm.example", string? language = null) => new(app!.GetTestServer(), address, language);
 
     internal async Task<TenantInfo> NewTenant()
     {

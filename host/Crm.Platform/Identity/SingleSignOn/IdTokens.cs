@@ -61,8 +61,15 @@ internal sealed partial class IdTokens(Providers providers, ProviderCalls calls,
         RequireExpirationTime = true,
         RequireAudience = true,
         ValidateIssuerSigningKey = true,
-        LifetimeValidator = (from, until, _, _) => until + options.Value.Skew > clock.GetUtcNow() && (from is null || from - options.Value.Skew < clock.GetUtcNow()),
+        LifetimeValidator = (from, until, _, _) => IsNow(from, until),
     });
+
+    // The library hands the first and last moment there is for what a token does not say: nothing is added to those.
+    private bool IsNow(DateTime? from, DateTime? until)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return until > now - options.Value.Skew && (from is null || from < now + options.Value.Skew);
+    }
 
     /// <summary>Many providers tell address and groups only when asked (Core, 5.3); the answer must be about the same person.</summary>
     private async Task<Result<ProviderAccount>> WithUserInfo(Provider provider, ProviderAccount account, string accessToken, CancellationToken cancellation)

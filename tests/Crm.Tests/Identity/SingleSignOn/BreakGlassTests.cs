@@ -19,10 +19,10 @@ public sealed class BreakGlassTests(SsoHosts hosts)
         var tenant = await hosts.Tenant(database);
         await tenant.Host.NewUser(tenant.Info, $"taro@{tenant.Domain}", "sales");
         await tenant.BreakGlass();
-        Assert.True(await (await tenant.Host.Browser().SignIn($"taro@{tenant.Domain}")).IsIn());
+        Assert.True(await (await tenant.Host.Browser(language: "ja").SignIn($"taro@{tenant.Domain}")).IsIn());
         await tenant.Set(sso => sso with { Only = true });
 
-        var browser = await tenant.Host.Browser().SignIn($"taro@{tenant.Domain}");
+        var browser = await tenant.Host.Browser(language: "ja").SignIn($"taro@{tenant.Domain}");
         Assert.Equal(HttpStatusCode.Forbidden, browser.Status);
         Assert.Contains("パスワードやパスキーではサインインできません", browser.Text, StringComparison.Ordinal);
         Assert.NotNull(browser.Page.QuerySelector($"a[href^='/sign-in/sso/{tenant.Info.Key}']"));
@@ -40,13 +40,13 @@ public sealed class BreakGlassTests(SsoHosts hosts)
         await tenant.Host.NewUser(tenant.Info, $"taro@{tenant.Domain}", "sales");
         await tenant.BreakGlass();
         using var authenticator = new SoftAuthenticator("https://crm.example");
-        var browser = await tenant.Host.Browser().SignIn($"taro@{tenant.Domain}");
+        var browser = await tenant.Host.Browser(language: "ja").SignIn($"taro@{tenant.Domain}");
         await browser.Get("/me");
         var options = await browser.PostJson("/me/passkeys/options", new { current = SignInHost.Password });
         await browser.PostJson("/me/passkeys", new { credential = authenticator.Create(options), name = "会社のPC", current = SignInHost.Password });
         await tenant.Set(sso => sso with { Only = true });
 
-        var again = tenant.Host.Browser();
+        var again = tenant.Host.Browser(language: "ja");
         await again.Get("/sign-in");
         await again.PostJson("/sign-in/passkey", new { credential = authenticator.Get(await again.PostJson("/sign-in/passkey/options", new { })) });
         Assert.Equal(HttpStatusCode.Forbidden, again.Status);
@@ -60,7 +60,7 @@ public sealed class BreakGlassTests(SsoHosts hosts)
         var key = await tenant.BreakGlass();
         await tenant.Set(sso => sso with { Only = true });
 
-        var browser = await tenant.Host.Browser().SignIn(tenant.Boss);
+        var browser = await tenant.Host.Browser(language: "ja").SignIn(tenant.Boss);
         Assert.False(await browser.IsIn());
         await browser.SignIn(tenant.Boss);
         await browser.Submit("/sign-in/code", ("code", Totp.Code(key, steps: 1)));
@@ -104,7 +104,7 @@ public sealed class BreakGlassTests(SsoHosts hosts)
             await tenant.Set(sso => sso with { Only = true });
             await provider.DisposeAsync();
 
-            var browser = host.Browser();
+            var browser = host.Browser(language: "ja");
             await browser.Get($"/sign-in/sso/{info.Key}");
             Assert.Contains("認証サーバーに接続できません", browser.Text, StringComparison.Ordinal);
             Assert.Contains("緊急用アカウント", browser.Text, StringComparison.Ordinal);

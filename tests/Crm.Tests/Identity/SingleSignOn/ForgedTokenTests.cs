@@ -65,7 +65,7 @@ public sealed class ForgedTokenTests : IAsyncLifetime
         var (browser, back, nonce, email) = await Begin();
         provider.Token = provider.Sign(provider.Claims(nonce, email));
 
-        var other = crm.Browser();
+        var other = crm.Browser(language: "ja");
         await other.Get(back);
         Assert.False(await other.IsIn());
 
@@ -117,7 +117,7 @@ public sealed class ForgedTokenTests : IAsyncLifetime
         await crm.NewUser(tenant, $"boss@{tenant.Key}.example");
         var settings = new SaveSso(provider.Issuer, "crm") { Secret = "s", Enabled = true, NewUsersRole = "viewer", Domains = [$"{tenant.Key}.example"] };
         Assert.False((await crm.Send(tenant, with is null ? settings : with(settings))).Failed);
-        var browser = crm.Browser();
+        var browser = crm.Browser(language: "ja");
         await browser.Get($"/sign-in/sso/{tenant.Key}");
         var asked = QueryHelpers.ParseQuery(browser.Last.Headers.Location!.Query);
         Assert.Equal("S256", asked["code_challenge_method"]);

@@ -100,7 +100,7 @@ internal sealed class SsoTenant(SignInHost host, TenantInfo info, IdentityProvid
     /// <summary>Signs in as somebody the provider knows: button, its login form, back.</summary>
     public async Task<Browser> SignIn(string who, string? returnTo = null, Browser? browser = null)
     {
-        browser ??= host.Browser();
+        browser ??= host.Browser(language: "ja");
         await browser.Get($"/sign-in/sso/{info.Key}" + (returnTo is null ? "" : "?return=" + Uri.EscapeDataString(returnTo)));
         Assert.True(browser.Status == HttpStatusCode.Redirect, browser.Text);
         await browser.Get(await AtProvider(browser.Last.Headers.Location!, $"{who}-{info.Key}"));
@@ -138,7 +138,7 @@ internal sealed class SsoTenant(SignInHost host, TenantInfo info, IdentityProvid
     public async Task<string> BreakGlass()
     {
         await host.Send(info, new SetBreakGlass((await User("boss")).Id, true));
-        var browser = await host.Browser().SignIn(Boss);
+        var browser = await host.Browser(language: "ja").SignIn(Boss);
         await browser.Get("/me/totp");
         var key = browser.Page.QuerySelector("[data-totp-key]")!.TextContent;
         await browser.Submit("/me/totp", ("code", Totp.Code(key)), ("current", SignInHost.Password));

@@ -18,14 +18,14 @@ public sealed class SsoSettingsTests(SsoHosts hosts)
     public async Task An_administrator_sets_it_up_in_the_browser_and_the_button_is_there(string database)
     {
         var tenant = await hosts.Tenant(database, sso => sso with { Enabled = false });
-        var browser = await tenant.Host.Browser().SignIn(tenant.Boss);
+        var browser = await tenant.Host.Browser(language: "ja").SignIn(tenant.Boss);
         await browser.Get("/settings/sso");
         Assert.Equal($"https://crm.example/sign-in/sso/{tenant.Info.Key}/callback", browser.Page.QuerySelector("#sso-redirect")!.GetAttribute("value"));
         Assert.DoesNotContain(IdentityProvider.Secret, browser.Page.DocumentElement.OuterHtml, StringComparison.Ordinal);
         await browser.Submit("/settings/sso", Form(tenant, ("enabled", "true"), ("label", "本社アカウント")));
         Assert.Equal("/settings/sso", browser.LeadsTo);
 
-        var stranger = tenant.Host.Browser();
+        var stranger = tenant.Host.Browser(language: "ja");
         await stranger.Get($"/sign-in?tenant={tenant.Info.Key}&return=%2Fme");
         Assert.Contains("本社アカウント", stranger.Text, StringComparison.Ordinal);
         Assert.NotNull(stranger.Page.QuerySelector($"a[href='/sign-in/sso/{tenant.Info.Key}?return=%2Fme']"));
@@ -49,7 +49,7 @@ public sealed class SsoSettingsTests(SsoHosts hosts)
     public async Task The_test_of_the_connection_says_precisely_what_is_wrong(string database)
     {
         var tenant = await hosts.Tenant(database);
-        var browser = await tenant.Host.Browser().SignIn(tenant.Boss);
+        var browser = await tenant.Host.Browser(language: "ja").SignIn(tenant.Boss);
         async Task<string> Tested(params (string, string)[] typed)
         {
             await browser.Get("/settings/sso");
@@ -95,7 +95,7 @@ public sealed class SsoSettingsTests(SsoHosts hosts)
         var tenant = await hosts.Tenant(database);
         var role = await tenant.Host.Ask(tenant.Info, new SaveRole(null, "設定係", "Settings", new RoleRights { Permissions = [PlatformPermissions.Settings] }));
         await tenant.Host.NewUser(tenant.Info, $"clerk@{tenant.Domain}", role.ToString());
-        var browser = await tenant.Host.Browser().SignIn($"clerk@{tenant.Domain}");
+        var browser = await tenant.Host.Browser(language: "ja").SignIn($"clerk@{tenant.Domain}");
         await browser.Get("/settings/sso");
         await browser.Submit("/settings/sso", Form(tenant, ("issuer", "https://evil.example"), ("secret", "x")));
         Assert.Equal(HttpStatusCode.Forbidden, browser.Status);

@@ -103,7 +103,7 @@ public sealed class SsoTests(SsoHosts hosts)
     {
         var (mine, theirs) = (await hosts.Tenant(database, sso => sso with { NewUsersRole = "administrator" }), await hosts.Tenant(database, sso => sso with { NewUsersRole = "viewer" }));
         await mine.Knows("taro");
-        var browser = mine.Host.Browser();
+        var browser = mine.Host.Browser(language: "ja");
         await browser.Get($"/sign-in/sso/{mine.Info.Key}");
         var back = await SsoTenant.AtProvider(browser.Last.Headers.Location!, $"taro-{mine.Info.Key}");
         await browser.Get(back.Replace($"/sso/{mine.Info.Key}/", $"/sso/{theirs.Info.Key}/", StringComparison.Ordinal));
@@ -112,7 +112,7 @@ public sealed class SsoTests(SsoHosts hosts)
         // One account at one provider is a user of its own in each tenant.
         await theirs.Set(sso => sso with { NewUsersRole = "viewer", Domains = [mine.Domain] });
         Assert.True(await (await mine.SignIn("taro")).IsIn());
-        var there = theirs.Host.Browser();
+        var there = theirs.Host.Browser(language: "ja");
         await there.Get($"/sign-in/sso/{theirs.Info.Key}");
         await there.Get(await SsoTenant.AtProvider(there.Last.Headers.Location!, $"taro-{mine.Info.Key}"));
         await there.Get("/me");
