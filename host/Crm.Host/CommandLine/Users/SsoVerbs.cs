@@ -70,9 +70,11 @@ internal static class SsoVerbs
             if (now.Failed) return Result<Answer>.Fail(now.Problems);
             if (now.Value.Settings is not { } set) return NotSet;
             var tested = await mediator.Send(new TestSso(set.Issuer, set.ClientId, null), work.Stop);
-            return tested.Failed ? Result<Answer>.Fail(tested.Problems) : Answer.Line(
-                ($"接続できました（署名鍵 {tested.Value.Keys} 個）: {tested.Value.Authorization}", $"It works ({tested.Value.Keys} signing keys): {tested.Value.Authorization}"),
-                new JsonObject { ["issuer"] = set.Issuer, ["authorizationEndpoint"] = tested.Value.Authorization, ["endSessionEndpoint"] = tested.Value.EndSession, ["keys"] = tested.Value.Keys });
+            if (tested.Failed) return Result<Answer>.Fail(tested.Problems);
+            var (ja, en) = tested.Value.Unclear is { } said ? ($"。クライアント ID とシークレットは確認できません（{said}）", $"; client id and secret could not be checked ({said})") : ("", "");
+            return Answer.Line(
+                ($"接続できました（署名鍵 {tested.Value.Keys} 個）: {tested.Value.Authorization}{ja}", $"It works ({tested.Value.Keys} signing keys): {tested.Value.Authorization}{en}"),
+                new JsonObject { ["issuer"] = set.Issuer, ["authorizationEndpoint"] = tested.Value.Authorization, ["endSessionEndpoint"] = tested.Value.EndSession, ["keys"] = tested.Value.Keys, ["unclear"] = tested.Value.Unclear });
         }));
     }
 

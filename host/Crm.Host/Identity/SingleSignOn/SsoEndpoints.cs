@@ -34,7 +34,7 @@ internal static class SsoEndpoints
     {
         var group = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         group.MapGet("/sign-in/sso", Choose).RequireRateLimiting(AddressLimit.Name);
-        group.MapGet("/sign-in/sso/{tenant}", Start).RequireRateLimiting(AddressLimit.Name);
+        group.MapGet("/sign-in/sso/{tenant}", Start);
         group.MapGet("/sign-in/sso/{tenant}/callback", Callback).RequireRateLimiting(AddressLimit.Name);
         group.MapGet("/signed-out", SignedOut);
     }

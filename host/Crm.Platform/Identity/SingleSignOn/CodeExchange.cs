@@ -22,11 +22,17 @@ internal sealed class CodeExchange(ProviderCalls calls)
     /// Whether the provider knows the client and its secret: it is shown a code that nobody has. Providers look at the client first
     /// (RFC 6749, 3.2.1), so that only the code is refused when the client is right.
     /// </summary>
-    public async Task<Problem?> Rehearse(Provider provider, Client client, string redirect, CancellationToken cancellation)
+    /// <returns>Null when only the code was refused; otherwise what was, of which nobody knows whether it is about the client.</returns>
+    public async Task<Result<string?>> Rehearse(Provider provider, Client client, string redirect, CancellationToken cancellation)
     {
         var answer = await Ask(provider, client, "connection-test", new string('0', 43), redirect, cancellation);
-        if (answer.Failed) return answer.Problems[0];
-        return answer.Value.Error is "invalid_client" or "unauthorized_client" ? BadClient(answer.Value.Error) : null;
+        if (answer.Failed) return Result<string?>.Fail(answer.Problems);
+        return answer.Value.Error switch
+        {
+            "invalid_client" or "unauthorized_client" => BadClient(answer.Value.Error),
+            "invalid_grant" => Result.Of<string?>(null),
+            var other => Result.Of<string?>(other ?? "no error"),
+        };
     }
 
     private static Problem BadClient(string error) => new(

@@ -45,14 +45,25 @@ internal sealed record ProviderAccount(string Issuer, string Subject, IReadOnlyL
         return at;
     }
 
-    private string? Text(string name) => Claims.Select(c => c.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
+    private string? Text(string name) => Telling(name) is { } claims ? claims.GetProperty(name).GetString() : null;
 
     // Together with the address it is about: one of the two from elsewhere would vouch for another address.
-    private bool IsYes(string name) => Claims.FirstOrDefault(c => c.TryGetProperty("email", out _)) is { ValueKind: JsonValueKind.Object } claims && claims.TryGetProperty(name, out var value) && value.ValueKind switch
+    private bool IsYes(string name) => Telling("email") is { } claims && claims.TryGetProperty(name, out var value) && value.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.String => value.GetString() is "true" or "1",
         JsonValueKind.Number => value.TryGetInt32(out var number) && number == 1,
         _ => false,
     };
+
+    /// <summary>The first answer that has text under a name.</summary>
+    private JsonElement? Telling(string name)
+    {
+        foreach (var claims in Claims)
+        {
+            if (claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())) return claims;
+        }
+
+        return null;
+    }
 }

@@ -21,7 +21,11 @@ internal sealed record TestSso(string Issuer, string ClientId, string? Secret) :
 }
 
 /// <summary>What was found, for people to read.</summary>
-internal sealed record SsoTest(string Authorization, string? EndSession, int Keys);
+/// <param name="Authorization">Where people will sign in.</param>
+/// <param name="EndSession">Where they sign out; null where the provider has no such place.</param>
+/// <param name="Keys">How many keys it signs with.</param>
+/// <param name="Unclear">What the provider said in place of whether it knows client and secret; null when it knows them.</param>
+internal sealed record SsoTest(string Authorization, string? EndSession, int Keys, string? Unclear);
 
 internal sealed class TestSsoHandler(StaffChanges changes, Current current, SsoDirectory directory, Providers providers, CodeExchange codes, IOptions<SsoOptions> options)
     : IRequestHandler<TestSso, Result<SsoTest>>
@@ -38,8 +42,7 @@ internal sealed class TestSsoHandler(StaffChanges changes, Current current, SsoD
         var provider = await providers.Read(test.Issuer, cancellationToken);
         if (provider.Failed) return Result<SsoTest>.Fail(provider.Problems);
         var secret = test.Secret is { } typed ? (typed.Trim() is { Length: > 0 } some ? some : null) : saved is null ? null : await directory.SecretOf(current.Tenant, saved, cancellationToken);
-        return await codes.Rehearse(provider.Value, new Client(test.ClientId.Trim(), secret), test.Redirect, cancellationToken) is { } refused
-            ? refused
-            : new SsoTest(provider.Value.Authorization, provider.Value.EndSession, provider.Value.Keys.Count);
+        var client = await codes.Rehearse(provider.Value, new Client(test.ClientId.Trim(), secret), test.Redirect, cancellationToken);
+        return client.Failed ? Result<SsoTest>.Fail(client.Problems) : new SsoTest(provider.Value.Authorization, provider.Value.EndSession, provider.Value.Keys.Count, client.Value);
     }
 }

@@ -59,6 +59,7 @@ public sealed class SsoSettingsTests(SsoHosts hosts)
 
         Assert.Contains("接続テストに成功しました", await Tested(), StringComparison.Ordinal);
         Assert.Contains("シークレットを拒否しました（invalid_client）", await Tested(("secret", "wrong")), StringComparison.Ordinal);
+        Assert.Contains("確認できませんでした（invalid_request）", await Tested(("secret", "日本語の鍵")), StringComparison.Ordinal);
         Assert.Contains("シークレットの再入力", await Tested(("clientId", "other")), StringComparison.Ordinal);
         Assert.Contains("issuer が一致しません", await Tested(("issuer", hosts.Provider.Issuer + "/"), ("secret", IdentityProvider.Secret)), StringComparison.Ordinal);
         Assert.Contains("接続できません", await Tested(("issuer", "http://127.0.0.1:9"), ("secret", IdentityProvider.Secret)), StringComparison.Ordinal);

@@ -54,6 +54,19 @@ public sealed class SsoTests(SsoHosts hosts)
     }
 
     [ProviderTheory, EveryDatabase]
+    public async Task The_last_administrator_stays_one_whatever_the_groups_say(string database)
+    {
+        var tenant = await hosts.Tenant(database, sso => sso with { Groups = [new("情報システム部", "administrator", null)] });
+        await tenant.Knows("boss");
+        Assert.True(await (await tenant.SignIn("boss")).IsIn());
+        Assert.Equal("administrator", Assert.Single((await tenant.User("boss")).Roles).BuiltIn);
+
+        await tenant.Host.NewUser(tenant.Info, $"second@{tenant.Domain}");
+        Assert.True(await (await tenant.SignIn("boss")).IsIn());
+        Assert.Empty((await tenant.User("boss")).Roles);
+    }
+
+    [ProviderTheory, EveryDatabase]
     public async Task An_unverified_address_another_domain_an_unknown_and_a_deactivated_user_are_refused_with_the_reason(string database)
     {
         var tenant = await hosts.Tenant(database);
