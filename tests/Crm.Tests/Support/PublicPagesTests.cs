@@ -65,6 +65,25 @@ public sealed class PublicPagesTests
         Assert.True(await Query(host, tenant, db => db.Outgoing.CountAsync()) <= 3);
     }
 
+    [Theory]
+    [InlineData("support/faq")]
+    [InlineData("support/ask")]
+    public async Task A_stranger_stores_no_file_whatever_form_it_comes_with(string page)
+    {
+        await using var host = await Started();
+        var tenant = await Opened(host);
+        var (stranger, address) = (tenant.Admin.Without(), $"/public/{tenant.Info.Key}/{page}");
+        var (small, large) = (new byte[10_000], new byte[2_000_000]);
+
+        var refused = await stranger.Post(address, Upload(small));
+        var tooLarge = await stranger.Post(address, Upload(large));
+
+        Assert.Equal((415, 413), (refused.Status, tooLarge.Status));
+        Assert.Equal(0, await Query(host, tenant, db => db.Database.SqlQueryRaw<int>("SELECT COUNT(*) AS \"Value\" FROM platform_file").SingleAsync()));
+
+        static MultipartFormDataContent Upload(byte[] bytes) => new() { { new StringContent("x"), "website" }, { new ByteArrayContent(bytes), "file", "x.bin" } };
+    }
+
     [Fact]
     public async Task A_mail_that_a_provider_posts_lands_with_the_person_who_wrote_it()
     {

@@ -1,6 +1,7 @@
 // What modules and plugins show to strangers: /public/{tenant}/{module}/{screen}. Nobody is signed in here, whatever cookies came along.
 using System.Threading.RateLimiting;
 using Crm.Host.Api;
+using Crm.Host.Api.Json;
 using Crm.Host.Commands;
 using Crm.Host.Identity;
 using Crm.Platform.Pipeline;
@@ -9,6 +10,7 @@ using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Users;
+using Microsoft.AspNetCore.Http.Features;
 using CommandForm = Crm.Host.Commands.CommandForm;
 
 namespace Crm.Host.Web.Public;
@@ -37,7 +39,7 @@ internal static class PublicEndpoints
         try
         {
             var call = new ApiCall(http, scope.Get<Current>());
-            if (!HttpMethods.IsGet(http.Request.Method) && !outside.GetRequiredService<PublicRate>().TryCall(http, Find(call, http.Request.Method)?.PerMinute))
+            if (!outside.GetRequiredService<PublicRate>().TryCall(http, Find(call, http.Request.Method)?.PerMinute))
             {
                 await ApiProblems.Write(http, StatusCodes.Status429TooManyRequests, [ApiRate.TooMany()]);
                 return;
@@ -76,8 +78,14 @@ internal static class PublicEndpoints
             return null;
         }
 
-        var files = call.Get<IFiles>();
-        var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, files);
+        // A form of a stranger is short and brings no files: what was stored here would stay with the tenant for good.
+        if (await TooMuch(call.Http) is { } status)
+        {
+            await ApiProblems.Write(call.Http, status, [status == StatusCodes.Status413PayloadTooLarge ? JsonBody.TooLarge() : NoFiles]);
+            return null;
+        }
+
+        var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, call.Get<IFiles>());
         if (form.Request is { } read) EndpointApi.Tell(read, call.Http);
         var answer = form.Request is { } request
             ? await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted)
@@ -88,13 +96,22 @@ internal static class PublicEndpoints
             return Page.IsOurs(next) ? Results.Redirect(next.Replace("{value}", Uri.EscapeDataString(answer.Value?.ToString() ?? ""), StringComparison.Ordinal)) : Results.NoContent();
         }
 
-        // What was uploaded with a form that is refused belongs to nothing.
-        foreach (var file in form.Uploads) await files.Delete(file, CancellationToken.None);
-
         // The screen of the form comes back with what was typed and what is wrong with it.
         var back = call.Catalog.Screens.FirstOrDefault(s => s.Public && s.Module == endpoint.Module && s.Key == endpoint.Key);
         return back is null ? Page.Problem(call.Http, answer.Problems) : Screen(call, back, answer.Problems);
     }
+
+    /// <summary>The status that refuses a form which is too long or has files in it; null when it is neither.</summary>
+    private static async Task<int?> TooMuch(HttpContext http)
+    {
+        if (http.Request.ContentLength > JsonBody.OneRecord) return StatusCodes.Status413PayloadTooLarge;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = JsonBody.OneRecord;
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return form.Files.Count > 0 ? StatusCodes.Status415UnsupportedMediaType : null;
+    }
+
+    private static Problem NoFiles => new(
+        "no-files-here", ("この宛先ではファイルを受け取れません。", "No files are taken here."), ("ファイルを外して送ってください。", "Send the form without files."));
 
     private static IResult Screen(ApiCall call, ScreenDescription screen, IReadOnlyList<Problem>? problems = null)
     {
@@ -109,10 +126,11 @@ internal static class PublicEndpoints
     private static string Route(HttpContext http, string name) => http.Request.RouteValues[name] as string ?? "";
 }
 
-/// <summary>Counts what strangers send, by address; reading is not counted.</summary>
+/// <summary>Counts what strangers send and read, by address: reading may go on for longer, but not without end.</summary>
 internal sealed class PublicRate : IDisposable
 {
     private const int PerMinute = 30;
+    private const int ReadsPerMinute = 600;
 
     private readonly PartitionedRateLimiter<(string From, int Limit)> limiter = PartitionedRateLimiter.Create<(string From, int Limit), (string, int)>(call => RateLimitPartition.GetFixedWindowLimiter(call, _ => new()
     {
@@ -122,7 +140,7 @@ internal sealed class PublicRate : IDisposable
     /// <summary>Counts a call; the limit is that of the endpoint, or the usual one. Calls with another limit are counted apart.</summary>
     public bool TryCall(HttpContext http, int? perMinute)
     {
-        using var lease = limiter.AttemptAcquire(($"{AddressLimit.KeyOf(http)}|{http.Request.RouteValues["tenant"]}", perMinute ?? PerMinute));
+        using var lease = limiter.AttemptAcquire(($"{AddressLimit.KeyOf(http)}|{http.Request.RouteValues["tenant"]}", perMinute ?? (HttpMethods.IsGet(http.Request.Method) ? ReadsPerMinute : PerMinute)));
         return lease.IsAcquired;
     }
 
