@@ -6,7 +6,7 @@ namespace Crm.Deals.Contracts;
 
 /// <summary>Begins a quote for a deal with the deal's lines; a draft without a number.</summary>
 /// <param name="DealId">The deal.</param>
-/// <remarks>Answers with the quote. Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.no-issuer</c>.</remarks>
+/// <remarks>Prices are left empty for whoever may not see those of the deal. Answers with the quote. Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.no-issuer</c>.</remarks>
 [Command("deals.begin-quote")]
 public sealed record BeginQuote(Guid DealId) : IRequest<Result<Guid>>;
 
@@ -32,7 +32,10 @@ public sealed record ReviseQuote(Guid Id) : IRequest<Result<Guid>>;
 /// </summary>
 /// <param name="Id">The quote.</param>
 /// <param name="On">The day of the order, on or after the day of issue; today when null.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-issued</c>, <c>deals.accepted-before-issued</c>, <c>deals.closed</c>, <c>deals.busy</c>.</remarks>
+/// <remarks>
+/// Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-issued</c>, <c>deals.accepted-before-issued</c>, <c>deals.other-currency</c>,
+/// <c>deals.closed</c>, <c>deals.closed-in-future</c>, <c>deals.closed-before-opened</c>, <c>deals.busy</c>.
+/// </remarks>
 [Command("deals.accept-quote")]
 public sealed record AcceptQuote(Guid Id, DateOnly? On = null) : IRequest<Result>;
 

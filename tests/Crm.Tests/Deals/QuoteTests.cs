@@ -95,6 +95,23 @@ public sealed class QuoteTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_quote_in_another_currency_than_the_deals_is_not_accepted(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("海外仕入れ", "quote", ("amount", 10_000m));
+        var quote = await crm.Ask(new BeginQuote(deal));
+        await crm.Ask(new SaveRecord(DealsContract.Quote, quote, new Dictionary<string, object?> { ["currency"] = "USD" }));
+        await crm.Do(new IssueQuote(quote));
+
+        Assert.Equal("deals.other-currency", await crm.Refused(new AcceptQuote(quote)));
+        Assert.Equal("open", (await crm.Get(DealsContract.Deal, deal))["status"]);
+
+        await crm.Ask(new SaveRecord(DealsContract.Deal, deal, new Dictionary<string, object?> { ["currency"] = "USD", ["rate"] = 150m }));
+        await crm.Do(new AcceptQuote(quote));
+        Assert.Equal((10_000m, 1_500_000m), ((decimal)(await crm.Get(DealsContract.Deal, deal))["amount"]!, (decimal)(await crm.Get(DealsContract.Deal, deal))["value"]!));
+    }
+
+    [Theory, EveryDatabase]
     public async Task An_accepted_quote_wins_the_deal_with_its_lines_and_gets_an_order_number(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -25,6 +25,8 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
         var on = accept.On ?? today;
         if (on < quote.Value.IssuedOn) return QuoteProblems.BeforeItWasIssued;
+        var (offered, counted) = (QuoteDocument.Parse(quote.Value.Document!).Currency, deal.Value.Currency ?? tenant.Currency);
+        if (offered != counted) return QuoteProblems.OtherCurrency(offered, counted);
         var lines = await TakeOver(quote.Value, deal.Value, cancellation);
         deal.Value.Amount = lines.Sum(l => l.Total);
         var won = deal.Value.Win(on, today, now, tenant, lines);

@@ -215,6 +215,10 @@ internal static class QuoteProblems
     public static Problem BeforeItWasIssued => new(
         "deals.accepted-before-issued", ("見積の発行日より前の日付です。", "This day lies before the quote was issued."), ("発行日以後の日付を入力してください。", "Enter a day on or after the day of issue."), "on");
 
+    public static Problem OtherCurrency(string quote, string deal) => new(
+        "deals.other-currency", ($"見積は {quote}、案件は {deal} です。", $"The quote is in {quote}, the deal in {deal}."),
+        ($"案件の通貨を {quote} に変えて換算レートを入れるか、{deal} の見積を作り直してください。", $"Change the deal to {quote} with its exchange rate, or make a quote in {deal}."), Kind: ProblemKind.Conflict);
+
     public static Problem NotIssued => new(
         "deals.quote-not-issued", ("発行済みの見積ではありません。", "This quote is not one that is issued."), ("先に発行してください。", "Issue it first."), Kind: ProblemKind.Conflict);
 }
