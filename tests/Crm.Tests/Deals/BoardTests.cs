@@ -79,6 +79,20 @@ public sealed class BoardTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Hidden_probability_and_day_and_activities_out_of_reach_do_not_show_on_cards(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("見込みは秘密", "approach", ("probability", 70m));
+        await crm.Save(DealsContract.Activity, ("subject", "訪問"), ("kind", "visit"), ("dealId", deal), ("startsAt", "2026-11-25T01:00:00Z"));
+        var viewer = TestHost.UserWithout([$"{DealsContract.Deal}/probability", $"{DealsContract.Deal}/expectedClose"], [], (DealsContract.Deal, RecordAction.Read, Reach.All));
+
+        var (all, less) = ((await crm.Ask(new GetBoard(null, All))).Stages[0].Cards[0], (await crm.Ask(new GetBoard(null, All), actor: viewer)).Stages[0].Cards[0]);
+
+        Assert.Equal((70, true, true), (all.Probability, all.ExpectedClose is not null, all.NextActivity is not null));
+        Assert.Equal((null, null, null), (less.Probability, less.ExpectedClose, less.NextActivity));
+    }
+
+    [Theory, EveryDatabase]
     public async Task Whoever_must_not_see_amounts_sees_none_on_the_board(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -3,6 +3,7 @@ using Crm.Deals.Contracts;
 using Crm.Deals.Quotes;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Customers;
@@ -106,6 +107,52 @@ public sealed class DealRightsTests
         await crm.Do(new LoseDeal(deal, await crm.LossReason("price")));
         Assert.Equal(RowAction.Updated, (await crm.Ask(new DeleteRecords(DealsContract.Stage, [stage]))).Rows[0].Action);
         Assert.Equal(RowAction.Updated, (await crm.Ask(new RestoreRecords(DealsContract.Stage, [stage]))).Rows[0].Action);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Amounts_hidden_on_the_deal_come_to_light_neither_on_a_quote_of_ones_own_nor_on_its_sheet(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var (flat, withLines) = (await crm.Deal("金額は秘密", "proposal"), await crm.Deal("単価も秘密", "proposal"));
+        await crm.Line(withLines, "段ボール", 10, 2_980m, ("discount", 100m));
+        (string, RecordAction, Reach)[] rights =
+        [
+            .. from type in new[] { DealsContract.Deal, DealsContract.Line, DealsContract.Quote, DealsContract.QuoteLine }
+               from action in new[] { RecordAction.Read, RecordAction.Create }
+               select (type, action, Reach.All),
+        ];
+        var withoutAmounts = TestHost.UserWithout([$"{DealsContract.Deal}/value", $"{DealsContract.Deal}/amount"], [], rights);
+        var withoutTotals = TestHost.UserWithout([$"{DealsContract.Quote}/total"], [], rights);
+
+        foreach (var deal in new[] { flat, withLines })
+        {
+            var quote = await crm.Ask(new BeginQuote(deal), actor: withoutAmounts);
+            var line = Assert.Single((await crm.List(DealsContract.QuoteLine, Filter.Eq("quoteId", quote), "name", "unitPrice", "discount")).Read());
+            Assert.Equal((null, null), (line.Number("unitPrice"), line.Number("discount")));
+            Assert.Equal("forbidden", Assert.Single((await crm.Send(new GetQuoteDocument(quote), actor: withoutTotals)).Problems).Code);
+            Assert.False((await crm.Send(new GetQuoteDocument(quote), actor: withoutAmounts)).Failed);
+        }
+
+        var seen = await crm.Ask(new BeginQuote(withLines), actor: withoutTotals);
+        Assert.Equal(2_980m, Assert.Single((await crm.List(DealsContract.QuoteLine, Filter.Eq("quoteId", seen), "unitPrice")).Read()).Number("unitPrice"));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_handover_names_every_open_deal_also_to_whoever_may_not_see_amounts(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var (leaves, _) = await Seller(crm, "hanako@example.jp", "営業 花子");
+        var (stage, company) = (await crm.Stage("approach"), await crm.Company("株式会社青葉製作所"));
+        var many = await crm.Ask(new SaveRecords(DealsContract.Deal, [.. Enumerable.Range(1, 501).Select(i => new Dictionary<string, object?> { ["name"] = $"案件{i}", ["companyId"] = company, ["stageId"] = stage, ["owner"] = leaves })]));
+        Assert.All(many.Rows, r => Assert.Empty(r.Problems));
+        var viewer = TestHost.UserWithout(
+            [$"{DealsContract.Deal}/value"], [], (DealsContract.Deal, RecordAction.Read, Reach.All), (DealsContract.Stage, RecordAction.Read, Reach.All), (DealsContract.Activity, RecordAction.Read, Reach.All));
+
+        await using var scope = await crm.Scope(actor: viewer);
+        var work = new CollectOpenWork(leaves);
+        await scope.Get<MediatR.IMediator>().Publish(work);
+
+        Assert.Equal(501, work.Parts.Count);
     }
 
     /// <summary>Somebody who sees all, edits what is their own, and makes and changes lines freely.</summary>

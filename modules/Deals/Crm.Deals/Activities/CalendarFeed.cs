@@ -1,3 +1,4 @@
+using Crm.Deals.Contracts;
 using Crm.Deals.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
@@ -22,6 +23,8 @@ internal sealed class GetCalendarFeedHandler(Readable readable, IUser user, Time
         var owner = user.Id ?? Guid.Empty;
         var activities = await readable.Activities.Where(a => a.OwnerId == owner && a.StartsAt >= from && a.StartsAt < before)
             .OrderBy(a => a.StartsAt).Take(AtMost).ToListAsync(cancellationToken);
+        var (place, content) = (await readable.Sees(DealsContract.Activity, ["place"], cancellationToken), await readable.Sees(DealsContract.Activity, ["content"], cancellationToken));
+        foreach (var activity in activities) (activity.Place, activity.Content) = (place ? activity.Place : null, content ? activity.Content : null);
         return new Feed("text/calendar", "activities.ics", ICalendar.Of(tenant.Name, activities, clock.GetUtcNow()));
     }
 }

@@ -74,7 +74,7 @@ internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator me
         var touches = new Dictionary<Guid, Touches>();
         foreach (var some in still.Select(r => r.Deal.Id).Chunk(500))
         {
-            foreach (var (id, touch) in await Touches.Of(db, some, cancellation)) touches[id] = touch;
+            foreach (var (id, touch) in await Touches.Of(readable.Activities, some, cancellation)) touches[id] = touch;
         }
 
         return

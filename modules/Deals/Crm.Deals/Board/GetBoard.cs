@@ -1,4 +1,5 @@
 using Crm.Customers.Contracts;
+using Crm.Deals.Activities;
 using Crm.Deals.Contracts;
 using Crm.Deals.Dealing;
 using Crm.Deals.Pipelines;
@@ -166,9 +167,11 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
         var rows = await db.Stages.Where(s => stages.Keys.Contains(s.Id))
             .SelectMany(s => deals.Where(d => d.StageId == s.Id).OrderBy(d => d.ExpectedClose == null).ThenBy(d => d.ExpectedClose).ThenBy(d => d.Id).Skip(skip).Take(GetBoard.Window))
             .Select(d => new { d.Id, d.StageId, d.Version, d.Name, d.CompanyId, d.PersonId, d.Value, d.Probability, d.ExpectedClose, d.OwnerId, d.StageSince, d.OpenedOn, d.CreatedAt }).ToListAsync(cancellation);
-        var touches = await Touches.Of(db, [.. rows.Select(r => r.Id)], cancellation);
+        var touches = await Touches.Of(readable.Activities, [.. rows.Select(r => r.Id)], cancellation);
         var customers = await mediator.Send(new GetCustomerCards([.. rows.Select(r => r.CompanyId ?? r.PersonId).OfType<Guid>().Distinct()]), cancellation);
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
+        var seesProbability = await readable.Sees(DealsContract.Deal, ["probability"], cancellation);
+        var seesClose = await readable.Sees(DealsContract.Deal, ["expectedClose"], cancellation);
         var cards =
             from row in rows
             orderby row.ExpectedClose is null, row.ExpectedClose, row.Id
@@ -180,9 +183,9 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
             {
                 Customer = (row.CompanyId ?? row.PersonId) is { } id && !customers.Failed ? customers.Value.GetValueOrDefault(id)?.Name : null,
                 Value = seesMoney ? row.Value : null,
-                Probability = row.Probability,
-                ExpectedClose = row.ExpectedClose,
-                Late = row.ExpectedClose < today,
+                Probability = seesProbability ? row.Probability : null,
+                ExpectedClose = seesClose ? row.ExpectedClose : null,
+                Late = seesClose && row.ExpectedClose < today,
                 Owner = row.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null,
                 DaysInStage = today.DayNumber - since.DayNumber,
                 Stalled = stage.RotDays is { } rot && today.DayNumber - last.DayNumber > rot,
@@ -203,10 +206,10 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
 /// <summary>When something last happened about a deal, and when something is planned next.</summary>
 internal sealed record Touches(DateTimeOffset? LastDone, DateTimeOffset? Next)
 {
-    public static async Task<Dictionary<Guid, Touches>> Of(DealsDb db, IReadOnlyList<Guid> deals, CancellationToken cancellation)
+    public static async Task<Dictionary<Guid, Touches>> Of(IQueryable<Activity> activities, IReadOnlyList<Guid> deals, CancellationToken cancellation)
     {
         if (deals.Count == 0) return [];
-        return await db.Activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value)).GroupBy(a => a.DealId!.Value)
+        return await activities.Where(a => a.DealId != null && deals.Contains(a.DealId.Value)).GroupBy(a => a.DealId!.Value)
             .Select(g => new { g.Key, Done = g.Max(a => a.DoneAt), Next = g.Min(a => a.DoneAt == null ? a.StartsAt : null) })
             .ToDictionaryAsync(t => t.Key, t => new Touches(t.Done, t.Next), cancellation);
     }

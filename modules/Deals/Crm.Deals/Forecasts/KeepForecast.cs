@@ -35,7 +35,7 @@ internal sealed class KeepForecast(DealsDb db, DealHistories histories, TimeProv
             db.ForecastSnapshots.Add(new ForecastSnapshot { TenantId = db.TenantId, Month = forecast.Month, TakenOn = today, Weighted = decimal.Round(forecast.ByWeight, 2), ByHistory = decimal.Round(forecast.ByHistory, 2) });
         }
 
-        await db.SaveAsync(cancellation: cancellation);
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("forecast of the month");
         await run.Report(WinModel.Horizon, WinModel.Horizon);
     }
 }

@@ -10,7 +10,7 @@ namespace Crm.Deals.OnCustomers;
 /// <summary>Open deals and activities to come, for the sheet of who hands over; through the lists, so that rights hold here too.</summary>
 internal sealed class OpenDeals(IMediator mediator, ITenant tenant) : INotificationHandler<CollectOpenWork>
 {
-    private const int AtMost = 500;
+    private const int PageSize = 500;
 
     public async Task Handle(CollectOpenWork notification, CancellationToken cancellationToken)
     {
@@ -33,10 +33,23 @@ internal sealed class OpenDeals(IMediator mediator, ITenant tenant) : INotificat
             });
         }
 
-        async Task<IEnumerable<Row>> Rows(ListRecords list)
+        // Whoever takes over needs all of it: a hidden field is left out, and a list that cannot be read is an error the sheet tells.
+        async Task<List<Row>> Rows(ListRecords list)
         {
-            var page = await mediator.Send(list with { Limit = AtMost, Titles = true }, cancellationToken);
-            return page.Failed ? [] : page.Value.Read();
+            var types = await mediator.Send(new GetRecordTypes(), cancellationToken);
+            types.OrThrow("record types for the handover");
+            var seen = types.Value.FirstOrDefault(t => t.Key == list.Type);
+            var rows = new List<Row>();
+            string? after = null;
+            do
+            {
+                var page = await mediator.Send(list with { Fields = [.. list.Fields!.Where(f => seen?.TryGet(f, out _) == true)], Limit = PageSize, Titles = true, After = after }, cancellationToken);
+                page.OrThrow($"{list.Type} for the handover");
+                rows.AddRange(page.Value.Read());
+                after = page.Value.Next;
+            }
+            while (after is not null);
+            return rows;
         }
     }
 }

@@ -1,6 +1,7 @@
 using Crm.Customers.Contracts;
 using Crm.Deals.Contracts;
 using Crm.Deals.Dealing;
+using Crm.Deals.Shared;
 using Crm.Sdk;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Deals.Quotes;
 
 /// <summary>Makes a draft of what the deal holds.</summary>
-internal sealed class BeginQuoteHandler(DealsDb db, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<BeginQuote, Result<Guid>>
+internal sealed class BeginQuoteHandler(DealsDb db, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<BeginQuote, Result<Guid>>
 {
     public async Task<Result<Guid>> Handle(BeginQuote begin, CancellationToken cancellationToken)
     {
@@ -27,19 +28,21 @@ internal sealed class BeginQuoteHandler(DealsDb db, IMediator mediator, IUser us
             ValidUntil = clock.Today(tenant).AddDays(issuer.ValidDays), PaymentTerms = issuer.PaymentTerms, Remarks = issuer.Remarks,
         };
         db.Quotes.Add(quote);
+        // What is hidden on the deal does not come to light on a quote of one's own.
+        var seesPrices = await readable.SeesMoney(cancellationToken) && await readable.Sees(DealsContract.Line, ["unitPrice", "discount", "amount"], cancellationToken);
         var lines = await db.Lines.Where(l => l.DealId == deal.Value.Id).OrderBy(l => l.Position).ThenBy(l => l.Id).ToListAsync(cancellationToken);
         db.QuoteLines.AddRange(lines.Count > 0
             ? lines.Select((l, i) => new QuoteLine
             {
-                QuoteId = quote.Id, Position = (i + 1) * 10, ProductId = l.ProductId, Name = l.ProductName, Quantity = l.Quantity, Unit = l.Unit, UnitPrice = l.UnitPrice,
-                Discount = l.Discount, TaxRate = l.TaxRate,
+                QuoteId = quote.Id, Position = (i + 1) * 10, ProductId = l.ProductId, Name = l.ProductName, Quantity = l.Quantity, Unit = l.Unit, UnitPrice = seesPrices ? l.UnitPrice : null,
+                Discount = seesPrices ? l.Discount : null, TaxRate = l.TaxRate,
             })
-            : [new QuoteLine { QuoteId = quote.Id, Position = 10, Name = deal.Value.Name, Quantity = 1, Unit = "式", UnitPrice = deal.Value.Amount }]);
+            : [new QuoteLine { QuoteId = quote.Id, Position = 10, Name = deal.Value.Name, Quantity = 1, Unit = "式", UnitPrice = seesPrices ? deal.Value.Amount : null }]);
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         return saved.Failed ? Result<Guid>.Fail(saved.Problems) : quote.Id;
     }
 
-    /// <summary>会社名 御中, or 会社名 and the name with 様 on two lines.</summary>
+    /// <summary>会社名 御中, or 会社名 and the name with 様 on two lines; as the tenant's language has it.</summary>
     private async Task<string?> Addressee(Deal deal, CancellationToken cancellation)
     {
         var cards = await mediator.Send(new GetCustomerCards([.. new[] { deal.CompanyId, deal.PersonId }.OfType<Guid>()]), cancellation);
@@ -49,9 +52,9 @@ internal sealed class BeginQuoteHandler(DealsDb db, IMediator mediator, IUser us
         return (company, person) switch
         {
             (null, null) => null,
-            (null, _) => $"{person} 様",
+            (null, _) => Salutation.ForPerson(person, null, tenant.Language),
             (_, null) => Salutation.ForCompany(company, tenant.Language),
-            _ => $"{company}\n{person} 様",
+            _ => Salutation.ForPersonAt(company, person, null, tenant.Language),
         };
     }
 

@@ -19,10 +19,13 @@ internal sealed class Readable(DealsDb db, IUser user, IMediator mediator)
     public IQueryable<Activity> Activities => Of(db.Activities, DealsContract.Activity);
 
     /// <summary>Whether money of deals is not hidden from them.</summary>
-    public async Task<bool> SeesMoney(CancellationToken cancellation)
+    public Task<bool> SeesMoney(CancellationToken cancellation) => Sees(DealsContract.Deal, ["value", "amount"], cancellation);
+
+    /// <summary>Whether the type is theirs to read and none of the fields is hidden from them.</summary>
+    public async Task<bool> Sees(string type, IReadOnlyList<string> fields, CancellationToken cancellation)
     {
         var types = await mediator.Send(new GetRecordTypes(), cancellation);
-        return !types.Failed && types.Value.FirstOrDefault(t => t.Key == DealsContract.Deal) is { } deal && deal.TryGet("value", out _) && deal.TryGet("amount", out _);
+        return !types.Failed && types.Value.FirstOrDefault(t => t.Key == type) is { } found && fields.All(f => found.TryGet(f, out _));
     }
 
     private IQueryable<T> Of<T>(IQueryable<T> all, string type) where T : Record => user.Owners(type, RecordAction.Read) is { } owners
