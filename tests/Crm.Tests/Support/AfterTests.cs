@@ -43,7 +43,9 @@ public sealed class AfterTests
         await using var crm = await SupportHost.Start(database);
         var misaki = await crm.Person("高橋", "美咲", ("email", "misaki@aoba.example"), ("mailMagazine", "ok"));
         var ichiro = await crm.Person("鈴木", "一郎", ("email", "ichiro@aoba.example"));
-        await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("subject", "{name} 様 その後いかがですか"));
+        Assert.Equal(["required: purposeId"], await crm.Refused(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail")));
+        var purpose = await crm.Purpose("newsletter");
+        await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("purposeId", purpose), ("subject", "{name} 様 その後いかがですか"));
         await crm.Save(SupportContract.FollowPlan, ("name", "滞在のお礼"), ("startedBy", "stay"), ("days", 1));
         foreach (var person in new[] { misaki, ichiro }) await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", "2026-11-20"), ("productName", "梱包機"), ("amount", 50_000m));
         await crm.Save(CustomersContract.Purchase, ("personId", misaki), ("boughtOn", "2020-01-10"), ("productName", "昔の品"), ("amount", 1_000m));
