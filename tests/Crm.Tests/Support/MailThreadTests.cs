@@ -121,6 +121,36 @@ public sealed class MailThreadTests
         Assert.Null(ReadMail.Of(new ReceiveMail("だれか")));
     }
 
+    [Fact]
+    public void A_line_made_to_be_slow_is_read_at_once()
+    {
+        var line = new string(' ', 40) + new string('<', 40) + string.Concat(Enumerable.Repeat("a@", 20_000));
+        var html = string.Concat(Enumerable.Repeat("<head", 100_000)) + "<p>本文</p>";
+
+        Assert.Equal(line.Trim() + "\n続き", MailText.Fresh(line + "\n続き"));
+        Assert.NotNull(MailText.FromHtml(html));
+        Assert.Equal("前\n後", MailText.FromHtml("<head><title>件名</title></head><p>前</p><!-- <p>裏</p> -->後<style>p{}</style><header></header><script>alert(1)"));
+        Assert.Equal(("承知しました。", "高橋 <misaki@aoba.example>:\n> いかがですか"), MailText.Split("承知しました。\n\n高橋 <misaki@aoba.example>:\n> いかがですか"));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_file_of_somebody_else_is_not_given_away(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("図面がほしい");
+        var (one, other) = (Desk(), Desk());
+        Guid file;
+        await using (var scope = await crm.Scope(actor: one)) file = await scope.Get<Crm.Sdk.Files.IFiles>().Save("秘密.pdf", "application/pdf", new MemoryStream([1, 2, 3]));
+
+        Assert.Equal("support.no-such-file", Assert.Single((await crm.Send(new Reply(inquiry, "添付します。") { File = file }, actor: other)).Problems).Code);
+        Assert.Equal("support.no-such-file", Assert.Single((await crm.Send(new AddNote(inquiry, "控え") { File = Crm.Sdk.Records.Ids.New() }, actor: one)).Problems).Code);
+        Assert.False((await crm.Send(new Reply(inquiry, "添付します。") { File = file }, actor: one)).Failed);
+
+        static Crm.Sdk.Tenancy.Actor Desk() => TestHost.UserWith(
+            (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Read, Crm.Sdk.Users.Reach.All), (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Edit, Crm.Sdk.Users.Reach.All),
+            (SupportContract.Message, Crm.Sdk.Users.RecordAction.Create, Crm.Sdk.Users.Reach.All));
+    }
+
     private static async Task<TestHost> Started(string database)
     {
         var crm = await SupportHost.Start(database);
