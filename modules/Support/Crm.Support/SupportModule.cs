@@ -98,7 +98,7 @@ public sealed class SupportModule : CrmModule
         module.Screens.Add<ConfirmScreen>("confirm", "お問い合わせの確認", "Confirm your inquiry").Public();
         module.Screens.Add<RateScreen>("rate", "対応の満足度", "How did we do?").Public();
         module.Slots.Add<InquiryActions>(Slots.Actions(SupportContract.Inquiry), "steps", "問い合わせの操作", "Steps").Order(10);
-        module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10);
+        module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10).Opens();
         module.Slots.Add<InquirySide>(Slots.Side(SupportContract.Inquiry), "state", "対応状況", "Where it stands").Order(10);
         module.Slots.Add<ArticleActions>(Slots.Actions(SupportContract.Article), "steps", "記事の操作", "Steps").Order(10);
         module.Slots.Add<FollowUpActions>(Slots.Actions(SupportContract.FollowUp), "steps", "フォローの操作", "Steps").Order(10);

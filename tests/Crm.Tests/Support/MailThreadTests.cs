@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Platform.Tenancy;
 using Crm.Support.Contracts;
 using Crm.Support.Desk;
 using Crm.Support.Mailing;
@@ -146,7 +147,7 @@ public sealed class MailThreadTests
         Assert.Equal("support.no-such-file", Assert.Single((await crm.Send(new AddNote(inquiry, "控え") { File = Crm.Sdk.Records.Ids.New() }, actor: one)).Problems).Code);
         Assert.False((await crm.Send(new Reply(inquiry, "添付します。") { File = file }, actor: one)).Failed);
 
-        static Crm.Sdk.Tenancy.Actor Desk() => TestHost.UserWith(
+        static Actor Desk() => TestHost.UserWith(
             (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Read, Crm.Sdk.Users.Reach.All), (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Edit, Crm.Sdk.Users.Reach.All),
             (SupportContract.Message, Crm.Sdk.Users.RecordAction.Create, Crm.Sdk.Users.Reach.All));
     }

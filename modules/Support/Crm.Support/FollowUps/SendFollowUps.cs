@@ -44,14 +44,14 @@ internal sealed class SendFollowUps(SupportDb db, IMediator mediator, Outbox out
                 if (hold is null && may is { Allowed: true } && cards.GetValueOrDefault(customer!.Value)?.Email is { Length: > 0 } address)
                 {
                     outbox.Queue(new OutgoingMail { Address = address, Subject = new string([.. followUp.Title.Where(c => !char.IsControl(c))]), Text = (followUp.Instruction ?? followUp.Title) + $"\n\n{tenant.Name}" });
-                    followUp.Done(FollowStatuses.Done, Texts.L($"{address} にメールを送りました。", $"Sent by mail to {address}."), clock.GetUtcNow());
+                    followUp.Done(FollowStatuses.Done, new Label($"{address} にメールを送りました。", $"Sent by mail to {address}.").In(tenant.Language), clock.GetUtcNow());
                     sent++;
                     continue;
                 }
 
                 var reason = hold?.Reason ?? may?.Text ?? new Label("計画の利用目的がありません。", "Its plan has no purpose of use.");
                 followUp.Means = FollowMeans.Task;
-                followUp.Result = Texts.L($"メールを送らず、作業にしました。{reason.Ja}", $"Not sent, a task instead. {reason.En}");
+                followUp.Result = new Label($"メールを送らず、作業にしました。{reason.Ja}", $"Not sent, a task instead. {reason.En}").In(tenant.Language);
             }
 
             (await db.SaveAsync(cancellation: cancellation)).OrThrow("The follow-ups could not be saved");
