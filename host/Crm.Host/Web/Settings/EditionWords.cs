@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Crm.Platform.Editions;
+using Crm.Platform.Editions.Applying;
+using Crm.Platform.Identity.Rights;
+using Crm.Platform.Storage;
+using Crm.Sdk;
+using static Crm.Sdk.Texts;
+
+namespace Crm.Host.Web.Settings;
+
+/// <summary>A line of a plan in words, on the page and on the command line.</summary>
+/// <param name="Kind">What kind of thing.</param>
+/// <param name="What">Which, and which of its values.</param>
+/// <param name="Action">What is done, and why the tenant's own stays.</param>
+/// <param name="Before">The value of the tenant.</param>
+/// <param name="After">The value of the edition.</param>
+internal sealed record EditionWords(string Kind, string What, string Action, string Before, string After)
+{
+    public static EditionWords Of(PlanLine line)
+    {
+        var (before, after) = (Parts(line, line.Before), Parts(line, line.After));
+
+        // Of two long descriptions only what differs is of interest.
+        if (before is not null && after is not null)
+        {
+            foreach (var same in before.Keys.Where(k => after.GetValueOrDefault(k) == before[k]).ToList())
+            {
+                before.Remove(same);
+                after.Remove(same);
+            }
+        }
+
+        var part = line.Part.Length > 0 && line.Kind != ItemKind.Role ? " · " + line.Part : "";
+        return new(KindName(line.Kind), line.Name + part, ActionName(line), Told(before), Told(after));
+    }
+
+    public static string Colour(PlanAction action) => action switch { PlanAction.Add => "green", PlanAction.Change => "blue", PlanAction.Remove => "red", _ => "yellow" };
+
+    private static string KindName(string kind) => kind switch
+    {
+        ItemKind.Module => L("モジュール", "Module"),
+        ItemKind.Setting => L("設定", "Setting"),
+        ItemKind.Branding => L("ブランド", "Branding"),
+        ItemKind.RecordType => L("台帳", "Record type"),
+        ItemKind.Field => L("項目", "Field"),
+        ItemKind.Label => L("用語", "Word"),
+        ItemKind.Role => L("ロール", "Role"),
+        _ => L("データ", "Record"),
+    };
+
+    private static string ActionName(PlanLine line) => (line.Action, line.Reason) switch
+    {
+        (PlanAction.Add, _) => L("追加", "Add"),
+        (PlanAction.Change, _) => L("変更", "Change"),
+        (PlanAction.Remove, _) => L("取り除く", "Remove"),
+        (_, KeepReason.Removed) => L("そのまま（こちらで外したもの）", "Keep (taken out here)"),
+        (_, KeepReason.Own) => L("そのまま（以前からあるもの）", "Keep (was here before)"),
+        (_, KeepReason.InUse) => L("そのまま（使用中）", "Keep (in use)"),
+        _ => L("そのまま（こちらで変更したもの）", "Keep (changed here)"),
+    };
+
+    /// <summary>The members of what is kept as an object, by name; a plain value under the empty name.</summary>
+    private static Dictionary<string, string>? Parts(PlanLine line, string? json)
+    {
+        if (json is null) return null;
+        if (line.Kind == ItemKind.Module) return new() { [""] = L("有効", "on") };
+        if (line is { Kind: ItemKind.Role, Part: "rights" }) return RoleRights.Parse(json).Told(default).Where(p => p.Key != "name" && p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
+        if (line.Kind == ItemKind.Branding)
+        {
+            var brand = Branding.Parse(json)!;
+            var told = new Dictionary<string, string> { [""] = brand.Product.ToString() };
+            if (brand.Logo is not null) told[L("ロゴ", "logo")] = brand.Logo[..8];
+            if (brand.Accent is not null) told[L("色", "colour")] = brand.Accent;
+            return told;
+        }
+
+        return JsonNode.Parse(json) is JsonObject members
+            ? members.Where(m => m.Value is not null && m.Value.ToJsonString() is not ("false" or "[]" or "0")).ToDictionary(m => m.Key, m => m.Value is JsonValue plain ? plain.ToString() : m.Value!.ToJsonString(Json.Compact))
+            : new() { [""] = JsonSerializer.Deserialize<JsonElement>(json).ToString() };
+    }
+
+    private static string Told(Dictionary<string, string>? parts)
+    {
+        if (parts is null) return "–";
+        if (parts.Count == 2 && parts.TryGetValue("ja", out var ja) && parts.TryGetValue("en", out var en)) return L(ja, en);
+        var text = string.Join(L("、", ", "), parts.Select(p => p.Key.Length == 0 ? p.Value : $"{p.Key}: {p.Value}"));
+        return text.Length <= 300 ? text : text[..300] + "…";
+    }
+}
