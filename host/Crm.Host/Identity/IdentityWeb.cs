@@ -64,6 +64,7 @@ internal static class IdentityWeb
         StaffEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
+        EditionEndpoints.Map(app);
         return app;
     }
 }

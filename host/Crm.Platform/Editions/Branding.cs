@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Crm.Platform.Audit;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Records;
@@ -24,6 +25,7 @@ internal sealed record Branding(Label Product, string? Logo = null, string? Acce
     public static Branding? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<Branding>(json, Json.Compact);
 
     /// <summary>Changes with anything in it; names what browsers may keep.</summary>
+    [JsonIgnore]
     public string Stamp => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())))[..12];
 
     /// <summary>The colours as a style sheet over that of the product; empty for none.</summary>

@@ -42,7 +42,7 @@ internal static class EditionProblems
         ("版番号を上げてください。", "Raise its version."), "file", ProblemKind.Conflict);
 
     public static Problem NotFound(string id, string? version) => new(
-        "no-such-edition", ($"エディション「{id}」{version} は導入されていません。", $"The edition “{id}” {version} is not installed."),
+        "no-such-edition", ($"エディション「{id}」{version}は導入されていません。", $"The edition “{id}”{(version is null ? "" : " " + version)} is not installed."),
         ("./crm edition list で確認してください。", "./crm edition list shows all."), "edition", ProblemKind.NotFound);
 
     public static Problem None() => new(
