@@ -35,7 +35,7 @@ internal static class EditionVerbs
         {
             var table = new Table().Border(TableBorder.Rounded);
             foreach (var heading in (string[])[Texts.L("種類", "Kind"), Texts.L("対象", "What"), Texts.L("処理", "Action"), Texts.L("今の値", "Now"), Texts.L("エディションの値", "Edition's")]) table.AddColumn(Markup.Escape(heading));
-            foreach (var w in words) table.AddRow(Markup.Escape(w.Kind), Markup.Escape(w.What), Markup.Escape(w.Action), Markup.Escape(w.Before), Markup.Escape(w.After));
+            foreach (var (_, w) in EditionWords.Rows(outcome.Lines)) table.AddRow(Markup.Escape(w.Kind), Markup.Escape(w.What), Markup.Escape(w.Action), Markup.Escape(w.Before), Markup.Escape(w.After));
             if (words.Count > 0) console.Write(table);
             console.WriteLine(done.ToString());
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Platform.Catalog;
 using Crm.Platform.Editions;
 using Crm.Platform.Editions.Applying;
 using Crm.Platform.Identity.Rights;
@@ -17,6 +18,24 @@ namespace Crm.Host.Web.Settings;
 /// <param name="After">The value of the edition.</param>
 internal sealed record EditionWords(string Kind, string What, string Action, string Before, string After)
 {
+    /// <summary>What comes or goes as a whole is one row; else each value is.</summary>
+    public static IEnumerable<(PlanLine Line, EditionWords Words)> Rows(IEnumerable<PlanLine> lines) => lines
+        .GroupBy(l => (l.Item, l.Action, Part: l.Whole ? "" : l.Part))
+        .Select(g => (g.First(), g.Count() == 1 && !g.First().Whole ? Of(g.First()) : Whole([.. g])));
+
+    private static EditionWords Whole(IReadOnlyList<PlanLine> lines)
+    {
+        var first = Of(lines[0] with { Part = "", PartName = null });
+        if (lines.Count == 1) return first;
+        return first with { Before = Joined(l => l.Before), After = Joined(l => l.After) };
+
+        string Joined(Func<PlanLine, string?> value)
+        {
+            var told = lines.Where(l => value(l) is not null && l.Part != "code").Select(l => $"{l.PartName?.ToString() ?? l.Part}: {Told(Parts(l, value(l)))}").ToList();
+            return told.Count == 0 ? "–" : Short(string.Join(L("、", ", "), told));
+        }
+    }
+
     public static EditionWords Of(PlanLine line)
     {
         var (before, after) = (Parts(line, line.Before), Parts(line, line.After));
@@ -31,7 +50,7 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
             }
         }
 
-        var part = line.Part.Length > 0 && line.Kind != ItemKind.Role ? " · " + line.Part : "";
+        var part = line.Part.Length == 0 ? "" : L("の", " · ") + (line.PartName?.ToString() ?? line.Part);
         return new(KindName(line.Kind), line.Name + part, ActionName(line), Told(before), Told(after));
     }
 
@@ -75,6 +94,16 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
             return told;
         }
 
+        if (line.Kind == ItemKind.Field)
+        {
+            // The kind by its name, and both names only where they are what differs.
+            var field = FieldDefinition.Parse(json);
+            var told = JsonNode.Parse(json)!.AsObject();
+            told["kind"] = SettingsTexts.Of(field.Kind);
+            told["choices"] = field.Choices.Count == 0 ? null : string.Join(L("・", ", "), field.Choices.Select(c => c.Label.ToString()));
+            json = told.ToJsonString(Json.Compact);
+        }
+
         return JsonNode.Parse(json) is JsonObject members
             ? members.Where(m => m.Value is not null && m.Value.ToJsonString() is not ("false" or "[]" or "0")).ToDictionary(m => m.Key, m => m.Value is JsonValue plain ? plain.ToString() : m.Value!.ToJsonString(Json.Compact))
             : new() { [""] = JsonSerializer.Deserialize<JsonElement>(json).ToString() };
@@ -84,7 +113,33 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
     {
         if (parts is null) return "–";
         if (parts.Count == 2 && parts.TryGetValue("ja", out var ja) && parts.TryGetValue("en", out var en)) return L(ja, en);
-        var text = string.Join(L("、", ", "), parts.Select(p => p.Key.Length == 0 ? p.Value : $"{p.Key}: {p.Value}"));
-        return text.Length <= 300 ? text : text[..300] + "…";
+        return Short(string.Join(L("、", ", "), parts.Select(p => p.Key.Length == 0 ? p.Value : $"{Member(p.Key)}: {p.Value}")));
     }
+
+    private static string Short(string text) => text.Length <= 200 ? text : text.Cut(200) + "…";
+
+    private static string Member(string key) => key switch
+    {
+        "kind" => L("種類", "kind"),
+        "ja" => L("日本語名", "Japanese"),
+        "en" => L("英語名", "English"),
+        "enPlural" => L("英語名（複数）", "plural"),
+        "hintJa" => L("説明", "hint (Japanese)"),
+        "hintEn" => L("説明（英語）", "hint"),
+        "choices" => L("選択肢", "choices"),
+        "required" => L("必須", "required"),
+        "unique" => L("重複不可", "unique"),
+        "indexed" => L("索引", "indexed"),
+        "searchable" => L("検索対象", "searchable"),
+        "inList" => L("一覧に表示", "in lists"),
+        "matchKey" => L("照合キー", "match key"),
+        "maxLength" => L("最大文字数", "longest"),
+        "min" => L("最小", "least"),
+        "max" => L("最大", "most"),
+        "decimals" => L("小数桁", "decimals"),
+        "section" => L("セクション", "section"),
+        "icon" => L("アイコン", "icon"),
+        "titleFields" => L("見出しの項目", "title"),
+        _ => key,
+    };
 }

@@ -15,7 +15,11 @@ namespace Crm.Platform.Editions.Applying;
 /// <param name="Item">Which.</param>
 /// <param name="Parts">Its values as JSON, in the one form in which they are compared.</param>
 /// <param name="Name">What a person calls it.</param>
-internal sealed record EditionItem(ItemName Item, IReadOnlyDictionary<string, string> Parts, Label Name);
+internal sealed record EditionItem(ItemName Item, IReadOnlyDictionary<string, string> Parts, Label Name)
+{
+    /// <summary>What a person calls its values.</summary>
+    public IReadOnlyDictionary<string, Label> PartNames { get; init; } = new Dictionary<string, Label>();
+}
 
 /// <summary>Reads an edition against a catalog: every name in it must be known there, every value fit its field.</summary>
 internal sealed class EditionItems
@@ -139,7 +143,10 @@ internal sealed class EditionItems
             else if (!known.TryGet(field, out _)) Unknown("roles." + key, RecordSql.Unknown(known, field));
         }
 
-        items.Add(new(new(ItemKind.Role, key), new Dictionary<string, string> { ["name"] = Told(role.Name), ["rights"] = Told(role.Rights) }, role.Name));
+        items.Add(new(new(ItemKind.Role, key), new Dictionary<string, string> { ["name"] = Told(role.Name), ["rights"] = Told(role.Rights) }, role.Name)
+        {
+            PartNames = new Dictionary<string, Label> { ["name"] = ("名称", "Name"), ["rights"] = ("権限", "Rights") },
+        });
     }
 
     private void AddRecord(EditionRecord record)
@@ -160,7 +167,10 @@ internal sealed class EditionItems
 
         foreach (var lacking in type.Fields.Where(f => f is { Required: true, ReadOnly: false, Default: null } && !record.Values.ContainsKey(f.Key))) Unknown(where, Problems.Required(lacking.Key, lacking.Label));
         var title = type.TitleFields.Select(f => parts.GetValueOrDefault(f)).OfType<string>().Select(Shown).FirstOrDefault() ?? record.Key;
-        items.Add(new(new(ItemKind.Record, record.Key), parts, new($"{type.Label.Ja}「{title}」", $"{type.Label.En} “{title}”")));
+        items.Add(new(new(ItemKind.Record, record.Key), parts, new($"{type.Label.Ja}「{title}」", $"{type.Label.En} “{title}”"))
+        {
+            PartNames = parts.Keys.ToDictionary(p => p, p => type[p].Label),
+        });
     }
 
     /// <summary>Null for an empty value, and for one that does not fit, which is named.</summary>

@@ -78,6 +78,9 @@ internal sealed record PlanLine(string Kind, string Key, string Part, PlanAction
     /// <summary>Whether the thing itself comes or goes, not only this value.</summary>
     public bool Whole { get; init; }
 
+    /// <summary>What a person calls the value, when the thing has several.</summary>
+    public Label? PartName { get; init; }
+
     /// <summary>One of <see cref="KeepReason"/>.</summary>
     public string? Reason { get; init; }
 

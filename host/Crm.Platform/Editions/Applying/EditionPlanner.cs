@@ -96,18 +96,20 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
         if (now is null)
         {
             return was is null
-                ? wanted.Parts.Select(p => new PlanLine(wanted.Item.Kind, wanted.Item.Key, p.Key, PlanAction.Add, null, p.Value, wanted.Name) { Whole = true })
+                ? wanted.Parts.Select(p => new PlanLine(wanted.Item.Kind, wanted.Item.Key, p.Key, PlanAction.Add, null, p.Value, wanted.Name) { Whole = true, PartName = Part(p.Key) })
                 : [new PlanLine(wanted.Item.Kind, wanted.Item.Key, "", PlanAction.Keep, null, null, wanted.Name) { Reason = KeepReason.Removed }];
         }
 
         return wanted.Parts.Keys.Union(was?.Keys ?? Enumerable.Empty<string>()).Select(part =>
         {
             var (before, after) = (now.Parts.GetValueOrDefault(part), wanted.Parts.GetValueOrDefault(part));
-            var line = new PlanLine(wanted.Item.Kind, wanted.Item.Key, part, PlanAction.Change, before, after, wanted.Name);
+            var line = new PlanLine(wanted.Item.Kind, wanted.Item.Key, part, PlanAction.Change, before, after, wanted.Name) { PartName = Part(part) };
             if (before == after) return line with { Action = PlanAction.Same };
             var untouched = was is not null && was.TryGetValue(part, out var set) ? set == before : fresh || (was is not null && before is null);
             return untouched ? line : line with { Action = PlanAction.Keep, Reason = was is null ? KeepReason.Own : KeepReason.Changed };
         });
+
+        Label? Part(string key) => wanted.PartNames.TryGetValue(key, out var name) ? name : null;
     }
 
     /// <summary>What the edition has no more goes when it is as the edition set it and nobody works with it.</summary>
