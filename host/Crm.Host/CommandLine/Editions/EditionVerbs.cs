@@ -81,14 +81,14 @@ internal static class EditionVerbs
 
     private static Command Preview(VerbRunner runner)
     {
-        var (id, tenant, version) = (new Argument<string?>("ID") { Description = Texts.L("エディションの ID（省略時は適用中のもの）", "Id of the edition; the tenant's own when left out"), Arity = ArgumentArity.ZeroOrOne }, Take.Tenant(), Version());
+        var (id, tenant, version) = (new Argument<string?>("ID") { Description = Texts.L("エディションの ID（省略時は適用中のもの）", "Id of the edition; the tenant's own when left out"), Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null }, Take.Tenant(), Version());
         return runner.Verb("preview", ("適用・更新の内容を示す（何も変更しない）", "Show what applying or upgrading would do; nothing is changed"), [id, tenant, version], work => work.Ask(
             work.Needed(tenant), new PreviewEdition(work.Value(id), work.Value(version)), o => Told(o, ($"{o.FromVersion ?? "–"} → {o.ToVersion}（まだ変更していません）", $"{o.FromVersion ?? "–"} → {o.ToVersion}; nothing is changed yet"))));
     }
 
     private static Command Upgrade(VerbRunner runner)
     {
-        var (id, tenant, version) = (new Argument<string?>("ID") { Description = Texts.L("エディションの ID（省略時は適用中のもの）", "Id of the edition; the tenant's own when left out"), Arity = ArgumentArity.ZeroOrOne }, Take.Tenant(), Version());
+        var (id, tenant, version) = (new Argument<string?>("ID") { Description = Texts.L("エディションの ID（省略時は適用中のもの）", "Id of the edition; the tenant's own when left out"), Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => null }, Take.Tenant(), Version());
         return runner.Verb("upgrade", ("テナントのエディションを更新する（中断した更新は再開する）", "Upgrade the edition of a tenant, or resume"), [id, tenant, version], work => work.InTenant(work.Needed(tenant), async scope =>
         {
             var mediator = scope.Get<MediatR.IMediator>();

@@ -40,6 +40,16 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
     {
         var (before, after) = (Parts(line, line.Before), Parts(line, line.After));
 
+        // The names of what comes or goes stand beside it already.
+        if (line is { Whole: true, Kind: ItemKind.Field or ItemKind.RecordType })
+        {
+            foreach (var name in (string[])["ja", "en", "enPlural"])
+            {
+                before?.Remove(name);
+                after?.Remove(name);
+            }
+        }
+
         // Of two long descriptions only what differs is of interest.
         if (before is not null && after is not null)
         {
@@ -105,16 +115,24 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
         }
 
         return JsonNode.Parse(json) is JsonObject members
-            ? members.Where(m => m.Value is not null && m.Value.ToJsonString() is not ("false" or "[]" or "0")).ToDictionary(m => m.Key, m => m.Value is JsonValue plain ? plain.ToString() : m.Value!.ToJsonString(Json.Compact))
-            : new() { [""] = JsonSerializer.Deserialize<JsonElement>(json).ToString() };
+            ? members.Where(m => m.Value is not null && m.Value.ToJsonString() is not ("false" or "[]" or "0")).ToDictionary(m => m.Key, m => m.Value is JsonValue plain ? Plain(plain.Deserialize<JsonElement>()) : m.Value!.ToJsonString(Json.Compact))
+            : new() { [""] = Plain(JsonSerializer.Deserialize<JsonElement>(json)) };
     }
 
     private static string Told(Dictionary<string, string>? parts)
     {
-        if (parts is null) return "–";
+        if (parts is null or { Count: 0 }) return "–";
         if (parts.Count == 2 && parts.TryGetValue("ja", out var ja) && parts.TryGetValue("en", out var en)) return L(ja, en);
         return Short(string.Join(L("、", ", "), parts.Select(p => p.Key.Length == 0 ? p.Value : $"{Member(p.Key)}: {p.Value}")));
     }
+
+    private static string Plain(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => L("はい", "yes"),
+        JsonValueKind.False => L("いいえ", "no"),
+        JsonValueKind.Array => string.Join(L("、", ", "), value.EnumerateArray().Select(Plain)),
+        _ => value.ToString(),
+    };
 
     private static string Short(string text) => text.Length <= 200 ? text : text.Cut(200) + "…";
 

@@ -122,8 +122,8 @@ internal sealed class EditionItems
             var slash = key.IndexOf('/', StringComparison.Ordinal);
             var typeKey = slash >= 0 ? key[..slash] : key.EndsWith("#plural", StringComparison.Ordinal) ? key[..^"#plural".Length] : key;
             if (!catalog.TryGet(typeKey, out var type)) Unknown("labels", ListRecordsHandler.UnknownType(typeKey));
-            else if (slash < 0) Add(ItemKind.Label, key, Told(label), label);
-            else if (type.TryGet(key[(slash + 1)..], out _)) Add(ItemKind.Label, key, Told(label), new($"{type.Label.Ja}: {label.Ja}", $"{type.Label.En}: {label.En}"));
+            else if (slash < 0) Add(ItemKind.Label, key, Told(label), typeKey == key ? type.Label : new($"{type.Plural.Ja}（一覧の名称）", $"{type.Plural.En} (in lists)"));
+            else if (type.TryGet(key[(slash + 1)..], out var field)) Add(ItemKind.Label, key, Told(label), new($"{type.Label.Ja}: {field.Label.Ja}", $"{type.Label.En}: {field.Label.En}"));
             else Unknown("labels", RecordSql.Unknown(type, key[(slash + 1)..]));
         }
     }

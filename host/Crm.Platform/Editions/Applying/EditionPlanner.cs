@@ -146,7 +146,7 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
             .Select(t => Catalogs.TypeOf(CustomFields.Owner + "." + t.Key, t.Value))
             .Where(t => had.RecordTypes.All(h => h.Key != t.Key)).ToList();
         var fields = had.Fields.SelectMany(g => g.Select(field => (Type: g.Key, Field: field))).ToList();
-        fields.AddRange(types.Select(t => (t.Key, DefineRecordTypeHandler.FirstField.ToField(DefineRecordTypeHandler.FirstFieldKey))));
+        fields.AddRange(types.Where(t => !had.Fields[t.Key].Any(f => f.Key == DefineRecordTypeHandler.FirstFieldKey)).Select(t => (t.Key, DefineRecordTypeHandler.FirstField.ToField(DefineRecordTypeHandler.FirstFieldKey))));
         foreach (var (type, own) in edition.Fields)
         {
             foreach (var (key, definition) in own.Where(f => wanted(new(ItemKind.Field, $"{type}/{f.Key}"))))
