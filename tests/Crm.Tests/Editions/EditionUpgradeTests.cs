@@ -92,6 +92,8 @@ public sealed class EditionUpgradeTests
 
         Assert.Equal((PlanAction.Keep, KeepReason.InUse), Told(done.Of("record-type:room")));
         Assert.Equal((PlanAction.Keep, KeepReason.InUse), Told(done.Of("record:soseki", "name")));
+        Assert.Equal((PlanAction.Remove, null), Told(done.Of("record:kokoro", "title")));
+        Assert.Equal((PlanAction.Remove, null), Told(done.Of("field:library.book/grade")));
         Assert.Equal((PlanAction.Remove, null), Told(done.Of("label:library.book")));
         Assert.Equal((PlanAction.Remove, null), Told(done.Of("role:clerk", "name")));
         Assert.Equal((PlanAction.Remove, null), Told(done.Of("branding:shell")));
@@ -104,7 +106,7 @@ public sealed class EditionUpgradeTests
         // Taken back by mistake, it all returns: records from the bin, with their ids.
         await host.Ask(new RollBackEdition());
         Assert.Equal("蔵書", (await host.Ask(new GetRecordTypes())).Single(t => t.Key == LibraryModule.Book).Label.Ja);
-        Assert.Equal(2, (await host.Ask(new ListRecords(LibraryModule.Book))).Rows.Count);
+        Assert.Equal("a", (await host.Ask(new ListRecords(LibraryModule.Book) { Filter = Filter.Eq("title", "こころ") })).Read().Single()["custom.grade"]);
         Assert.Contains((await host.Ask(new ListRoles())).Roles, r => r.Role.Name.Ja == "司書");
     }
 
@@ -162,6 +164,19 @@ public sealed class EditionUpgradeTests
         Assert.Equal("applied", (await host.Ask(new GetEdition())).Phase);
         Assert.Single((await host.Ask(new ListRecords(LibraryModule.Author))).Rows);
         Assert.Single((await host.Ask(new ListRoles())).Roles, r => r.Role.Name.Ja == "司書");
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Of_two_who_begin_at_once_one_is_told_so(string database)
+    {
+        await using var host = await EditionMaker.StartWith(database, EditionMaker.Books());
+        await using var first = await host.Scope();
+        await using var second = await host.Scope();
+        var (mine, theirs) = ((await first.Get<EditionLedger>().Read(CancellationToken.None))!, (await second.Get<EditionLedger>().Read(CancellationToken.None))!);
+
+        Assert.NotNull(await first.Get<EditionLedger>().Save(mine with { Phase = EditionState.Applying }, CancellationToken.None));
+        Assert.Null(await second.Get<EditionLedger>().Save(theirs with { Phase = EditionState.RollingBack }, CancellationToken.None));
+        Assert.Equal(EditionState.Applying, (await second.Get<EditionLedger>().Read(CancellationToken.None))!.Phase);
     }
 
     [Fact]

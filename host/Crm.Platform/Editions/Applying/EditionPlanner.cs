@@ -67,11 +67,12 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
         }
 
         var gone = new List<PlanLine>();
-        foreach (var (key, was) in ledger)
+
+        // What goes: first records, those that point before those they point to, then what they are made of.
+        foreach (var (item, was) in ledger.Select(l => (Item: ItemName.Parse(l.Key), l.Value)).Reverse().OrderByDescending(l => Order(l.Item.Kind)))
         {
-            var item = ItemName.Parse(key);
             if (whole.Any(i => i.Item == item) || !now.TryGetValue(item, out var there)) continue;
-            gone.AddRange(await TakeBack(scope, item, was, there, records, Made(state, ledger), cancellation));
+            gone.AddRange(await TakeBack(scope, item, was, there, records, [.. Apart(item, lines, gone).Select(i => now.GetValueOrDefault(i)?.Id).OfType<Guid>()], cancellation));
         }
 
         var kinds = lines.Where(l => l is { Kind: ItemKind.Field, Action: PlanAction.Change } && Kind(l.Before!) != Kind(l.After!)).Select(l => EditionProblems.Unknown(
@@ -79,16 +80,24 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
         if (kinds.Count > 0) return Result<EditionPlan>.Fail(kinds);
 
         // What comes is in the order of the kinds; what goes in the opposite order.
-        gone.Reverse();
-        var ordered = lines.OrderBy(l => Order(l.Kind)).Concat(gone.OrderByDescending(l => Order(l.Kind))).ToList();
+        List<PlanLine> ordered = [.. lines.OrderBy(l => Order(l.Kind)), .. gone];
         return new EditionPlan(state?.Version, edition.Version, ordered, ledger, after);
     }
 
     /// <summary>The records of two versions; of those both have, the newer.</summary>
     public static IReadOnlyList<EditionRecord> Records(EditionManifest? edition, EditionManifest? before) => [.. (edition?.Records ?? []).Concat(before?.Records ?? []).DistinctBy(r => r.Key)];
 
-    /// <summary>What the edition itself made: it does not keep its own in use.</summary>
-    public static IReadOnlyCollection<Guid> Made(EditionState? state, Ledger ledger) => state is null ? [] : [.. state.Ids.Where(i => ledger.ContainsKey(i.Key)).Select(i => i.Value)];
+    /// <summary>The edition's own records that will not use a thing any more when it comes to its turn.</summary>
+    private static IEnumerable<ItemName> Apart(ItemName item, List<PlanLine> lines, List<PlanLine> gone)
+    {
+        var going = gone.Where(l => l is { Kind: ItemKind.Record, Action: PlanAction.Remove }).Select(l => l.Item);
+        return item.Kind switch
+        {
+            ItemKind.Record => going.Concat(lines.Where(l => l is { Kind: ItemKind.Record, Action: PlanAction.Change, After: null } && l.Before == EditionItems.Reference(item.Key)).Select(l => l.Item)),
+            ItemKind.Field => going.Concat(lines.Where(l => l is { Kind: ItemKind.Record, Action: PlanAction.Change, After: null } && l.Part == CustomFields.Owner + "." + item.Key[(item.Key.IndexOf('/', StringComparison.Ordinal) + 1)..]).Select(l => l.Item)),
+            _ => going,
+        };
+    }
 
     /// <summary>Three sides of one thing the edition sets.</summary>
     private static IEnumerable<PlanLine> Set(EditionItem wanted, Dictionary<string, string>? was, ItemNow? now, bool fresh)
@@ -114,11 +123,11 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
 
     /// <summary>What the edition has no more goes when it is as the edition set it and nobody works with it.</summary>
     private static async Task<IEnumerable<PlanLine>> TakeBack(
-        WorkScope scope, ItemName item, Dictionary<string, string> was, ItemNow now, IReadOnlyList<EditionRecord> records, IReadOnlyCollection<Guid> made, CancellationToken cancellation)
+        WorkScope scope, ItemName item, Dictionary<string, string> was, ItemNow now, IReadOnlyList<EditionRecord> records, IReadOnlyCollection<Guid> apart, CancellationToken cancellation)
     {
         var name = NameOf(item, was, scope.Get<Current>().Catalog);
         var reason = was.Any(p => now.Parts.GetValueOrDefault(p.Key) != p.Value) ? KeepReason.Changed
-            : await scope.Get<TenantState>().InUse(item, now, records, made, cancellation) ? KeepReason.InUse
+            : await scope.Get<TenantState>().InUse(item, now, records, apart, cancellation) ? KeepReason.InUse
             : null;
         return was.Select(p => new PlanLine(item.Kind, item.Key, p.Key, reason is null ? PlanAction.Remove : PlanAction.Keep, now.Parts.GetValueOrDefault(p.Key), null, name) { Whole = true, Reason = reason });
     }

@@ -29,7 +29,7 @@ internal sealed class EditionSteps(Tenants tenants, WorkScopes scopes, Current c
     /// <param name="cancellation">Stops it.</param>
     public async Task<Result<(EditionState State, IReadOnlyList<PlanLine> Lines)>> Run(EditionState state, IReadOnlyList<PlanLine> lines, IReadOnlyList<EditionRecord> records, CancellationToken cancellation)
     {
-        var (run, done) = (new Steps(state, records, [.. state.Ids.Where(i => state.Plan!.LedgerBefore.ContainsKey(i.Key) || state.Plan.LedgerAfter.ContainsKey(i.Key)).Select(i => i.Value)]), new List<PlanLine>());
+        var (run, done) = (new Steps(state, records), new List<PlanLine>());
         var groups = Grouped(lines).ToList();
         for (var i = 0; i < groups.Count;)
         {
@@ -77,7 +77,7 @@ internal sealed class EditionSteps(Tenants tenants, WorkScopes scopes, Current c
     /// <summary>The lines of one thing side by side, in the order of the things.</summary>
     private static IEnumerable<List<PlanLine>> Grouped(IReadOnlyList<PlanLine> lines) => lines.GroupBy(l => (l.Item, l.Action is PlanAction.Remove && l.Whole)).Select(g => g.ToList());
 
-    private sealed class Steps(EditionState state, IReadOnlyList<EditionRecord> records, IReadOnlyCollection<Guid> made)
+    private sealed class Steps(EditionState state, IReadOnlyList<EditionRecord> records)
     {
         public EditionState State { get; set; } = state;
 
@@ -101,7 +101,7 @@ internal sealed class EditionSteps(Tenants tenants, WorkScopes scopes, Current c
                 var comes = lines[0].Action == PlanAction.Add;
                 if (lines.TrueForAll(l => Has(l) == l.After) && (now is not null) == comes) return lines;
                 if (comes ? now is not null : lines.Exists(l => Has(l) != l.Before)) return Kept(lines, KeepReason.Changed);
-                if (!comes && await scope.Get<TenantState>().InUse(item, now!, records, made, cancellation)) return Kept(lines, KeepReason.InUse);
+                if (!comes && await scope.Get<TenantState>().InUse(item, now!, records, [], cancellation)) return Kept(lines, KeepReason.InUse);
                 await Send(scope, item, comes ? lines.ToDictionary(l => l.Part, l => l.After) : null, now, cancellation);
                 return lines;
             }

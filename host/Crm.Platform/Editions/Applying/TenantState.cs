@@ -83,9 +83,16 @@ internal sealed class TenantState(Current current, PlatformDb db, Staff staff, R
     public async Task<Guid?> RoleCalled(string ja, CancellationToken cancellation) =>
         (await staff.Of(current.Tenant, cancellation)).Roles.FirstOrDefault(r => r.BuiltIn is null && r.Name.Ja == ja)?.Id;
 
-    /// <summary>Whether something the edition has no more is worked with, so that it must not go.</summary>
-    public async Task<bool> InUse(ItemName item, ItemNow now, IReadOnlyList<EditionRecord> records, IReadOnlyCollection<Guid> made, CancellationToken cancellation)
+    /// <summary>Whether something the edition has no more is worked with, so that it must not go; some records do not count.</summary>
+    public async Task<bool> InUse(ItemName item, ItemNow now, IReadOnlyList<EditionRecord> records, IReadOnlyCollection<Guid> apart, CancellationToken cancellation)
     {
+        Filter? But(Filter? filter)
+        {
+            if (apart.Count == 0) return filter;
+            var others = new Filter.Not(new Filter.Ids([.. apart]));
+            return filter is null ? others : new Filter.All(filter, others);
+        }
+
         var (left, right) = Split(item.Key);
         switch (item.Kind)
         {
@@ -93,22 +100,22 @@ internal sealed class TenantState(Current current, PlatformDb db, Staff staff, R
                 if (current.Catalog.Modules.FirstOrDefault(m => m.Key == item.Key) is not { } module) return false;
                 foreach (var type in module.RecordTypes)
                 {
-                    if (await Any(type.Key, made.Count > 0 ? new Filter.Not(new Filter.Ids([.. made])) : null, cancellation)) return true;
+                    if (await Any(type.Key, But(null), cancellation)) return true;
                 }
 
                 foreach (var extension in module.Extensions)
                 {
                     foreach (var field in extension.Fields.Where(f => !f.ReadOnly))
                     {
-                        if (await Any(extension.RecordType, new Filter.Compare(field.Key, FilterOp.Empty, false), cancellation)) return true;
+                        if (await Any(extension.RecordType, But(new Filter.Compare(field.Key, FilterOp.Empty, false)), cancellation)) return true;
                     }
                 }
 
                 return false;
             case ItemKind.RecordType:
-                return await Any(CustomFields.Owner + "." + item.Key, null, cancellation);
+                return await Any(CustomFields.Owner + "." + item.Key, But(null), cancellation);
             case ItemKind.Field:
-                return await Any(left, new Filter.Compare(CustomFields.Owner + "." + right, FilterOp.Empty, false), cancellation);
+                return await Any(left, But(new Filter.Compare(CustomFields.Owner + "." + right, FilterOp.Empty, false)), cancellation);
             case ItemKind.Role:
                 return (await staff.Of(current.Tenant, cancellation)).Members.Any(m => m.Roles.Contains(now.Id!.Value));
             case ItemKind.Record:
@@ -117,8 +124,7 @@ internal sealed class TenantState(Current current, PlatformDb db, Staff staff, R
                 {
                     foreach (var field in type.Fields.Where(f => f.Kind == FieldKind.Reference && f.References == own))
                     {
-                        var pointing = Filter.Eq(field.Key, now.Id);
-                        if (await Any(type.Key, made.Count > 0 ? new Filter.All(pointing, new Filter.Not(new Filter.Ids([.. made]))) : pointing, cancellation)) return true;
+                        if (await Any(type.Key, But(Filter.Eq(field.Key, now.Id)), cancellation)) return true;
                     }
                 }
 
