@@ -2,7 +2,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crm.Host.CommandLine.Plugins;
-using Crm.Host.Web.Settings;
+using Crm.Host.Web.Settings.Editions;
 using Crm.Platform.Editions;
 using Crm.Platform.Editions.Applying;
 using Crm.Sdk;

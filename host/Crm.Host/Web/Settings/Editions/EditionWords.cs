@@ -8,7 +8,7 @@ using Crm.Platform.Storage;
 using Crm.Sdk;
 using static Crm.Sdk.Texts;
 
-namespace Crm.Host.Web.Settings;
+namespace Crm.Host.Web.Settings.Editions;
 
 /// <summary>A line of a plan in words, on the page and on the command line.</summary>
 /// <param name="Kind">What kind of thing.</param>

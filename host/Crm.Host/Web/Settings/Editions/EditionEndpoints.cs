@@ -6,7 +6,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using MediatR;
 
-namespace Crm.Host.Web.Settings;
+namespace Crm.Host.Web.Settings.Editions;
 
 /// <param name="View">What the tenant has and can have.</param>
 /// <param name="Outcome">What would be done, or was; null when nothing was asked.</param>
