@@ -36,7 +36,7 @@ internal sealed class EditionPlanner(Catalogs catalogs, WorkScopes scopes, Curre
 
         var records = Records(edition, before);
         var names = whole.Select(i => i.Item).Concat(ledger.Keys.Select(ItemName.Parse)).Distinct().ToList();
-        await using var scope = scopes.Open(tenant, all, current.Actor);
+        await using var scope = scopes.Open(tenant, all, current.Actor.InItsName());
         var ids = new Dictionary<string, Guid>(state?.Ids ?? []);
         foreach (var role in edition.Roles)
         {
