@@ -1,4 +1,5 @@
 using Crm.Platform.Catalog;
+using Crm.Platform.Editions;
 using Crm.Platform.Files;
 using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
@@ -44,6 +45,7 @@ internal static class PlatformServices
         services.AddSingleton<ModuleFaults>();
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
+        services.AddCrmEditions();
         services.AddSingleton<Migrator>();
         services.AddOptions<Encryption.EncryptionOptions>().BindConfiguration("Encryption");
         services.AddSingleton<Encryption.MasterKey>();

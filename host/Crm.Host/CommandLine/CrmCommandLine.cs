@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Crm.Host.CommandLine.Authoring;
 using Crm.Host.CommandLine.Data;
+using Crm.Host.CommandLine.Editions;
 using Crm.Host.CommandLine.Modules;
 using Crm.Host.CommandLine.Plugins;
 using Crm.Host.CommandLine.Serving;
@@ -35,7 +36,7 @@ internal static class CrmCommandLine
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
             new Command("deals", Texts.L("営業", "Deals")) { Backtest.Verb(runner) },
-            PluginVerbs.All(runner), SdkVerbs.All(runner),
+            PluginVerbs.All(runner), EditionVerbs.All(runner), SdkVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
             new Command("duplicates", Texts.L("名寄せ", "Duplicates")) { EvaluateDuplicatesVerb.Verb(runner) },
         };

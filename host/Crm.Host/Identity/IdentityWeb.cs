@@ -68,6 +68,7 @@ internal static class IdentityWeb
         SsoSettingsEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
+        EditionEndpoints.Map(app);
         return app;
     }
 }

@@ -194,6 +194,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
             .ToFrozenDictionary(m => m.Module, m => new Quarantine(m.Module, row.Id, new(m.ClosedJa!, m.ClosedEn!), m.ClosedAt!.Value), StringComparer.Ordinal),
         Seeded = modules.Where(m => m.SeededAt is not null).Select(m => m.Module).ToFrozenSet(StringComparer.Ordinal),
         Settings = modules.Where(m => m.Settings is not null).ToFrozenDictionary(m => m.Module, m => m.Settings!, StringComparer.Ordinal),
+        Branding = Editions.Branding.Parse(row.Branding),
+        Edition = row.Edition,
         Version = row.Version,
     };
 
@@ -221,4 +223,7 @@ internal sealed record NewTenant(string Key, string Name)
 
     /// <summary>Modules to switch on; those the product comes with when null.</summary>
     public IReadOnlyList<string>? Modules { get; init; }
+
+    /// <summary>Id of the edition it is made from; it then says which modules are on. Null for none.</summary>
+    public string? Edition { get; init; }
 }
