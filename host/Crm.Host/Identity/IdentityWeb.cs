@@ -64,6 +64,7 @@ internal static class IdentityWeb
         StaffEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
+        BackupEndpoints.Map(app);
         return app;
     }
 }

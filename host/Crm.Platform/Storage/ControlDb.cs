@@ -27,6 +27,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         DescribeIdentity(modelBuilder);
         DescribePlugins(modelBuilder);
         DescribeKeys(modelBuilder);
+        DescribeBackups(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -38,6 +39,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     partial void DescribePlugins(ModelBuilder model);
 
     partial void DescribeKeys(ModelBuilder model);
+
+    partial void DescribeBackups(ModelBuilder model);
 
     public override void Dispose()
     {
