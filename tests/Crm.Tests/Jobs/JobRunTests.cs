@@ -73,9 +73,8 @@ public sealed class JobRunTests
     {
         await using var host = await ShopNode.Installation(database);
         var id = await Start(host, CountStock.Key);
-        await using (var first = await ShopNode.Start(host))
+        await using (var first = await ShopNode.Start(host, trouble: t => t.In["shelf 2"] = token => Task.Delay(Timeout.Infinite, token)))
         {
-            first.Trouble.In["shelf 2"] = token => Task.Delay(Timeout.Infinite, token);
             await ShopInstallation.Eventually(() => Task.FromResult(first.Trouble.Seen.Contains("shelf 2")), "the second shelf");
         }
 
