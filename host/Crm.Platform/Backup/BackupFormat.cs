@@ -68,7 +68,7 @@ internal static class RowLines
             var type = columns[i].Type;
             if (type == typeof(byte[])) json.WriteBase64StringValue((byte[])reader.GetValue(i));
             else if (type == typeof(string) || type == typeof(string[])) json.WriteStringValue(reader.GetString(i));
-            else if (type == typeof(ExtensionData)) Sorted(reader.GetString(i))?.WriteTo(json);
+            else if (type == typeof(ExtensionData)) (Sorted(reader.GetString(i)) ?? new JsonObject()).WriteTo(json);
             else Write(json, dialect.Read(reader, i, type)!);
         }
 

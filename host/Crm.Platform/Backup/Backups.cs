@@ -66,9 +66,9 @@ internal sealed class Backups(Databases databases, KnownTables tables, PluginHos
         var all = await Tenants(installation, cancellation);
         var chosen = all.Where(t => only is null || t.Info.Id == only.Id).ToList();
         await using var own = new Snapshots();
-        foreach (var database in chosen.Select(t => t.Database ?? databases.Installation).Distinct(StringComparer.Ordinal))
+        foreach (var database in chosen.Select(t => t.Database).OfType<string>().Where(d => d != databases.Installation).Distinct(StringComparer.Ordinal))
         {
-            own.All[database] = database == databases.Installation ? installation : await Snapshot.Open(databases, database, cancellation);
+            own.All[database] = await Snapshot.Open(databases, database, cancellation);
         }
 
         var schemas = await tables.In(installation.Connection, installation.Transaction, cancellation);
@@ -82,7 +82,7 @@ internal sealed class Backups(Databases databases, KnownTables tables, PluginHos
             await using var lines = new SummingStream(stream);
             long rows = 0;
             if (control) rows = await Rows(installation, table, lines, only?.Id, cancellation);
-            else foreach (var (info, database) in chosen) rows += await Rows(own.All[database ?? databases.Installation], table, lines, info.Id, cancellation);
+            else foreach (var (info, database) in chosen) rows += await Rows(database is not null && own.All.TryGetValue(database, out var its) ? its : installation, table, lines, info.Id, cancellation);
             written.Add(new(table.Name, table.Owner, [.. table.Columns.Select(c => c.Name)], rows, lines.Sum));
         }
 

@@ -39,6 +39,9 @@ internal sealed class KnownTables(Databases databases, ModuleList modules)
         "control_session", "control_backup", "control_backup_plan", "platform_search_token",
     };
 
+    /// <summary>Whether a module or plugin is here, with tables of its own or without.</summary>
+    public bool Knows(string module) => modules.Find(module) is not null;
+
     /// <summary>All tables of a database that is open, in the order in which they were made.</summary>
     public async Task<IReadOnlyList<KnownSchema>> In(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation)
     {

@@ -55,7 +55,7 @@ internal sealed class Restore(Databases databases, KnownTables tables, PluginSto
 
             if (run.Count > 0)
             {
-                await NoPlugins(connection);
+                if (packages.Count > 0) await NoPlugins(connection);
                 return Result<Restored>.Fail(run);
             }
 
@@ -63,7 +63,7 @@ internal sealed class Restore(Databases databases, KnownTables tables, PluginSto
             tenants.Forget();
             return restored;
         }
-        catch
+        catch when (packages.Count > 0)
         {
             await NoPlugins(connection);
             throw;
@@ -91,7 +91,12 @@ internal sealed class Restore(Databases databases, KnownTables tables, PluginSto
 
         await using var connection = await Open(cancellation);
         var known = await tables.In(connection, null, cancellation);
-        var problems = SchemaFits.Check(file.Manifest, known, await Owners(file, tenant, cancellation));
+        var owners = await Owners(file, tenant, cancellation);
+        List<Problem> problems =
+        [
+            .. SchemaFits.Check(file.Manifest, known, owners),
+            .. tenant.Modules.Where(m => !tables.Knows(m) && file.Manifest.Schemas.All(s => s.Owner != m)).Select(SchemaFits.NoModule),
+        ];
         if (problems.Count > 0) return Result<Restored>.Fail(problems);
         var ids = await Ids(file, tenant, wanted, cancellation);
         var restored = await Rows(connection, file, known, ids, cancellation);

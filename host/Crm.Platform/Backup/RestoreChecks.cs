@@ -23,9 +23,7 @@ internal static class SchemaFits
         {
             if (known.FirstOrDefault(k => k.Owner == schema.Owner) is not { } here)
             {
-                problems.Add(new(
-                    "no-module", ($"バックアップのモジュール「{schema.Owner}」がこの環境にありません。何も変更していません。", $"The backup has the module “{schema.Owner}”, which is not here. Nothing was changed."),
-                    ("同じプラグインを導入してから復元してください。", "Install that plugin, then restore."), "from"));
+                problems.Add(NoModule(schema.Owner));
                 continue;
             }
 
@@ -47,6 +45,10 @@ internal static class SchemaFits
 
         return problems;
     }
+
+    public static Problem NoModule(string module) => new(
+        "no-module", ($"バックアップのモジュール「{module}」がこの環境にありません。何も変更していません。", $"The backup has the module “{module}”, which is not here. Nothing was changed."),
+        ("同じプラグインを導入してから復元してください。", "Install that plugin, then restore."), "from");
 }
 
 /// <summary>Whether this installation's master key opens the tenants' keys of a backup.</summary>

@@ -11,7 +11,6 @@ using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Files;
-using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Tests.Infrastructure;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crm.Platform.Backup;
 using Crm.Sdk;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Backups;
 
