@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crm.Platform;
 using Crm.Platform.Backup;
 using Crm.Platform.Encryption;
 using Crm.Platform.Identity.Users;
