@@ -10,7 +10,7 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
     private static readonly string[] Pages =
     [
         "/", "/r/customers.person", "/r/customers.company", "/r/customers.company/new", "/import", "/search?q=佐藤", "/me", "/notices",
-        "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/webhooks", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
+        "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/sso", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/webhooks", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
         "/x/deals/board", "/x/deals/todo", "/x/deals/calendar", "/x/deals/forecast", "/x/deals/report", "/x/deals/goals", "/x/deals/setup", "/r/deals.deal", "/r/deals.deal/new",
         "/r/campaigns.campaign", "/r/campaigns.campaign/new", "/r/campaigns.template/new", "/r/campaigns.flow", "/x/campaigns/returns", "/x/campaigns/journey",
     ];
@@ -24,6 +24,8 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         var visitor = await Window(Device.Desktop, options);
         await visitor.GotoAsync("/sign-in");
         var found = await Obstacles(visitor);
+        await visitor.GotoAsync("/sign-in/sso?email=somebody%40unknown.example");
+        found = [.. found, .. await Obstacles(visitor)];
 
         var page = await As("admin", Device.Desktop, options);
         foreach (var address in await Addresses(page))

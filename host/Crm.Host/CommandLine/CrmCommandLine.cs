@@ -31,7 +31,8 @@ internal static class CrmCommandLine
         {
             Serve.Verb(runner), Demo.Verb(runner), Migrate.Verb(runner),
             new Command("tenant", Texts.L("テナント", "Tenants")) { CreateTenant.Verb(runner), ListTenants.Verb(runner), ShowTenant.Verb(runner), SuspendTenant.Verb(runner), ResumeTenant.Verb(runner), RotateKey.Verb(runner) },
-            new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner) },
+            new Command("user", Texts.L("ユーザー", "Users")) { AddUser.Verb(runner), ListUsers.Verb(runner), SuspendUser.Verb(runner), ResumeUser.Verb(runner), ResetUserPassword.Verb(runner), BreakGlassUser.Verb(runner) },
+            SsoVerbs.All(runner),
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
             new Command("deals", Texts.L("営業", "Deals")) { Backtest.Verb(runner) },

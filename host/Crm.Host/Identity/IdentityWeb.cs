@@ -2,6 +2,7 @@ using Crm.Host.Identity.Account;
 using Crm.Host.Identity.Installation;
 using Crm.Host.Identity.People;
 using Crm.Host.Identity.SignIn;
+using Crm.Host.Identity.SingleSignOn;
 using Crm.Platform.Identity;
 using Crm.Platform.Identity.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -42,6 +43,7 @@ internal static class IdentityWeb
             options.UserVerificationRequirement = "required";
         });
         services.AddScoped<PasskeyCeremony>();
+        services.AddScoped<SsoDoors>();
         services.AddScoped<SignInSteps>();
         return services;
     }
@@ -59,9 +61,11 @@ internal static class IdentityWeb
     public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder app)
     {
         SignInEndpoints.Map(app);
+        SsoEndpoints.Map(app);
         AccountEndpoints.Map(app);
         FeedEndpoints.Map(app);
         StaffEndpoints.Map(app);
+        SsoSettingsEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
         BackupEndpoints.Map(app);

@@ -19,9 +19,10 @@ internal static class AuditedSettings
     public const string Module = "platform.module";
     public const string User = "platform.user";
     public const string Webhook = "platform.webhook";
+    public const string SingleSignOn = "platform.sso";
 
     /// <summary>All of them, in the order they are offered.</summary>
-    public static readonly IReadOnlyList<string> All = [Tenant, Word, RecordType, Field, Role, Team, User, Module, Webhook];
+    public static readonly IReadOnlyList<string> All = [Tenant, Word, RecordType, Field, Role, Team, User, Module, Webhook, SingleSignOn];
 
     /// <summary>Whether an entry is about settings and not about a record.</summary>
     public static bool Are(string recordType) => recordType.StartsWith("platform.", StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Crm.Platform.Identity.Account;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
+using Crm.Platform.Identity.SingleSignOn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Jobs;
@@ -47,6 +48,16 @@ internal static class IdentityServices
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<PasswordRules>();
+
+        services.AddOptions<SsoOptions>().BindConfiguration("SingleSignOn");
+        services.AddSingleton<SsoDirectory>();
+        services.AddSingleton<SsoTickets>();
+        services.AddSingleton<ProviderCalls>();
+        services.AddSingleton<Providers>();
+        services.AddSingleton<CodeExchange>();
+        services.AddSingleton<IdTokens>();
+        services.AddSingleton<BreakGlass>();
+        services.AddScoped<ProviderAccounts>();
 
         services.AddScoped<Caller>();
         services.AddScoped<ControlSession>();

@@ -28,6 +28,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         DescribePlugins(modelBuilder);
         DescribeKeys(modelBuilder);
         DescribeBackups(modelBuilder);
+        DescribeSingleSignOn(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -41,6 +42,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     partial void DescribeKeys(ModelBuilder model);
 
     partial void DescribeBackups(ModelBuilder model);
+
+    partial void DescribeSingleSignOn(ModelBuilder model);
 
     public override void Dispose()
     {

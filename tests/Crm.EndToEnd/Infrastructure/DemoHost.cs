@@ -17,7 +17,8 @@ public sealed class DemoHost : IAsyncLifetime
     {
         if (Chromium.Path is null) return;
         SetDefaultExpectTimeout(20_000);
-        installation = new Installation();
+        // The identity provider of these tests is on this machine.
+        installation = new Installation("--Webhooks:AllowInside", "true", "--SingleSignOn:AllowLoopback", "true");
         var starting = HostProcess.Serve(installation, "demo", "--no-browser");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()

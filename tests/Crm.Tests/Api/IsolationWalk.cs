@@ -103,7 +103,7 @@ public sealed class IsolationWalk(ApiHosts hosts)
         var secret = "秘" + Guid.CreateVersion7().ToString("n");
         var theirs = await Victim.Of(host, secret);
         var nobody = theirs.Tenant.Admin.Without();
-        string[] open = ["/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/tenant", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/set-password/{code}", "/public/{tenant}/{module}/{screen}"];
+        string[] open = ["/healthz", "/readyz", "/metrics", "/sign-in", "/sign-in/tenant", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/sign-in/sso", "/sign-in/sso/{tenant}", "/sign-in/sso/{tenant}/callback", "/signed-out", "/set-password/{code}", "/public/{tenant}/{module}/{screen}"];
 
         foreach (var (method, route) in Routes(host).Where(r => !open.Contains(r.Route)))
         {

@@ -13,8 +13,11 @@ public sealed class Browser
 {
     private readonly HttpClient http;
 
-    public Browser(TestServer server, string address) =>
+    public Browser(TestServer server, string address, string? language = null)
+    {
         http = new(new CookieContainerHandler(Cookies) { InnerHandler = server.CreateHandler() }) { BaseAddress = new Uri(address) };
+        if (language is not null) http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+    }
 
     public CookieContainer Cookies { get; } = new();
 
@@ -22,7 +25,7 @@ public sealed class Browser
 
     public IHtmlDocument Page { get; private set; } = null!;
 
-    public string Text => Page.Body?.TextContent ?? "";
+    public string Text => Page?.Body?.TextContent ?? "";
 
     public HttpStatusCode Status => Last.StatusCode;
 

@@ -6,6 +6,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
+using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,7 +23,10 @@ public sealed class SignInHost : IAsyncLifetime
     public const string Password = "いろはにほへと-ちりぬるを";
 
     private readonly string folder = Directory.CreateTempSubdirectory("crm-sign-in-").FullName;
+    private readonly string name = "crm_sign_in_" + Guid.CreateVersion7().ToString("n")[20..];
     private readonly Action<IdentitySettings> adjust;
+    private readonly string database;
+    private readonly string[] settings;
     private WebApplication? app;
     private int tenants;
 
@@ -30,14 +34,19 @@ public sealed class SignInHost : IAsyncLifetime
     {
     }
 
-    internal SignInHost(Action<IdentitySettings> adjust) => this.adjust = adjust;
+    /// <param name="adjust">Makes it stricter or milder.</param>
+    /// <param name="database">One of <see cref="Databases"/>.</param>
+    /// <param name="settings">Of the installation, as on the command line.</param>
+    internal SignInHost(Action<IdentitySettings> adjust, string database = Databases.Sqlite, params string[] settings) =>
+        (this.adjust, this.database, this.settings) = (adjust, database, settings);
 
     public IServiceProvider Services => app!.Services;
 
     public async Task InitializeAsync()
     {
+        if (database == Databases.PostgreSql) await Databases.Admin($"CREATE DATABASE {name}");
         app = CrmApp.Build(
-            ["--Storage:Provider=Sqlite", $"--Storage:ConnectionString=Data Source={Path.Combine(folder, "crm.db")}", $"--Storage:DataFolder={folder}"],
+            [.. Storage, .. settings],
             builder =>
             {
                 builder.WebHost.UseTestServer();
@@ -57,10 +66,18 @@ public sealed class SignInHost : IAsyncLifetime
     {
         await app!.DisposeAsync();
         SqliteConnection.ClearAllPools();
+        if (database == Databases.PostgreSql) await Databases.Drop(name);
         Directory.Delete(folder, recursive: true);
     }
 
-    public Browser Browser(string address = "https://crm.example") => new(app!.GetTestServer(), address);
+    /// <summary>Where it keeps what it knows; for the command line beside it.</summary>
+    internal string[] Storage =>
+    [
+        $"--Storage:Provider={database}", $"--Storage:DataFolder={folder}",
+        "--Storage:ConnectionString=" + (database == Databases.PostgreSql ? Databases.PostgreSqlFor(name) : $"Data Source={Path.Combine(folder, "crm.db")}"),
+    ];
+
+    public Browser Browser(string address = "https://crm.example", string? language = null) => new(app!.GetTestServer(), address, language);
 
     internal async Task<TenantInfo> NewTenant()
     {

@@ -1,6 +1,7 @@
 using Crm.Host.Web;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
+using Crm.Platform.Identity.SingleSignOn;
 using Crm.Platform.Identity.Teams;
 using Crm.Platform.Identity.Users;
 using Crm.Sdk;
@@ -23,6 +24,8 @@ internal static class StaffEndpoints
         group.MapPost("/users/{id:guid}", ChangeUser);
         group.MapPost("/users/{id:guid}/active", SetActive);
         group.MapPost("/users/{id:guid}/reset", Reset);
+        group.MapPost("/users/{id:guid}/break-glass", SetBreakGlass);
+        group.MapPost("/users/{id:guid}/unlink", Unlink);
         group.MapGet("/teams", (HttpContext http, IMediator mediator) => Teams(http, mediator));
         group.MapPost("/teams", SaveTeam);
         group.MapPost("/teams/{id:guid}/delete", DeleteTeam);
@@ -70,6 +73,15 @@ internal static class StaffEndpoints
         http, await mediator.Send(new SetUserActive(id, active), http.RequestAborted), "/settings/users",
         active ? ("有効にしました。", "The user is active again.") : ("無効にし、サインアウトさせました。", "The user is deactivated and signed out."),
         problems => EditUser(http, mediator, id, null, problems));
+
+    private static async Task<IResult> SetBreakGlass(HttpContext http, IMediator mediator, Guid id, [FromForm] bool on) => await Forms.Answer(
+        http, await mediator.Send(new SetBreakGlass(id, on), http.RequestAborted), $"/settings/users/{id}",
+        on ? ("緊急用アカウントにしました。", "This is a break-glass account now.") : ("緊急用アカウントを解除しました。", "This is no break-glass account any more."),
+        problems => EditUser(http, mediator, id, null, problems));
+
+    private static async Task<IResult> Unlink(HttpContext http, IMediator mediator, Guid id) => await Forms.Answer(
+        http, await mediator.Send(new UnlinkSso(id), http.RequestAborted), $"/settings/users/{id}",
+        ("シングルサインオンの結び付きを外し、サインアウトさせました。", "Single sign-on is unlinked and the user signed out."), problems => EditUser(http, mediator, id, null, problems));
 
     private static async Task<IResult> Reset(HttpContext http, IMediator mediator, Guid id, [FromForm] string? second)
     {

@@ -1,13 +1,16 @@
+using Crm.Host.Identity.SingleSignOn;
 using Crm.Host.Web;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Identity;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Crm.Host.Identity.SignIn;
@@ -42,9 +45,15 @@ internal static class SignInEndpoints
         }
     }
 
-    private static IResult Show(HttpContext http, [FromQuery(Name = "return")] string? returnTo, string? expired) =>
-        http.User.Identity is { IsAuthenticated: true } ? Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo! : "/") : Forms.Private<SignInPage>(
-            http, new Dictionary<string, object?> { [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Expired)] = expired is not null });
+    private static async Task<IResult> Show(HttpContext http, SsoDoors doors, [FromQuery(Name = "return")] string? returnTo, string? expired)
+    {
+        if (http.User.Identity is { IsAuthenticated: true }) return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo! : "/");
+        var (door, any) = await doors.For(http);
+        return Forms.Private<SignInPage>(http, new Dictionary<string, object?>
+        {
+            [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Expired)] = expired is not null, [nameof(SignInPage.Sso)] = door, [nameof(SignInPage.OffersSso)] = any,
+        });
+    }
 
     private static Task<IResult> Password(
         HttpContext http, SignInSteps steps, [FromForm] string? email, [FromForm] string? password, [FromForm] string? stay, [FromForm(Name = "return")] string? returnTo) =>
@@ -57,11 +66,16 @@ internal static class SignInEndpoints
     private static async Task<IResult> PasskeyOptions(HttpContext http, PasskeyCeremony passkeys) =>
         Results.Content(await passkeys.BeginSignIn(http), "application/json");
 
-    private static async Task<IResult> Passkey(HttpContext http, PasskeyCeremony passkeys, SignInSteps steps, UserManager<User> users, [FromBody] PasskeyAnswer answer)
+    private static async Task<IResult> Passkey(HttpContext http, PasskeyCeremony passkeys, SignInSteps steps, BreakGlass breakGlass, UserManager<User> users, [FromBody] PasskeyAnswer answer)
     {
         if (await passkeys.SignedIn(http, answer.Credential) is not var (user, passkey) || !await steps.IsOpen(user, http.RequestAborted))
         {
             return Results.Json(new { message = Sdk.Texts.L("パスキーでサインインできませんでした。", "The passkey did not sign you in.") }, statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        if (await breakGlass.Refuses(user, byPasskey: true, http.RequestAborted) is { } shut)
+        {
+            return Results.Json(new { message = $"{shut.Message} {shut.Cure}" }, statusCode: StatusCodes.Status403Forbidden);
         }
 
         await users.AddOrUpdatePasskeyAsync(user, passkey);
@@ -69,11 +83,19 @@ internal static class SignInEndpoints
         return Results.Json(new { href = SignInSteps.Home(user, answer.Return) });
     }
 
-    private static async Task<IResult> SignOut(HttpContext http, Sessions sessions, ControlSession control)
+    private static async Task<IResult> SignOut(HttpContext http, Sessions sessions, ControlSession control, Tenants tenants)
     {
-        if (http.Features.Get<CameIn>()?.Session is { } session) await sessions.Revoke(await control.Db(), session.UserId, session.Id, http.RequestAborted);
+        var next = "/sign-in";
+        if (http.Features.Get<CameIn>()?.Session is { } session)
+        {
+            var db = await control.Db();
+            var byProvider = await db.Sessions.AnyAsync(s => s.Id == session.Id && s.Method == SignInMethod.SingleSignOn, http.RequestAborted);
+            if (byProvider && await tenants.Find(session.TenantId, http.RequestAborted) is { } tenant) next = "/signed-out?tenant=" + tenant.Key;
+            await sessions.Revoke(db, session.UserId, session.Id, http.RequestAborted);
+        }
+
         await http.SignOutAsync(Schemes.Session);
-        return Page.GoTo(http, "/sign-in");
+        return Page.GoTo(http, next);
     }
 
     private static async Task<IResult> ShowSetPassword(HttpContext http, OneTimeLinks links, IOptions<IdentitySettings> settings, string code)

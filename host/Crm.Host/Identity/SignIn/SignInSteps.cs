@@ -1,3 +1,4 @@
+using Crm.Host.Identity.SingleSignOn;
 using Crm.Host.Web;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Storage;
@@ -10,7 +11,7 @@ namespace Crm.Host.Identity.SignIn;
 
 /// <summary>Takes somebody through signing in: password, tenant when there are several, code when it is on, session.</summary>
 internal sealed class SignInSteps(
-    PasswordSignIn passwords, SecondFactor second, Sessions sessions, SignInTickets tickets, Tenants tenants, ControlSession control, UserManager<User> users)
+    PasswordSignIn passwords, SecondFactor second, Sessions sessions, SignInTickets tickets, Tenants tenants, ControlSession control, UserManager<User> users, BreakGlass breakGlass, SsoDoors doors)
 {
     /// <summary>One sentence for whatever was wrong: nobody learns which accounts there are.</summary>
     private static readonly Problem Refused = new(
@@ -28,7 +29,7 @@ internal sealed class SignInSteps(
         var matching = await passwords.Try(email, password, http.RequestAborted);
         if (matching is not { Count: > 0 })
         {
-            return Again(http, email, stay, returnTo, matching is null ? TooOften : Refused, matching is null ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized);
+            return await Again(http, email, stay, returnTo, matching is null ? TooOften : Refused, matching is null ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized);
         }
 
         var ticket = SignInTickets.For(matching, stay, Page.IsOurs(returnTo) ? returnTo! : "/");
@@ -59,7 +60,9 @@ internal sealed class SignInSteps(
     public async Task Begin(HttpContext http, User user, string method, bool stay)
     {
         await users.ResetAccessFailedCountAsync(user);
-        var session = await sessions.Begin(await control.Db(), user, new(method, Devices.Of(http), Devices.AddressOf(http), stay), http.RequestAborted);
+        var wanted = new NewSession(method, Devices.Of(http), Devices.AddressOf(http), stay);
+        var session = await sessions.Begin(await control.Db(), user, wanted, http.RequestAborted);
+        if (method != SignInMethod.SingleSignOn) await breakGlass.Note(user, wanted, CancellationToken.None);
         await http.SignInAsync(Schemes.Session, Schemes.Principal(user.Id, user.TenantId, session.Id, Schemes.Session), new AuthenticationProperties { IsPersistent = stay });
         Preferences.Remember(http, user.Language, user.Theme);
     }
@@ -71,8 +74,22 @@ internal sealed class SignInSteps(
     public async ValueTask<bool> IsOpen(User user, CancellationToken cancellation) =>
         user.Active && (user.TenantId == User.Installation || await tenants.Find(user.TenantId, cancellation) is { Active: true });
 
-    private async Task<IResult> AfterChoice(HttpContext http, SignInTicket ticket, User user) =>
-        user.TwoFactor ? AskCode(http, ticket, null) : await Finish(http, user, SignInMethod.Password, ticket.Stay, ticket.Return);
+    /// <summary>The front door again, with what is wrong.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="problem">What.</param>
+    /// <param name="tenant">Key of the tenant whose provider is offered; null when it is not known.</param>
+    /// <param name="returnTo">Where the way leads once it is right.</param>
+    public Task<IResult> Refuse(HttpContext http, Problem problem, string? tenant, string? returnTo) => Again(http, null, stay: false, returnTo, problem, ProblemStatus.Of([problem]), tenant);
+
+    private async Task<IResult> AfterChoice(HttpContext http, SignInTicket ticket, User user)
+    {
+        if (await breakGlass.Refuses(user, byPasskey: false, http.RequestAborted) is { } problem)
+        {
+            return await Again(http, user.Email, ticket.Stay, ticket.Return, problem, StatusCodes.Status403Forbidden, (await tenants.Find(user.TenantId, http.RequestAborted))?.Key);
+        }
+
+        return user.TwoFactor ? AskCode(http, ticket, null) : await Finish(http, user, SignInMethod.Password, ticket.Stay, ticket.Return);
+    }
 
     private async Task<IResult> Choice(HttpContext http, SignInTicket ticket, IReadOnlyList<User> matching)
     {
@@ -95,13 +112,18 @@ internal sealed class SignInSteps(
             ? user
             : null;
 
-    private static IResult Again(HttpContext http, string email, bool stay, string? returnTo, Problem problem, int status) => Forms.Private<SignInPage>(
-        http,
-        new Dictionary<string, object?>
-        {
-            [nameof(SignInPage.Email)] = email, [nameof(SignInPage.Stay)] = stay, [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Problem)] = problem,
-        },
-        status);
+    private async Task<IResult> Again(HttpContext http, string? email, bool stay, string? returnTo, Problem problem, int status, string? tenant = null)
+    {
+        var (door, any) = await doors.For(http, tenant);
+        return Forms.Private<SignInPage>(
+            http,
+            new Dictionary<string, object?>
+            {
+                [nameof(SignInPage.Email)] = email, [nameof(SignInPage.Stay)] = stay, [nameof(SignInPage.Return)] = returnTo, [nameof(SignInPage.Problem)] = problem,
+                [nameof(SignInPage.Sso)] = door, [nameof(SignInPage.OffersSso)] = any,
+            },
+            status);
+    }
 
     private static IResult Expired(HttpContext http) => Page.GoTo(http, "/sign-in?expired=1");
 }

@@ -71,6 +71,7 @@ internal static class SettingsTexts
         AuditedSettings.User => Texts.L("ユーザー", "Users"),
         AuditedSettings.Module => Texts.L("モジュール", "Modules"),
         AuditedSettings.Webhook => Texts.L("Webhook", "Webhooks"),
+        AuditedSettings.SingleSignOn => Texts.L("シングルサインオン", "Single sign-on"),
         AuditedSettings.RecordType => Texts.L("台帳の追加・削除", "Record types"),
         _ => what,
     };

@@ -96,4 +96,7 @@ internal static class SignInMethod
     public const string PasswordAndCode = "password+code";
 
     public const string Passkey = "passkey";
+
+    /// <summary>At the tenant's identity provider.</summary>
+    public const string SingleSignOn = "sso";
 }

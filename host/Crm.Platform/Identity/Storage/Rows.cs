@@ -42,6 +42,9 @@ internal sealed class User
 
     public bool Active { get; set; } = true;
 
+    /// <summary>Whether they come in by password and second factor also where everybody else must sign in at the tenant's provider.</summary>
+    public bool BreakGlass { get; set; }
+
     /// <summary><c>ja</c> or <c>en</c>; null follows the tenant.</summary>
     public string? Language { get; set; }
 
