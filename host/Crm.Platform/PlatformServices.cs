@@ -1,3 +1,4 @@
+using Crm.Platform.Backup;
 using Crm.Platform.Catalog;
 using Crm.Platform.Editions;
 using Crm.Platform.Files;
@@ -50,6 +51,7 @@ internal static class PlatformServices
         services.AddOptions<Encryption.EncryptionOptions>().BindConfiguration("Encryption");
         services.AddSingleton<Encryption.MasterKey>();
         services.AddSingleton<Encryption.TenantKeys>();
+        services.AddCrmBackups();
         services.AddSingleton<ModuleSeeds>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();

@@ -69,6 +69,7 @@ internal static class IdentityWeb
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
         EditionEndpoints.Map(app);
+        BackupEndpoints.Map(app);
         return app;
     }
 }

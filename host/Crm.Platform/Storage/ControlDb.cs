@@ -27,6 +27,7 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         DescribeIdentity(modelBuilder);
         DescribePlugins(modelBuilder);
         DescribeKeys(modelBuilder);
+        DescribeBackups(modelBuilder);
         DescribeSingleSignOn(modelBuilder);
         DescribeEditions(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
@@ -40,6 +41,8 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
     partial void DescribePlugins(ModelBuilder model);
 
     partial void DescribeKeys(ModelBuilder model);
+
+    partial void DescribeBackups(ModelBuilder model);
 
     partial void DescribeSingleSignOn(ModelBuilder model);
 

@@ -144,7 +144,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         if (stamp != known.Stamp) Forget();
     }
 
-    private void Forget()
+    /// <summary>Reads all tenants again at the next question: they came by another way than through here.</summary>
+    public void Forget()
     {
         Interlocked.Increment(ref changes);
         Volatile.Write(ref snapshot, null);
@@ -177,7 +178,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
     private static async Task<(int Count, long Versions)> Stamp(ControlDb db, CancellationToken cancellation) =>
         (await db.Tenants.CountAsync(cancellation), await db.Tenants.SumAsync(t => t.Version, cancellation));
 
-    private static TenantInfo Info(TenantRow row, List<TenantModuleRow> modules) => new()
+    internal static TenantInfo Info(TenantRow row, List<TenantModuleRow> modules) => new()
     {
         Id = row.Id,
         Number = row.Number,

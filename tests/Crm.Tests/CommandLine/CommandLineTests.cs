@@ -27,7 +27,7 @@ public sealed class CommandLineTests
     private static readonly string[] Verbs =
     [
         "serve", "demo", "migrate", "tenant create", "tenant list", "tenant show", "tenant suspend", "tenant resume", "user add", "user list", "user suspend", "user resume", "user reset-password",
-        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data", "deals backtest",
+        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data", "backup", "backup verify", "restore", "deals backtest",
         "sdk pack", "sdk diff", "plugin new", "plugin dev",
         "edition pack", "edition sign", "edition verify", "edition install", "edition list", "edition apply", "edition preview", "edition upgrade", "edition rollback",
     ];
@@ -239,6 +239,30 @@ public sealed class CommandLineTests
         Assert.Contains("テナント「beta」はすでにあります。", refused.Error, StringComparison.Ordinal);
         Assert.Contains("→ 別のキーを指定してください。", refused.Error, StringComparison.Ordinal);
         Assert.Empty(refused.Out.Trim());
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_tenant_is_backed_up_checked_and_brought_back_under_another_key(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+        var file = Path.Combine(Directory.CreateTempSubdirectory("crm-words-").FullName, "alpha.zip");
+        try
+        {
+            var made = await Json(crm, $"backup --tenant alpha --to {file} --json");
+            var verified = await Json(crm, $"backup verify {file} --json");
+            Assert.Equal(made.GetProperty("sum").GetString(), verified.GetProperty("sum").GetString());
+            Assert.Equal("alpha", verified.GetProperty("tenants")[0].GetString());
+
+            Assert.Equal("taken", Code(await Json(crm, $"restore --from {file} --tenant alpha --json", ExitCode.Refused)));
+            Assert.Equal("beta", (await Json(crm, $"restore --from {file} --tenant alpha --as beta --json")).GetProperty("tenants")[0].GetString());
+            Assert.False((await Json(crm, "tenant show beta --json")).GetProperty("active").GetBoolean());
+            Assert.Equal("one-tenant", Code(await Json(crm, $"restore --from {file} --json", ExitCode.Refused)));
+            Assert.Equal("no-backup", Code(await Json(crm, $"backup verify {file}.none --json", ExitCode.Refused)));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
     }
 
     [Fact]
