@@ -328,10 +328,10 @@ public sealed class BackupTests : IDisposable
     {
         public List<string> Sent { get; } = [];
 
-        public Task Send(MailMessage mail, CancellationToken cancellation)
+        public Task<Crm.Sdk.Mail.Handover> Send(MailMessage mail, CancellationToken cancellation)
         {
             Sent.Add(mail.To.Single().Address);
-            return Task.CompletedTask;
+            return Task.FromResult(new Crm.Sdk.Mail.Handover(Crm.Sdk.Mail.HandoverOutcome.Taken, "250"));
         }
     }
 

@@ -151,6 +151,24 @@ public sealed class QuoteTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_quote_in_another_currency_does_not_win_the_deal_at_the_wrong_amount(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("輸出の引き合い", "quote");
+        var quote = await crm.Ask(new BeginQuote(deal));
+        await crm.Do(new SaveQuoteLines(quote, new Dictionary<string, object?> { ["0.name"] = "梱包機", ["0.quantity"] = "1", ["0.unitPrice"] = "10000" }));
+        await crm.Ask(new SaveRecord(DealsContract.Quote, quote, new Dictionary<string, object?> { ["currency"] = "USD" }));
+        await crm.Do(new IssueQuote(quote));
+
+        Assert.Equal("deals.quote-other-currency", await crm.Refused(new AcceptQuote(quote)));
+        Assert.Equal("open", (await crm.Get(DealsContract.Deal, deal))["status"]);
+
+        await crm.Ask(new SaveRecord(DealsContract.Deal, deal, new Dictionary<string, object?> { ["currency"] = "USD", ["rate"] = 150m }));
+        await crm.Do(new AcceptQuote(quote));
+        Assert.Equal(1_500_000m, (await crm.Get(DealsContract.Deal, deal))["value"]);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_quote_is_issued_within_a_month_and_accepted_not_before(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -50,6 +50,23 @@ public sealed class PublicPagesTests
     }
 
     [Fact]
+    public async Task A_strangers_file_is_not_kept()
+    {
+        await using var host = await Started();
+        var tenant = await Opened(host);
+        var stranger = tenant.Admin.Without();
+        foreach (var page in new[] { "faq", "ask" })
+        {
+            var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[100_000]), "voter", "大きな.bin" }, { new StringContent("x"), "website" } };
+            var refused = await stranger.Post($"/public/{tenant.Info.Key}/support/{page}", form);
+            Assert.Equal((400, true), (refused.Status, refused.Text.Contains("no-files-here", StringComparison.Ordinal)));
+        }
+
+        await using var scope = await host.Services.GetRequiredService<WorkScopes>().Open(tenant.Info, Actor.System(ChangeSource.Job), CancellationToken.None);
+        Assert.Equal(0L, await (await scope.Get<Crm.Platform.Storage.Session>().Sql(CancellationToken.None)).First<object>($"SELECT COUNT(*) FROM platform_file_chunk", r => r.Long(0), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_thousand_posts_from_one_address_open_nothing()
     {
         await using var host = await Started();

@@ -1,6 +1,7 @@
 // What modules and plugins show to strangers: /public/{tenant}/{module}/{screen}. Nobody is signed in here, whatever cookies came along.
 using System.Threading.RateLimiting;
 using Crm.Host.Api;
+using Crm.Host.Api.Json;
 using Crm.Host.Commands;
 using Crm.Host.Identity;
 using Crm.Platform.Pipeline;
@@ -9,6 +10,7 @@ using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Users;
+using Microsoft.AspNetCore.Http.Features;
 using CommandForm = Crm.Host.Commands.CommandForm;
 
 namespace Crm.Host.Web.Public;
@@ -76,8 +78,15 @@ internal static class PublicEndpoints
             return null;
         }
 
-        var files = call.Get<IFiles>();
-        var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, files);
+        // Strangers send words. A file of theirs would lie in the tenant's database for good, whatever becomes of the form.
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = endpoint.Longest ?? JsonBody.OneRecord;
+        if ((await call.Http.Request.ReadFormAsync(call.Aborted)).Files.Count > 0)
+        {
+            await call.Refuse(NoFiles);
+            return null;
+        }
+
+        var form = await CommandForm.Read(endpoint.Request, call.Http, call.Tenant, call.Get<IFiles>());
         if (form.Request is { } read) EndpointApi.Tell(read, call.Http);
         var answer = form.Request is { } request
             ? await call.Get<CommandDoor>().Send(call.Catalog.Set.Request(endpoint.Request)!, request, call.Aborted)
@@ -87,9 +96,6 @@ internal static class PublicEndpoints
             var next = call.Http.Request.Form["_return"].ToString();
             return Page.IsOurs(next) ? Results.Redirect(next.Replace("{value}", Uri.EscapeDataString(answer.Value?.ToString() ?? ""), StringComparison.Ordinal)) : Results.NoContent();
         }
-
-        // What was uploaded with a form that is refused belongs to nothing.
-        foreach (var file in form.Uploads) await files.Delete(file, CancellationToken.None);
 
         // The screen of the form comes back with what was typed and what is wrong with it.
         var back = call.Catalog.Screens.FirstOrDefault(s => s.Public && s.Module == endpoint.Module && s.Key == endpoint.Key);
@@ -102,6 +108,9 @@ internal static class PublicEndpoints
         context.Problems = problems ?? [];
         return Page.Public(call.Http, screen.Component, context, problems is null ? 200 : ProblemStatus.Of(problems));
     }
+
+    private static Problem NoFiles => Problems.Invalid(
+        "no-files-here", null, ("このフォームではファイルを受け取りません。", "This form takes no files."), ("ファイルを外して送信してください。", "Send it without files."));
 
     private static EndpointDescription? Find(ApiCall call, string method) =>
         call.Catalog.Endpoints.FirstOrDefault(e => e.Public && e.Module == call.Route("module") && e.Key == call.Route("screen") && e.Method == method);

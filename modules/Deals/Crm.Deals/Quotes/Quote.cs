@@ -212,6 +212,10 @@ internal static class QuoteProblems
     public static Problem IssuedTooLongAgo(DateOnly earliest) => new(
         "deals.issued-too-long-ago", ("発行日が古すぎます。", "The day of issue lies too far back."), ($"{earliest:yyyy/MM/dd} 以後の日付を入力してください。", $"Enter a day from {earliest:yyyy-MM-dd} on."), "on");
 
+    public static Problem OtherCurrency(string quote, string deal) => new(
+        "deals.quote-other-currency", ($"見積は{quote}、案件は{deal}です。", $"The quote is in {quote}, the deal in {deal}."),
+        ($"案件の通貨を{quote}にして換算レートを入力するか、見積を改訂して通貨を合わせてください。", $"Set the deal's currency to {quote} with its rate, or revise the quote."), Kind: ProblemKind.Conflict);
+
     public static Problem BeforeItWasIssued => new(
         "deals.accepted-before-issued", ("見積の発行日より前の日付です。", "This day lies before the quote was issued."), ("発行日以後の日付を入力してください。", "Enter a day on or after the day of issue."), "on");
 
