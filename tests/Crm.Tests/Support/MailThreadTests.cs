@@ -113,6 +113,20 @@ public sealed class MailThreadTests
     }
 
     [Fact]
+    public async Task The_secret_is_long_and_the_audit_does_not_tell_it()
+    {
+        await using var crm = await Started(Databases.Sqlite);
+        Assert.Equal("too-short", Assert.Single((await crm.Send(new Crm.Platform.Settings.ChangeSettings("support", new Dictionary<string, object?> { ["mailSecret"] = "short" }))).Problems).Code);
+        await crm.Set(("mailSecret", Secret + "-2"));
+
+        await using var scope = await crm.Scope();
+        var told = await (await scope.Get<Crm.Platform.Storage.Session>().Sql(CancellationToken.None)).Rows(
+            $"SELECT changes FROM platform_audit WHERE tenant_id = {crm.Tenant.Id} AND record_type = {"platform.module"}", r => r.Text(0), CancellationToken.None);
+        Assert.Equal(2, told.Count(t => t.Contains("***", StringComparison.Ordinal)));
+        Assert.All(told, t => Assert.DoesNotContain(Secret, t, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_providers_post_is_read()
     {
         var list = ReadMail.Of(new ReceiveMail("=山田= <hana..ko@docomo.ne.jp>", Subject: "件\r\n名", Html: "<style>x</style><p>一行目<br>二行目</p><script>alert(1)</script>&lt;三&gt;", Headers: JsonDocument.Parse("""[{"Name":"Message-Id","Value":"<x@y>"},{"Name":"References","Value":"<a@b> <c@d>"}]""").RootElement))!;

@@ -20,7 +20,7 @@ public sealed class SmtpTests
         await using var crm = await TestHost.StartWith(
             Databases.Sqlite, s => s.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls, o.From) = ("127.0.0.1", server.Port, false, "desk@minato.example")),
             new Crm.Customers.CustomersModule(), new Crm.Deals.DealsModule(), new Crm.Support.SupportModule());
-        await crm.Set(("mailSecret", "s3cret"), ("replyTo", "desk@minato.example"));
+        await crm.Set(("mailSecret", "s3cret-of-the-hook"), ("replyTo", "desk@minato.example"));
         var inquiry = await crm.Inquiry("数量が足りない");
 
         await crm.Ask(new Reply(inquiry, "本日発送しました。"));
@@ -29,7 +29,7 @@ public sealed class SmtpTests
         Assert.Contains("RCPT TO:<misaki@aoba.example>", server.Lines);
         var id = server.Lines.First(l => l.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase))["Message-ID:".Length..].Trim();
         Assert.EndsWith("@minato.example>", id, StringComparison.Ordinal);
-        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id })) { AddressKey = "s3cret" };
+        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id })) { AddressKey = "s3cret-of-the-hook" };
         var received = await crm.Ask(answer);
 
         Assert.Equal((inquiry, false), (received.InquiryId, received.Opened));

@@ -72,10 +72,10 @@ internal sealed class CampaignSettings
             .Number("lines", "同時接続数", "Connections").Required().Range(1, 20)
             .LongText("pace", "ドメインごとの速度", "Pace by domain").Max(2000).Rule(PaceText.Check)
                 .Hint("1行に1つ、ドメインと毎秒の通数。例: docomo.ne.jp 5。「*」は全体。", "One a line: domain and mails a second, such as docomo.ne.jp 5; * for all.")
-            .Text("hookSecret", "不達通知の秘密", "Secret of the bounce hook").Max(200)
+            .Text("hookSecret", "不達通知の秘密", "Secret of the bounce hook").Max(200).Secret(atLeast: 16)
                 .Hint("メール事業者の通知先: /public/（テナント）/campaigns/bounce?key=この値", "Your provider posts to /public/(tenant)/campaigns/bounce?key=this.")
             .Url("smsUrl", "SMS送信先のURL", "Text messages are posted to").Max(500)
-            .Text("smsSecret", "SMS送信先の秘密", "Secret of that address").Max(200))
+            .Text("smsSecret", "SMS送信先の秘密", "Secret of that address").Max(200).Secret())
         .Section("results", "効果の計算", "Results", f => f
             .Choice("attribution", "貢献度の割り当て", "Attribution", AttributionModels.All).Required()
             .Number("halfLife", "半減期（日）", "Half-life (days)").Required().Range(1, 365)
