@@ -106,6 +106,9 @@ internal sealed class Campaign : Record
         return Result.Done;
     }
 
+    /// <summary>On its way back to a draft it turned out that some are being sent it.</summary>
+    public void StopAfterAll(DateTimeOffset at) => (Status, FinishedAt, Stepped) = (CampaignsContract.Status.Stopped, at, true);
+
     public Result Redraft()
     {
         if (Status is CampaignsContract.Status.Done or CampaignsContract.Status.Stopped) return CampaignProblems.WrongStatus(Status);

@@ -42,6 +42,14 @@ internal static class CampaignProblems
     public static Problem TestNeedsTracking => new(
         "campaigns.test-needs-tracking", ("件名の自動選択には開封の計測が必要です。", "Choosing the better subject needs the counting of opens."), ("設定で計測を有効にするか、テストの割合を空欄にしてください。", "Switch tracking on in the settings, or leave the share empty."), "testShare");
 
+    public static Problem HasBegun => new(
+        "campaigns.has-begun", ("配信が始まっていたため、下書きに戻さずに中止しました。", "Sending had begun: the campaign was stopped instead of becoming a draft again."),
+        ("「対象と除外」タブで送信済みの人を確かめ、残りの人には新しいキャンペーンで送ってください。", "The audience tab shows who got it; make another campaign for the others."), Kind: ProblemKind.Conflict);
+
+    public static Problem HiddenAddress => new(
+        "campaigns.hidden-address", ("宛先の項目（メールアドレスまたは携帯電話）を見る権限がないため、対象を確定できません。", "You may not see the addresses, so you cannot draw the audience up."),
+        ("管理者に権限を確認するか、見る権限のある担当者に依頼してください。", "Ask an administrator for the right, or somebody who has it."), "segmentId", ProblemKind.Forbidden);
+
     public static Problem WrongStatus(string status) => new(
         "campaigns.wrong-status",
         ($"キャンペーンの状態が「{Statuses.All.FirstOrDefault(s => s.Key == status)?.Label.Ja}」のため実行できません。", $"The campaign is “{Statuses.All.FirstOrDefault(s => s.Key == status)?.Label.En}”; this cannot be done now."),

@@ -34,6 +34,7 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
         if (loaded.Failed) return loaded;
         var campaign = loaded.Value;
         if (campaign.Status != CampaignsContract.Status.Approved || !Channels.IsList(campaign.Channel)) return CampaignProblems.WrongStatus(campaign.Status);
+        if (await purposes.Of(campaign.PurposeId!.Value, cancellationToken) is { Contract: true }) return CampaignProblems.ContractPurpose;
         DateTimeOffset? now = clock.GetUtcNow();
         await foreach (var (allowed, refused) in Screened(campaign, RecipientStates.Waiting, cancellationToken))
         {

@@ -65,7 +65,7 @@ internal sealed class CampaignSettings
             .YesNo("tracking", "開封とクリックを計測する", "Count opens and clicks").Required()
             .YesNo("fourEyes", "担当者本人による承認を認めない", "Owners do not approve their own").Required()
             .Number("capMails", "配信の上限（通）", "At most so many mails").Required().Range(0, 100)
-                .Hint("1人あたり。0なら上限なし。", "To one customer; 0 for no limit.")
+                .Hint("1人あたり、メールとSMSを合わせて。郵送と電話は数えません。0なら上限なし。", "To one customer, mails and text messages together; letters and calls do not count. 0 for no limit.")
             .Number("capDays", "上限を数える日数", "Within days").Required().Range(1, 365))
         .Section("sending", "送信エンジン", "Sending", f => f
             .Choice("inDoubt", "停止時に送信中だったメール", "Mails under way when a node died", InDoubtRules.All).Required()

@@ -31,7 +31,8 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         var customer = get.CustomerId ?? await Somebody(campaign.Value.SegmentId!.Value, cancellationToken);
         var letter = new Letter(content.Value);
         var values = customer is { } id ? await readers.Of(type, [id], letter.Paths, cancellationToken) : null;
-        if (customer is not { } whom || values?.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
+        if (values is { Failed: true }) return Result<Preview>.Fail(values.Problems);
+        if (customer is not { } whom || values?.Value.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
         var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
         var known = sender.Known();
         return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken));
