@@ -20,6 +20,25 @@ namespace Crm.Tests.Campaigns;
 public sealed class SendingTests
 {
     [Theory, EveryDatabase]
+    public async Task Where_four_eyes_are_wanted_neither_owner_nor_who_prepared_it_approves(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server);
+        await crm.SetCampaigns(("fourEyes", true));
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var (author, colleague) = (Somebody("営業 花子"), Somebody("管理 太郎"));
+        var campaign = await crm.Campaign();
+        Assert.False((await crm.Send(new PrepareCampaign(campaign), actor: author)).Failed);
+        await crm.RunJob<DrawUpAudience>($$"""{"campaign":"{{campaign}}"}""");
+
+        Assert.Equal("campaigns.own-approval", Assert.Single((await crm.Send(new ApproveCampaign(campaign), actor: author)).Problems).Code);
+        Assert.Equal("campaigns.fixed", Assert.Single((await crm.Send(new SaveRecord(CampaignsContract.Campaign, campaign, new Dictionary<string, object?> { ["owner"] = null }), actor: author)).Problems).Code);
+        Assert.False((await crm.Send(new ApproveCampaign(campaign), actor: colleague)).Failed);
+
+        static Crm.Platform.Tenancy.Actor Somebody(string name) => new(Crm.Sdk.Records.Ids.New(), name, Crm.Sdk.Users.ChangeSource.Screen, Crm.Platform.Tenancy.AccessRights.OfTenant);
+    }
+
+    [Theory, EveryDatabase]
     public async Task Everybody_who_agreed_gets_one_mail_and_each_of_the_others_has_a_reason(string database)
     {
         using var server = new SmtpPostbox();

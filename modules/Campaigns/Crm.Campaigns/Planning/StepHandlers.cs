@@ -15,13 +15,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Campaigns.Planning;
 
 /// <summary>Begins to draw up the audience.</summary>
-internal sealed class PrepareCampaignHandler(CampaignsDb db, Purposes purposes, Letters letters, Screening screening, IJobs jobs) : IRequestHandler<PrepareCampaign, Result>
+internal sealed class PrepareCampaignHandler(CampaignsDb db, Purposes purposes, Letters letters, Screening screening, IUser user, IJobs jobs) : IRequestHandler<PrepareCampaign, Result>
 {
     public async Task<Result> Handle(PrepareCampaign prepare, CancellationToken cancellationToken)
     {
         var campaign = await db.Load<Campaign>(prepare.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        var begun = campaign.Value.BeginPreparing();
+        var begun = campaign.Value.BeginPreparing(user.Id);
         if (begun.Failed) return begun;
         if (await purposes.Of(campaign.Value.PurposeId!.Value, cancellationToken) is { Contract: true }) return CampaignProblems.ContractPurpose;
         if (!await screening.SeesAddresses(await letters.CustomerType(campaign.Value.SegmentId, cancellationToken), campaign.Value.Channel!, cancellationToken)) return CampaignProblems.HiddenAddress;
@@ -39,7 +39,7 @@ internal sealed class ApproveCampaignHandler(CampaignsDb db, Letters letters, La
         var loaded = await db.Load<Campaign>(approve.Id, RecordAction.Edit, approve.Version, cancellationToken);
         if (loaded.Failed) return loaded;
         var campaign = loaded.Value;
-        if (settings.Of<CampaignSettings>().FourEyes && user.Id is { } me && me == campaign.OwnerId) return CampaignProblems.OwnApproval;
+        if (settings.Of<CampaignSettings>().FourEyes && user.Id is { } me && (me == campaign.OwnerId || me == campaign.PreparedBy)) return CampaignProblems.OwnApproval;
 
         LetterContent? content = null;
         if (!Channels.IsList(campaign.Channel))

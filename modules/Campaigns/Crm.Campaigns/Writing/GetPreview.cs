@@ -7,6 +7,7 @@ using Crm.Sdk;
 using Crm.Sdk.Mail;
 using Crm.Sdk.Users;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Campaigns.Writing;
 
@@ -55,7 +56,8 @@ internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, La
     {
         var campaign = await db.Load<Campaign>(send.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        if (!Sdk.Japan.EmailKey.TryParse(send.To, out _)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
+        if (!Sdk.Japan.EmailKey.TryParse(send.To, out var to)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
+        if (await db.Suppressions.AnyAsync(s => s.AddressKey == to.Strict, cancellationToken)) return new Problem("campaigns.shut-address", ("配信を停止したアドレスには、テストメールも送れません。", "This address is shut; test mails do not go there either."), ("自分のアドレスに送ってください。", "Send it to your own address."), "to");
         var known = sender.Known();
         if (known.Failed) return known;
         var preview = await mediator.Send(new GetPreview(send.Id, send.CustomerId), cancellationToken);
