@@ -90,6 +90,9 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
         // Readers see the last committed rows instead of waiting for writers, as on the other databases.
         await Run($"ALTER DATABASE {quoted} SET READ_COMMITTED_SNAPSHOT ON");
 
+        // A backup reads all tables as they were at one moment.
+        await Run($"ALTER DATABASE {quoted} SET ALLOW_SNAPSHOT_ISOLATION ON");
+
         async Task Run(string sql)
         {
             await using var command = connection.CreateCommand();
@@ -97,6 +100,9 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }
+
+    public override async Task<DbTransaction> BeginSnapshot(DbConnection connection, CancellationToken cancellation) =>
+        await connection.BeginTransactionAsync(System.Data.IsolationLevel.Snapshot, cancellation);
 
     public override string Savepoint(string name) => "SAVE TRANSACTION " + name;
 
@@ -241,7 +247,7 @@ internal sealed class SqlServerDialect(Func<string, DbConnection> connect) : Dia
 
         using var table = Table(rows);
         using var bulk = new SqlBulkCopy(sql, SqlBulkCopyOptions.KeepNulls, (SqlTransaction?)transaction) { DestinationTableName = Quote(rows.Table), BulkCopyTimeout = 0 };
-        foreach (var column in rows.Columns) bulk.ColumnMappings.Add(column, column);
+        foreach (var column in rows.Columns) bulk.ColumnMappings.Add(column, column.Trim('[', ']'));
         await bulk.WriteToServerAsync(table, cancellation);
     }
 

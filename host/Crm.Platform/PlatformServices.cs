@@ -1,4 +1,6 @@
+using Crm.Platform.Backup;
 using Crm.Platform.Catalog;
+using Crm.Platform.Editions;
 using Crm.Platform.Files;
 using Crm.Platform.Identity;
 using Crm.Platform.Jobs;
@@ -44,10 +46,12 @@ internal static class PlatformServices
         services.AddSingleton<ModuleFaults>();
         services.AddHostedService(s => s.GetRequiredService<ModuleFaults>());
         services.AddCrmPlugins(modules);
+        services.AddCrmEditions();
         services.AddSingleton<Migrator>();
         services.AddOptions<Encryption.EncryptionOptions>().BindConfiguration("Encryption");
         services.AddSingleton<Encryption.MasterKey>();
         services.AddSingleton<Encryption.TenantKeys>();
+        services.AddCrmBackups();
         services.AddSingleton<ModuleSeeds>();
         services.AddSingleton<Catalogs>();
         services.AddSingleton<RecordTotals>();

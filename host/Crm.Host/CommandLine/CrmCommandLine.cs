@@ -1,7 +1,9 @@
 // ./crm …: every verb, what it answers, and with which exit code. A verb is one file; this one puts them together.
 using System.CommandLine;
 using Crm.Host.CommandLine.Authoring;
+using Crm.Host.CommandLine.Backups;
 using Crm.Host.CommandLine.Data;
+using Crm.Host.CommandLine.Editions;
 using Crm.Host.CommandLine.Modules;
 using Crm.Host.CommandLine.Plugins;
 using Crm.Host.CommandLine.Serving;
@@ -35,8 +37,9 @@ internal static class CrmCommandLine
             new Command("token", Texts.L("API トークン", "API tokens")) { CreateApiToken.Verb(runner) },
             new Command("module", Texts.L("モジュール", "Modules")) { ListModules.Verb(runner), EnableModule.Verb(runner), DisableModule.Verb(runner) },
             new Command("deals", Texts.L("営業", "Deals")) { Backtest.Verb(runner) },
-            PluginVerbs.All(runner), SdkVerbs.All(runner),
+            PluginVerbs.All(runner), EditionVerbs.All(runner), SdkVerbs.All(runner),
             Import.Verb(runner), Export.Verb(runner), SampleData.Verb(runner),
+            BackUp.Verb(runner), RestoreVerb.Verb(runner),
             new Command("duplicates", Texts.L("名寄せ", "Duplicates")) { EvaluateDuplicatesVerb.Verb(runner) },
         };
         Serve.AsDefault(root, runner);

@@ -68,6 +68,8 @@ internal static class IdentityWeb
         SsoSettingsEndpoints.Map(app);
         InstallationEndpoints.Map(app);
         PluginEndpoints.Map(app);
+        EditionEndpoints.Map(app);
+        BackupEndpoints.Map(app);
         return app;
     }
 }

@@ -43,6 +43,14 @@ internal sealed class Catalogs
         return catalog;
     }
 
+    /// <summary>The catalog as it would be: with other modules on, and with more that the tenant itself adds.</summary>
+    public async Task<TenantCatalog> Imagine(TenantInfo tenant, Func<TenantAdditions, TenantAdditions> change, CancellationToken cancellation)
+    {
+        var set = modules.Now;
+        var ring = set.All.Any(m => m.Encrypts) ? await keys.Of(tenant, cancellation) : null;
+        return new(tenant, set, health, change(await Additions(tenant, cancellation)), ring) { Version = new(tenant.Version, set.Version, health.Version) };
+    }
+
     private async Task<TenantAdditions> Additions(TenantInfo tenant, CancellationToken cancellation)
     {
         var dialect = databases.Dialect;
@@ -70,7 +78,7 @@ internal sealed class Catalogs
         return new(fields.ToLookup(f => f.Type, f => f.Field), types, labels.ToDictionary(l => l.Key, l => l.Label));
     }
 
-    private static RecordType TypeOf(string key, RecordTypeDefinition definition)
+    internal static RecordType TypeOf(string key, RecordTypeDefinition definition)
     {
         var type = RecordType.Custom(key);
         type.Label = new(definition.Ja, definition.En);

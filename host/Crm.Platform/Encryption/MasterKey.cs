@@ -35,6 +35,16 @@ internal sealed class MasterKey(IOptions<EncryptionOptions> options, IOptions<St
         lock (sync) return key ??= Read(mayMake);
     }
 
+    /// <summary>Takes the key that came with a backup, where there is none.</summary>
+    public void Bring(string text)
+    {
+        lock (sync)
+        {
+            if (key is not null || options.Value.MasterKey is { Length: > 0 } || System.IO.File.Exists(File)) return;
+            Keep(Parse(text, "master.key"));
+        }
+    }
+
     private byte[] Read(bool mayMake)
     {
         if (options.Value.MasterKey is { Length: > 0 } given) return Parse(given, "Encryption:MasterKey");
@@ -46,7 +56,11 @@ internal sealed class MasterKey(IOptions<EncryptionOptions> options, IOptions<St
                 + $"There is encrypted data but no master key. Put {File} back from its backup, or set Encryption:MasterKey.");
         }
 
-        var made = RandomNumberGenerator.GetBytes(Bytes);
+        return Keep(RandomNumberGenerator.GetBytes(Bytes));
+    }
+
+    private byte[] Keep(byte[] made)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
         var rights = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) rights.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

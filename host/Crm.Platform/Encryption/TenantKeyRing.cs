@@ -10,7 +10,10 @@ namespace Crm.Platform.Encryption;
 /// The keys of one tenant: what is sealed from now on takes the newest, what was sealed before names its own. AES-256-GCM with a nonce of
 /// its own for each value, bound to the tenant and to what it is, so that a value moved elsewhere does not open.
 /// </summary>
-internal sealed class TenantKeyRing(Guid tenant, IReadOnlyDictionary<int, byte[]> keys)
+/// <param name="tenant">The tenant.</param>
+/// <param name="keys">Its keys, by number.</param>
+/// <param name="origins">Of keys that came with a backup of a tenant, that tenant: what they sealed is bound to it.</param>
+internal sealed class TenantKeyRing(Guid tenant, IReadOnlyDictionary<int, byte[]> keys, IReadOnlyDictionary<int, Guid>? origins = null)
 {
     private const int Nonce = 12;
     private const int Tag = 16;
@@ -24,11 +27,11 @@ internal sealed class TenantKeyRing(Guid tenant, IReadOnlyDictionary<int, byte[]
     /// <summary>How sealed text begins that needs no new seal.</summary>
     public string Current => $"{Mark}{Newest.ToString(CultureInfo.InvariantCulture)}:";
 
-    public byte[] Seal(ReadOnlySpan<byte> plain, string about) => Seal(keys[Newest], plain, About(about));
+    public byte[] Seal(ReadOnlySpan<byte> plain, string about) => Seal(keys[Newest], plain, About(Newest, about));
 
     /// <exception cref="CryptographicException">It was sealed with another key, or changed since.</exception>
     public byte[] Open(int key, ReadOnlySpan<byte> sealedBytes, string about) =>
-        Open(keys.GetValueOrDefault(key) ?? throw new CryptographicException($"There is no key {key} of this tenant."), sealedBytes, About(about));
+        Open(keys.GetValueOrDefault(key) ?? throw new CryptographicException($"There is no key {key} of this tenant."), sealedBytes, About(key, about));
 
     public string Seal(string plain, string about) => Current + Convert.ToBase64String(Seal(Encoding.UTF8.GetBytes(plain), about));
 
@@ -59,7 +62,8 @@ internal sealed class TenantKeyRing(Guid tenant, IReadOnlyDictionary<int, byte[]
         return plain;
     }
 
-    private byte[] About(string what) => Encoding.UTF8.GetBytes($"{tenant:n}/{what}");
+    private byte[] About(int key, string what) =>
+        Encoding.UTF8.GetBytes($"{(origins is not null && origins.TryGetValue(key, out var origin) ? origin : tenant):n}/{what}");
 }
 
 /// <summary>Seals the values of one field for one tenant.</summary>

@@ -26,7 +26,8 @@ namespace Crm.Platform.Encryption
                 if (rows.Count == 0) rows = [made];
             }
 
-            var ring = new TenantKeyRing(tenant.Id, rows.ToDictionary(r => r.Number, r => Unwrap(r)));
+            var ring = new TenantKeyRing(tenant.Id, rows.ToDictionary(r => r.Number, r => Unwrap(r)),
+                rows.Where(r => r.Origin is not null).ToDictionary(r => r.Number, r => r.Origin!.Value));
             known[tenant.Id] = (tenant.Version, ring);
             return ring;
         }
@@ -100,6 +101,9 @@ namespace Crm.Platform.Encryption
         public required byte[] Wrapped { get; set; }
 
         public DateTimeOffset CreatedAt { get; set; }
+
+        /// <summary>The tenant under which it sealed before it came here with a backup; null for one made here.</summary>
+        public Guid? Origin { get; set; }
     }
 
     [DbContext(typeof(ControlDb))]
@@ -108,6 +112,13 @@ namespace Crm.Platform.Encryption
     {
         protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.ControlTable("control_tenant_key", t => t
             .Column<Guid>("tenant_id").Column<int>("number").Column<byte[]>("wrapped", required: true).Column<DateTimeOffset>("created_at").Key("tenant_id", "number"));
+    }
+
+    [DbContext(typeof(ControlDb))]
+    [Migration("20261123_0520_TenantKeyOrigin")]
+    internal sealed class ControlTenantKeyOrigin : Migration
+    {
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Column<Guid?>("control_tenant_key", "origin");
     }
 }
 

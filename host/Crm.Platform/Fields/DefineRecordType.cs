@@ -25,6 +25,11 @@ internal sealed record DefineRecordType(string Key, RecordTypeDefinition Definit
 internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Current current, Tenants tenants, ExtIndexes indexes, SettingsJournal journal, TimeProvider clock)
     : IRequestHandler<DefineRecordType, Result<string>>
 {
+    internal const string FirstFieldKey = "custom.name";
+
+    /// <summary>What every new one has.</summary>
+    internal static readonly FieldDefinition FirstField = new() { Kind = FieldKind.Text, Ja = "名称", En = "Name", Required = true, Searchable = true, Indexed = true, InList = true, MaxLength = 200 };
+
     public async Task<Result<string>> Handle(DefineRecordType define, CancellationToken cancellationToken)
     {
         if (!CustomFields.KeyStep().IsMatch(define.Key))
@@ -43,14 +48,13 @@ internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Cu
                 ("別のキーにしてください。外した台帳は下の一覧から戻せます。", "Choose another key. Removed record types can be restored below."), "key");
         }
 
-        var name = new FieldDefinition { Kind = FieldKind.Text, Ja = "名称", En = "Name", Required = true, Searchable = true, Indexed = true, InList = true, MaxLength = 200 };
         if (row is null)
         {
             row = new RecordTypeRow { Key = key, Definition = "", CreatedAt = clock.GetUtcNow() };
             db.RecordTypes.Add(row);
             db.Fields.Add(new FieldRow
             {
-                RecordType = key, Key = "custom.name", Definition = JsonSerializer.Serialize(name, Json.Compact), CreatedAt = clock.GetUtcNow(),
+                RecordType = key, Key = FirstFieldKey, Definition = JsonSerializer.Serialize(FirstField, Json.Compact), CreatedAt = clock.GetUtcNow(),
             });
         }
 
@@ -67,7 +71,7 @@ internal sealed class DefineRecordTypeHandler(PlatformDb db, Session session, Cu
             cancellationToken);
         if (saved.Failed) return Result<string>.Fail(saved.Problems);
         await tenants.Changed(current.Tenant.Id, cancellationToken);
-        indexes.Want(current.Tenant, RecordType.Custom(key), name.ToField("custom.name"));
+        indexes.Want(current.Tenant, RecordType.Custom(key), FirstField.ToField(FirstFieldKey));
         return key;
     }
 }

@@ -70,6 +70,13 @@ internal sealed class FileStore(Session session, Current current, TenantKeys key
         return id;
     }
 
+    public async Task<bool> MayAttach(Guid id, CancellationToken cancellation = default)
+    {
+        var sql = await session.Sql(cancellation);
+        FormattableString own = current.Actor.Id is { } user ? (FormattableString)$" AND actor_id = {user}" : $"";
+        return await sql.First<object>($"SELECT id FROM platform_file WHERE tenant_id = {current.Tenant.Id} AND id = {id}{own}", r => r.Id(0), cancellation) is not null;
+    }
+
     public async Task<StoredFile?> Open(Guid id, CancellationToken cancellation = default)
     {
         var sql = await session.Sql(cancellation);

@@ -10,16 +10,16 @@ using CrmMail = Crm.Sdk.Mail.Mail;
 
 namespace Crm.Platform.Mail;
 
-/// <summary>Hands a finished mail on. One that does not get it away throws <see cref="IOException"/>.</summary>
+/// <summary>Hands a finished mail on, or answers that the server does not want it. One that does not get it away throws <see cref="IOException"/>.</summary>
 internal interface IMailTransport
 {
-    Task Send(MailMessage mail, CancellationToken cancellation);
+    Task<Handover> Send(MailMessage mail, CancellationToken cancellation);
 }
 
 /// <summary>Turns a mail of a module into one that mail servers understand, and refuses what would let its author write headers.</summary>
 internal sealed class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, IFiles files, Observability.CrmMeters meters) : IMail
 {
-    public async Task Send(CrmMail mail, CancellationToken cancellation = default)
+    public async Task<Handover> Send(CrmMail mail, CancellationToken cancellation = default)
     {
         using var message = Compose(mail);
         foreach (var id in mail.Attachments)
@@ -30,8 +30,9 @@ internal sealed class MailSender(Current current, IMailTransport transport, IOpt
 
         try
         {
-            await transport.Send(message, cancellation);
-            meters.Mailed("sent");
+            var handover = await transport.Send(message, cancellation);
+            meters.Mailed(handover.Outcome == HandoverOutcome.Taken ? "sent" : "failed");
+            return handover;
         }
         catch (IOException)
         {

@@ -10,7 +10,7 @@ namespace Crm.Platform.Mail;
 /// <summary>Sends by SMTP, or into a folder from which mails can be read while there is no server.</summary>
 internal sealed class SmtpTransport(IOptions<MailOptions> options, Databases databases) : IMailTransport
 {
-    public async Task Send(MailMessage mail, CancellationToken cancellation)
+    public async Task<Handover> Send(MailMessage mail, CancellationToken cancellation)
     {
         var settings = options.Value;
         using var client = new SmtpClient();
@@ -30,6 +30,11 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, Databases dat
         try
         {
             await client.SendMailAsync(mail, time.Token);
+            return new Handover(HandoverOutcome.Taken, "250");
+        }
+        catch (SmtpException e) when (IsForGood(e))
+        {
+            return new Handover(HandoverOutcome.Refused, new string([.. $"{(int)e.StatusCode} {e.Message}".Where(c => !char.IsControl(c)).Take(200)]));
         }
         catch (SmtpException e)
         {
@@ -40,6 +45,10 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, Databases dat
             throw new IOException("The mail server did not answer in time.", e);
         }
     }
+
+    /// <summary>Whether it is this mail that the server does not want: its recipient (5xx to RCPT), its size or its text. Whom we send as is our fault and may be mended.</summary>
+    private static bool IsForGood(SmtpException refused) =>
+        (refused is SmtpFailedRecipientException && (int)refused.StatusCode is >= 500 and < 600) || refused.StatusCode is SmtpStatusCode.ExceededStorageAllocation or SmtpStatusCode.TransactionFailed;
 }
 
 /// <summary>Registers mail.</summary>

@@ -9,10 +9,13 @@ namespace Crm.Platform.Pipeline;
 /// <summary>Opens scopes that work for one tenant: for jobs, events, the command line and tests.</summary>
 internal sealed class WorkScopes(IServiceScopeFactory scopes, Catalogs catalogs)
 {
-    public async Task<WorkScope> Open(TenantInfo tenant, Actor actor, CancellationToken cancellation)
+    public async Task<WorkScope> Open(TenantInfo tenant, Actor actor, CancellationToken cancellation) => Open(tenant, await catalogs.Of(tenant, cancellation), actor);
+
+    /// <summary>A scope in which the tenant sees another catalog than its own: as it would be.</summary>
+    public WorkScope Open(TenantInfo tenant, TenantCatalog catalog, Actor actor)
     {
         var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Current>().Enter(tenant, await catalogs.Of(tenant, cancellation), actor);
+        scope.ServiceProvider.GetRequiredService<Current>().Enter(tenant, catalog, actor);
         return new(scope);
     }
 }

@@ -46,7 +46,7 @@ internal static class SearchIndex
     /// <summary>The tokens all of which a record must have; one that ends with an asterisk stands for all that begin so.</summary>
     public static IReadOnlyList<string> QueryTokens(TenantInfo tenant, RecordType type, string query)
     {
-        var prefix = Prefix(tenant, type);
+        var prefix = Prefix(tenant.Number, type.Key);
         var tokens = TextNormaliser.SearchTokens(query.Replace(',', ' ').Replace('、', ' '));
         return [.. tokens.Select(t => Encode(new StringBuilder(), prefix, t.Text).Append(t.Prefix ? "*" : "").ToString())];
     }
@@ -82,20 +82,25 @@ internal static class SearchIndex
         }
 
         if (body.Length == 0) return null;
-        var all = body.ToString();
+        return Entry(type.Key, record.Id, title, body.ToString(), tenant.Number);
+    }
+
+    /// <summary>An entry from text that is known: its tokens are made for a tenant's number.</summary>
+    public static SearchDocument Entry(string type, Guid id, string title, string all, int tenant)
+    {
         var words = TextNormaliser.SearchText(all.Split([' ', '\u3000', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).AsSpan();
         var prefix = Prefix(tenant, type);
         var tokens = new StringBuilder(words.Length * 6);
         foreach (var word in words.Split(' ')) Encode(tokens.Length == 0 ? tokens : tokens.Append(' '), prefix, words[word]);
-        return new(type.Key, record.Id, title, all, tokens.ToString());
+        return new(type, id, title, all, tokens.ToString());
     }
 
     /// <summary>The tenant's number, a z, and four hexadecimal digits for the record type. Two types may share them: queries name the type too.</summary>
-    private static string Prefix(TenantInfo tenant, RecordType type)
+    private static string Prefix(int tenant, string type)
     {
         var hash = 2_166_136_261u;
-        foreach (var unit in type.Key) hash = (hash ^ unit) * 16_777_619;
-        return string.Create(CultureInfo.InvariantCulture, $"{tenant.Number:x}z{(hash >> 16) ^ (hash & 0xFFFF):x4}");
+        foreach (var unit in type) hash = (hash ^ unit) * 16_777_619;
+        return string.Create(CultureInfo.InvariantCulture, $"{tenant:x}z{(hash >> 16) ^ (hash & 0xFFFF):x4}");
     }
 
     /// <summary>Four hexadecimal digits for each UTF-16 unit.</summary>

@@ -27,7 +27,9 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
         DescribeIdentity(modelBuilder);
         DescribePlugins(modelBuilder);
         DescribeKeys(modelBuilder);
+        DescribeBackups(modelBuilder);
         DescribeSingleSignOn(modelBuilder);
+        DescribeEditions(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties()) property.SetColumnName(Naming.Snake(property.Name));
@@ -40,7 +42,11 @@ internal sealed partial class ControlDb(DbContextOptions<ControlDb> options) : D
 
     partial void DescribeKeys(ModelBuilder model);
 
+    partial void DescribeBackups(ModelBuilder model);
+
     partial void DescribeSingleSignOn(ModelBuilder model);
+
+    partial void DescribeEditions(ModelBuilder model);
 
     public override void Dispose()
     {
@@ -81,6 +87,12 @@ internal sealed class TenantRow
     public long Version { get; set; } = 1;
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>An <see cref="Editions.Branding"/> as JSON; null for the product's own.</summary>
+    public string? Branding { get; set; }
+
+    /// <summary>The edition it was made from and its version.</summary>
+    public string? Edition { get; set; }
 }
 
 /// <summary>A module that was switched on or off for a tenant.</summary>

@@ -57,6 +57,10 @@ internal abstract class Dialect
     public virtual async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation) =>
         new(await connection.BeginTransactionAsync(cancellation), null);
 
+    /// <summary>A transaction that reads the whole database as it is now, however long it takes and whoever writes meanwhile.</summary>
+    public virtual async Task<DbTransaction> BeginSnapshot(DbConnection connection, CancellationToken cancellation) =>
+        await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+
     /// <summary>Marks a place in a transaction.</summary>
     public virtual string Savepoint(string name) => "SAVEPOINT " + name;
 

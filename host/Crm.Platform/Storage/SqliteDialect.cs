@@ -105,6 +105,17 @@ internal sealed class SqliteDialect : Dialect
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>With a write-ahead log a reader sees what was there at its first read.</summary>
+    public override async Task<DbTransaction> BeginSnapshot(DbConnection connection, CancellationToken cancellation)
+    {
+        var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: true);
+        await using var first = connection.CreateCommand();
+        first.Transaction = transaction;
+        first.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+        await first.ExecuteScalarAsync(cancellation);
+        return transaction;
+    }
+
     public override async Task<WriteTransaction> BeginWrite(DbConnection connection, CancellationToken cancellation)
     {
         var writer = writers.GetOrAdd(connection.DataSource, _ => new SemaphoreSlim(1, 1));

@@ -1,3 +1,5 @@
+using Crm.Platform.Editions;
+using Crm.Platform.Editions.Applying;
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Identity.Users;
@@ -14,7 +16,7 @@ namespace Crm.Platform.Tenancy;
 [Requires(PlatformPermissions.Installation)]
 internal sealed record OpenTenant(NewTenant Tenant, string Email, string Name) : IRequest<Result<OneTimeLink>>;
 
-internal sealed class OpenTenantHandler(Tenants tenants, Databases databases, Migrator migrator, WorkScopes scopes) : IRequestHandler<OpenTenant, Result<OneTimeLink>>
+internal sealed class OpenTenantHandler(Tenants tenants, Databases databases, Migrator migrator, WorkScopes scopes, EditionStore editions) : IRequestHandler<OpenTenant, Result<OneTimeLink>>
 {
     public async Task<Result<OneTimeLink>> Handle(OpenTenant open, CancellationToken cancellationToken)
     {
@@ -26,12 +28,19 @@ internal sealed class OpenTenantHandler(Tenants tenants, Databases databases, Mi
             ?? SettingsNameWhatThereIs.Month(open.Tenant.FiscalYearStart)
             ?? await Unreachable(open.Tenant.Database, cancellationToken);
         if (problem is not null) return problem;
-        var made = await tenants.Create(open.Tenant, cancellationToken);
+        var edition = open.Tenant.Edition is { } id ? await editions.Find(id, version: null, cancellationToken) : null;
+        if (edition is { Failed: true }) return Result<OneTimeLink>.Fail(edition.Problems);
+        var made = await tenants.Create(edition is null ? open.Tenant : open.Tenant with { Modules = edition.Value.Manifest.On }, cancellationToken);
         if (made.Failed) return Result<OneTimeLink>.Fail(made.Problems);
         await migrator.Of(made.Value, cancellationToken);
         await using var scope = await scopes.Open(made.Value, Actor.System(ChangeSource.Screen), cancellationToken);
         var invited = await scope.Get<IMediator>().Send(new InviteUser(open.Email, open.Name) { Roles = [BuiltInRoles.Administrator] }, cancellationToken);
-        return invited.Failed ? Result<OneTimeLink>.Fail(invited.Problems) : invited.Value.Link!;
+        if (invited.Failed) return Result<OneTimeLink>.Fail(invited.Problems);
+        if (edition is null) return invited.Value.Link!;
+
+        // Stopped half-way the tenant is there all the same; its page and the command line go on from there.
+        var applied = await scope.Get<IMediator>().Send(new ApplyEdition(open.Tenant.Edition, null) { Fresh = true }, cancellationToken);
+        return applied.Failed ? Result<OneTimeLink>.Fail(applied.Problems) : invited.Value.Link!;
     }
 
     /// <summary>A database of its own is made, or looked at, before there is a tenant that would need it.</summary>

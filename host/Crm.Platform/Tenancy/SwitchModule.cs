@@ -14,7 +14,7 @@ namespace Crm.Platform.Tenancy;
 internal sealed record ListModules : IRequest<Result<IReadOnlyList<ModuleView>>>;
 
 /// <summary>A module as an admin sees it before deciding.</summary>
-internal sealed record ModuleView(string Key, Label Name, Label Description, string Icon, bool On, Label? Quarantine, bool IsPlugin, bool HasSettings, IReadOnlyList<Addition> Adds);
+internal sealed record ModuleView(string Key, Label Name, Label Description, string Icon, bool On, Label? Quarantine, bool IsPlugin, bool HasSettings, bool OpenToStrangers, IReadOnlyList<Addition> Adds);
 
 /// <summary>Things of one kind that a module adds.</summary>
 /// <param name="Kind">What they are: menu entries, fields of companies, jobs.</param>
@@ -39,7 +39,7 @@ internal sealed class SwitchModuleHandler(Current current, ModuleList modules, M
         [
             .. modules.All.Where(m => !m.OnlyDemos).Select(m => new ModuleView(
                 m.Key, m.Module.Name, m.Module.Description, m.Module.Icon, current.Tenant.Modules.Contains(m.Key), health.Of(m.Key, current.Tenant)?.Reason, !m.Boxed,
-                m.Settings is not null && current.Catalog.IsOn(m.Key), [.. Additions(m).Where(a => a.Names.Count > 0)])),
+                m.Settings is not null && current.Catalog.IsOn(m.Key), m.Endpoints.Any(e => e.Public) || m.Screens.Any(s => s.Public), [.. Additions(m).Where(a => a.Names.Count > 0)])),
         ];
         return Task.FromResult(Result.Of(all));
     }

@@ -42,6 +42,12 @@ internal sealed record TenantInfo : ITenant
     /// <summary>What was set for modules, as JSON by key of the module.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What its shell shows in place of the product's own; null for the product's.</summary>
+    public Editions.Branding? Branding { get; init; }
+
+    /// <summary>The edition it was made from and its version, such as <c>sanpai 1.0.0</c>; null for none.</summary>
+    public string? Edition { get; init; }
+
     /// <summary>Raised by each change of fields, labels, roles or modules; what is cached by it is thrown away then.</summary>
     public required long Version { get; init; }
 }

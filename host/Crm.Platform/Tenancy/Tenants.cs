@@ -144,7 +144,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
         if (stamp != known.Stamp) Forget();
     }
 
-    private void Forget()
+    /// <summary>Reads all tenants again at the next question: they came by another way than through here.</summary>
+    public void Forget()
     {
         Interlocked.Increment(ref changes);
         Volatile.Write(ref snapshot, null);
@@ -177,7 +178,7 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
     private static async Task<(int Count, long Versions)> Stamp(ControlDb db, CancellationToken cancellation) =>
         (await db.Tenants.CountAsync(cancellation), await db.Tenants.SumAsync(t => t.Version, cancellation));
 
-    private static TenantInfo Info(TenantRow row, List<TenantModuleRow> modules) => new()
+    internal static TenantInfo Info(TenantRow row, List<TenantModuleRow> modules) => new()
     {
         Id = row.Id,
         Number = row.Number,
@@ -194,6 +195,8 @@ internal sealed class Tenants(Func<Task<ControlDb>> control, ModuleList modules,
             .ToFrozenDictionary(m => m.Module, m => new Quarantine(m.Module, row.Id, new(m.ClosedJa!, m.ClosedEn!), m.ClosedAt!.Value), StringComparer.Ordinal),
         Seeded = modules.Where(m => m.SeededAt is not null).Select(m => m.Module).ToFrozenSet(StringComparer.Ordinal),
         Settings = modules.Where(m => m.Settings is not null).ToFrozenDictionary(m => m.Module, m => m.Settings!, StringComparer.Ordinal),
+        Branding = Editions.Branding.Parse(row.Branding),
+        Edition = row.Edition,
         Version = row.Version,
     };
 
@@ -221,4 +224,7 @@ internal sealed record NewTenant(string Key, string Name)
 
     /// <summary>Modules to switch on; those the product comes with when null.</summary>
     public IReadOnlyList<string>? Modules { get; init; }
+
+    /// <summary>Id of the edition it is made from; it then says which modules are on. Null for none.</summary>
+    public string? Edition { get; init; }
 }

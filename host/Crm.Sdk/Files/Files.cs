@@ -10,6 +10,12 @@ public interface IFiles
     /// <summary>Opens a file; null when there is none for this tenant.</summary>
     Task<StoredFile?> Open(Guid id, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Whether whoever acts may put the file somewhere where others read it: their own upload, or any file when a program acts. The id of
+    /// somebody else's file is no key to it; false also when there is none.
+    /// </summary>
+    Task<bool> MayAttach(Guid id, CancellationToken cancellation = default);
+
     /// <summary>Removes a file.</summary>
     Task Delete(Guid id, CancellationToken cancellation = default);
 }

@@ -3,9 +3,10 @@ namespace Crm.Sdk.Mail;
 /// <summary>Sends mail by the tenant's settings.</summary>
 public interface IMail
 {
-    /// <summary>Hands a mail to the transport.</summary>
-    /// <exception cref="IOException">The transport does not take it.</exception>
-    Task Send(Mail mail, CancellationToken cancellation = default);
+    /// <summary>Hands a mail to the mail server: <see cref="HandoverOutcome.Taken"/>, or <see cref="HandoverOutcome.Refused"/> when it does not want this mail and will not.</summary>
+    /// <exception cref="ArgumentException">The address is none, or the mail would write headers that are not its author's.</exception>
+    /// <exception cref="IOException">The server is not there, or not now: try again later.</exception>
+    Task<Handover> Send(Mail mail, CancellationToken cancellation = default);
 }
 
 /// <summary>A mail.</summary>

@@ -107,6 +107,9 @@ public sealed record Field
     /// <summary>Whether it is kept encrypted with the tenant's key: nothing filters, sorts or searches by it.</summary>
     public bool Encrypted { get; internal init; }
 
+    /// <summary>Whether it opens doors: the audit of settings says that it was changed, and not to what.</summary>
+    public bool Secret { get; internal init; }
+
     /// <summary>Seals and opens its values for the tenant; there for encrypted fields of a tenant's catalog.</summary>
     internal IFieldSeal? Seal { get; init; }
 

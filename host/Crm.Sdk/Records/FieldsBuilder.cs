@@ -259,6 +259,13 @@ public sealed class FieldsBuilder<T> where T : Record
         ? f with { Encrypted = true }
         : throw new InvalidOperationException($"The field {f.Key} cannot be encrypted: it must hold text and be kept in Ext."));
 
+    /// <summary>A setting that opens doors, such as the key of a hook: the audit says that it was changed, and not to what.</summary>
+    /// <param name="atLeast">How many characters it must have, so that nobody guesses it; 0 when somebody else makes it up. Shorter ones are refused with <c>too-short</c>.</param>
+    public FieldsBuilder<T> Secret(int atLeast = 0) => Each(f => f with { Secret = true, Rules = [.. f.Rules, (field, value, _) => value is string text && text.Length < atLeast ? TooShort(field, atLeast) : null] });
+
+    private static Problem TooShort(Field field, int atLeast) => Problems.Invalid(
+        "too-short", field.Key, ($"「{field.Label.Ja}」は{atLeast}文字以上にしてください。", $"“{field.Label.En}” must have at least {atLeast} characters."), ("推測されないよう、ランダムな文字列を使ってください。", "Use random characters that nobody guesses."));
+
     /// <summary>Only there to sort, filter and match by; not in forms, columns or files.</summary>
     public FieldsBuilder<T> Hidden() => Each(f => f with { Hidden = true });
 

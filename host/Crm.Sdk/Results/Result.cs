@@ -56,6 +56,15 @@ public sealed class Result<T> : Result
 
     internal override object? Carried => Value;
 
+    /// <summary>The value, for a request that fails only by a fault of the program, or that is tried again as a whole.</summary>
+    /// <param name="failure">What could not be done, for whoever reads the log: <c>"The purchases cannot be read"</c>.</param>
+    /// <exception cref="InvalidOperationException">It failed; the message ends in the code and field of each problem.</exception>
+    public new T OrThrow(string failure)
+    {
+        base.OrThrow(failure);
+        return value!;
+    }
+
     /// <summary>A failed result.</summary>
     public static new Result<T> Fail(params IReadOnlyList<Problem> problems) => new(problems);
 

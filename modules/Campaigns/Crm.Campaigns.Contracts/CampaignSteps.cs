@@ -10,7 +10,7 @@ namespace Crm.Campaigns.Contracts;
 /// campaign that is prepared may be prepared again.
 /// </summary>
 /// <param name="Id">The campaign.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>campaigns.wrong-status</c>, <c>campaigns.incomplete</c>.</remarks>
+/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>campaigns.wrong-status</c>, <c>campaigns.incomplete</c>, <c>campaigns.contract-purpose</c>, <c>campaigns.hidden-address</c>.</remarks>
 [Command("campaigns.prepare")]
 public sealed record PrepareCampaign(Guid Id) : IRequest<Result>;
 
@@ -33,7 +33,10 @@ public sealed record StopCampaign(Guid Id) : IRequest<Result>;
 
 /// <summary>Takes a prepared or approved campaign, of which nothing was sent, back to a draft.</summary>
 /// <param name="Id">The campaign.</param>
-/// <remarks>Problems: <c>not-found</c>, <c>forbidden</c>, <c>campaigns.wrong-status</c>.</remarks>
+/// <remarks>
+/// Problems: <c>not-found</c>, <c>forbidden</c>, <c>campaigns.wrong-status</c>; <c>campaigns.has-begun</c> when sending began in the same
+/// moment: the campaign is stopped then.
+/// </remarks>
 [Command("campaigns.redraft")]
 public sealed record RedraftCampaign(Guid Id) : IRequest<Result>;
 

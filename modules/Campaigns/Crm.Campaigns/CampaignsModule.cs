@@ -69,6 +69,7 @@ public sealed class CampaignsModule : CrmModule
     {
         module.Screens.Add<ReturnsScreen>("returns", "ROIと予算", "ROI and budget").Icon("chart-bar").Requires(CampaignsContract.SeeResults);
         module.Screens.Add<JourneyScreen>("journey", "カスタマージャーニー", "Customer journey").Icon("route").Requires(CampaignsContract.SeeResults);
+        module.Screens.Add<ShutAddressesScreen>("shut-addresses", "配信しないアドレス", "Shut addresses").Icon("mail-off").Requires(CampaignsContract.Approve);
         module.Screens.Add<PreviewScreen>("preview", "プレビュー", "Preview").NotInMenu();
         module.Screens.Add<UnsubscribeScreen>("unsubscribe", "配信の停止", "Stop these mails").Public();
         module.Slots.Add<CampaignActions>(Slots.Actions(CampaignsContract.Campaign), "steps", "キャンペーンの操作", "Steps").Order(10);
@@ -94,6 +95,7 @@ public sealed class CampaignsModule : CrmModule
     private static void Services(IServiceCollection services)
     {
         services.AddScoped<Screening>();
+        services.AddScoped<ShutAddresses>();
         services.AddScoped<Purposes>();
         services.AddScoped<Letters>();
         services.AddScoped<Readers>();

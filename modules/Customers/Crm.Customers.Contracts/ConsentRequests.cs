@@ -51,6 +51,9 @@ public sealed record ContactAnswer(bool Allowed, string Reason, Label Text)
     /// <summary>The entry of the ledger that decided; or null.</summary>
     public Guid? ConsentId { get; init; }
 
+    /// <summary>When they consented, for a yes that rests on consent; null for every other answer.</summary>
+    public DateTimeOffset? ConsentedAt { get; init; }
+
     /// <summary>The wording they saw; or null.</summary>
     public Guid? WordingId { get; init; }
 }

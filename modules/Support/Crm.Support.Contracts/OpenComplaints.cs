@@ -14,7 +14,8 @@ public sealed record GetOpenComplaints(IReadOnlyList<Guid> Customers) : IRequest
 /// <summary>The last complaints of one customer, newest first, as far as the caller may read them: for arrival sheets and visit cards.</summary>
 /// <param name="Customer">A company or a person.</param>
 /// <param name="Limit">How many at most.</param>
-public sealed record GetComplaints(Guid Customer, int Limit = 3) : IRequest<Result<IReadOnlyList<ComplaintCard>>>;
+/// <param name="OnlyOpen">Whether those that are settled are left out.</param>
+public sealed record GetComplaints(Guid Customer, int Limit = 3, bool OnlyOpen = false) : IRequest<Result<IReadOnlyList<ComplaintCard>>>;
 
 /// <summary>The last complaint of each of these customers who has one, as far as the caller may read it: for lists such as the arrivals of a day.</summary>
 /// <param name="Customers">Companies and people, mixed; up to 500.</param>

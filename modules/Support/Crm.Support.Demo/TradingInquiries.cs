@@ -74,9 +74,10 @@ internal sealed class TradingInquiries(SupportDb db, SupportClock desk, IMediato
 
         await Save(cancellation);
         await Articles(types, now, cancellation);
+        var purposes = (await mediator.Send(new ListRecords(CustomersContract.Purpose) { Filter = Filter.Eq("code", "newsletter"), Fields = [] }, cancellation)).OrThrow("The purposes of use cannot be read");
         db.FollowPlans.AddRange(
             new FollowPlan { Name = "納品後の確認", StartedBy = SupportContract.Triggers.Purchase, Days = 7, Means = FollowMeans.Task, Subject = "{name} 様 納品後の確認", Text = "{product} の使い心地をうかがう。" },
-            new FollowPlan { Name = "1か月後の消耗品の案内", StartedBy = SupportContract.Triggers.Purchase, Days = 30, Means = FollowMeans.Mail, Subject = "その後いかがですか", Text = "{name} 様\n\n{product} をお使いいただきありがとうございます。" },
+            new FollowPlan { Name = "1か月後の消耗品の案内", StartedBy = SupportContract.Triggers.Purchase, Days = 30, Means = purposes.Rows.Count > 0 ? FollowMeans.Mail : FollowMeans.Task, PurposeId = purposes.Rows.Select(r => (Guid?)r.Id).FirstOrDefault(), Subject = "その後いかがですか", Text = "{name} 様\n\n{product} をお使いいただきありがとうございます。" },
             new FollowPlan { Name = "対応後の様子うかがい", StartedBy = SupportContract.Triggers.InquiryClosed, Days = 14, Means = FollowMeans.Task, Subject = "{name} 様 対応後の様子うかがい" });
         await Save(cancellation);
     }

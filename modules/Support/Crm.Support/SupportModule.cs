@@ -25,6 +25,9 @@ public sealed class SupportModule : CrmModule
 {
     private const int LongestMail = 32_000_000;
 
+    /// <summary>All mail comes from the few addresses of one provider.</summary>
+    private const int MostMailsPerMinute = 6_000;
+
     /// <inheritdoc/>
     public override string Key => SupportContract.Module;
 
@@ -58,7 +61,7 @@ public sealed class SupportModule : CrmModule
         module.Services.AddScoped<Recipients>();
         module.Services.AddScoped<Outbox>();
         module.Services.AddScoped<Readable>();
-        module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().UpTo(LongestMail);
+        module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().UpTo(LongestMail).PerMinute(MostMailsPerMinute);
         module.Api.Post<SendInquiry>("ask", "お問い合わせ", "Contact us").Public();
         module.Api.Post<ConfirmInquiry>("confirm", "お問い合わせの確認", "Confirm an inquiry").Public();
         module.Api.Post<VotePublicArticle>("faq", "FAQの評価", "Vote on an article").Public();
@@ -95,7 +98,7 @@ public sealed class SupportModule : CrmModule
         module.Screens.Add<ConfirmScreen>("confirm", "お問い合わせの確認", "Confirm your inquiry").Public();
         module.Screens.Add<RateScreen>("rate", "対応の満足度", "How did we do?").Public();
         module.Slots.Add<InquiryActions>(Slots.Actions(SupportContract.Inquiry), "steps", "問い合わせの操作", "Steps").Order(10);
-        module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10);
+        module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10).Opens();
         module.Slots.Add<InquirySide>(Slots.Side(SupportContract.Inquiry), "state", "対応状況", "Where it stands").Order(10);
         module.Slots.Add<ArticleActions>(Slots.Actions(SupportContract.Article), "steps", "記事の操作", "Steps").Order(10);
         module.Slots.Add<FollowUpActions>(Slots.Actions(SupportContract.FollowUp), "steps", "フォローの操作", "Steps").Order(10);

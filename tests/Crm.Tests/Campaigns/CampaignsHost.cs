@@ -91,9 +91,9 @@ internal static class CampaignsHost
         await crm.RunJob<SendDue>();
     }
 
-    public static async Task RunJob<TJob>(this TestHost crm, string? arguments = null, Guid? run = null) where TJob : IJob
+    public static async Task RunJob<TJob>(this TestHost crm, string? arguments = null, Guid? run = null, Actor? actor = null) where TJob : IJob
     {
-        await using var scope = await crm.Scope(actor: Actor.System(ChangeSource.Job));
+        await using var scope = await crm.Scope(actor: actor ?? Actor.System(ChangeSource.Job));
         await scope.Of<TJob>("campaigns").Run(new OneRun(arguments, run ?? Guid.CreateVersion7()), CancellationToken.None);
     }
 

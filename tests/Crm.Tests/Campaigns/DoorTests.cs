@@ -51,16 +51,68 @@ public sealed class DoorTests
         string[] pages =
         [
             "/r/campaigns.campaign", $"/r/campaigns.campaign/{campaign}?tab=campaigns.audience&state=sent", $"/r/campaigns.campaign/{campaign}?tab=campaigns.result", $"/x/campaigns/preview?id={campaign}",
-            "/x/campaigns/returns", $"/x/campaigns/journey?campaign={campaign}", "/r/campaigns.template", "/r/campaigns.flow",
+            "/x/campaigns/returns", $"/x/campaigns/journey?campaign={campaign}", "/x/campaigns/shut-addresses", "/r/campaigns.template", "/r/campaigns.flow",
         ];
         foreach (var address in pages) Assert.Equal((address, 200), (address, (await browser.Send(HttpMethod.Get, address)).Status));
 
+        var warning = (await browser.Send(HttpMethod.Get, "/settings/modules")).Text;
         await host.Services.GetRequiredService<Tenants>().Switch(tenant.Info.Id, "campaigns", on: false, CancellationToken.None);
         foreach (var address in pages) Assert.Equal((address, 404), (address, (await browser.Send(HttpMethod.Get, address)).Status));
+
+        // A module that is off answers nobody: whoever switches it off is told that opt-out links rest, and docs/campaigns.md says so.
         Assert.Equal(404, (await stranger.Get(optOut)).Status);
+        Assert.Contains("「キャンペーン」を無効にしますか？全員のメニュー・画面・項目から消え、ジョブも止まります。データは残り、有効にすると元に戻ります。社外の人に渡したリンク（メールの配信停止など）", warning, StringComparison.Ordinal);
         await host.Services.GetRequiredService<Tenants>().Switch(tenant.Info.Id, "campaigns", on: true, CancellationToken.None);
         Assert.Equal(200, (await stranger.Get(optOut)).Status);
         Assert.Equal("done", (await tenant.Ask(new GetRecord(CampaignsContract.Campaign, campaign)))["status"]);
+    }
+
+    [Fact]
+    public async Task Campaigns_switched_off_leave_no_trace_in_menu_page_api_or_timeline_and_come_back_whole_with_what_they_missed()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new Crm.Deals.DealsModule(), new CampaignsModule()]);
+        var tenant = await host.NewTenant("みなと商事");
+        var (campaign, hanako, _) = await Sent(host, tenant);
+        var browser = await tenant.BrowserWith("administrator");
+        var tenants = host.Services.GetRequiredService<Tenants>();
+        string[] pages = ["/", $"/r/customers.person/{hanako}", $"/r/customers.person/{hanako}?tab=timeline", $"/r/campaigns.campaign/{campaign}", "/r/campaigns.flow", "/x/campaigns/returns", "/x/campaigns/shut-addresses"];
+        var before = await Seen();
+
+        await tenants.Switch(tenant.Info.Id, "campaigns", on: false, CancellationToken.None);
+        var off = await Seen();
+        var document = (await tenant.Admin.Get("/openapi/v1.json")).Is(200).Text;
+        var (records, command, types) = (await tenant.Admin.Get("records/campaigns.campaign"), await tenant.Admin.Post("commands/campaigns.prepare", new { id = campaign }), (await tenant.Admin.Get("record-types")).Is(200));
+        (await tenant.Admin.Post("records/customers.purchase", new { personId = hanako, boughtOn = "2026-11-22", productName = "緑茶", amount = "1000" })).Is(201);
+        await tenants.Switch(tenant.Info.Id, "campaigns", on: true, CancellationToken.None);
+
+        Assert.All(before.Values, page => Assert.Equal(200, page.Status));
+        Assert.Contains("/r/campaigns.campaign", before["/"].Text, StringComparison.Ordinal);
+        Assert.Contains($"/r/campaigns.campaign/{campaign}", before[pages[2]].Text, StringComparison.Ordinal);
+        foreach (var (path, page) in off)
+        {
+            Assert.Equal((path, path.Contains("campaigns", StringComparison.Ordinal) ? 404 : 200), (path, page.Status));
+            var left = page.Text.Replace(path, "", StringComparison.Ordinal);
+            Assert.DoesNotContain("/x/campaigns/", left, StringComparison.Ordinal);
+            Assert.DoesNotContain("/r/campaigns.", left, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((404, 404), (records.Status, command.Status));
+        Assert.DoesNotContain("\"campaigns.", types.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/campaigns.", document, StringComparison.Ordinal);
+        var again = await Seen();
+        Assert.All(again.Values, page => Assert.Equal(200, page.Status));
+        Assert.Contains($"/r/campaigns.campaign/{campaign}", again[pages[2]].Text, StringComparison.Ordinal);
+
+        // What was bought meanwhile is a response now.
+        using var late = new CancellationTokenSource(Patience);
+        while (!(await browser.Send(HttpMethod.Get, $"/r/campaigns.campaign/{campaign}?tab=campaigns.result")).Text.Contains("購入", StringComparison.Ordinal)) await Task.Delay(200, late.Token);
+
+        async Task<Dictionary<string, ApiAnswer>> Seen()
+        {
+            var seen = new Dictionary<string, ApiAnswer>();
+            foreach (var page in pages) seen[page] = await browser.Send(HttpMethod.Get, page);
+            return seen;
+        }
     }
 
     private static async Task<(Guid Campaign, Guid Hanako, ArrivedMail Mail)> Sent(ApiHost host, ApiTenant tenant)

@@ -1,12 +1,16 @@
 using System.Text.RegularExpressions;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Nurturing;
 using Crm.Campaigns.Sending;
 using Crm.Campaigns.Tracking;
 using Crm.Campaigns.Writing;
 using Crm.Customers.Contracts;
+using Crm.Sdk.Messaging;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
+using Crm.Tests.Webhooks;
+using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -99,6 +103,111 @@ public sealed class LawTests
         await crm.Done(new Unsubscribe { AddressKey = Key(server.Mails.Single()) });
     }
 
+    [Theory, EveryDatabase]
+    public async Task Opting_out_of_text_messages_stops_those_and_leaves_consent_to_mails(string database)
+    {
+        await using var provider = await Receiver.Start();
+        await using var crm = await CampaignsHost.Start(database);
+        await crm.SetCampaigns(("smsUrl", provider.Url));
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp", ("mobile", "090-1234-5678"));
+        await crm.Save(CustomersContract.Consent, ("personId", hanako), ("purposeId", await crm.Newsletter()), ("channel", "sms"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "店頭"));
+        var campaign = await crm.Campaign(("channel", "sms"), ("templateId", await crm.Template(body: "{{customer.lastName}}様、本日より春の市です。")));
+        await crm.Send(campaign);
+        var link = Links(System.Text.Json.Nodes.JsonNode.Parse(provider.Came.Single().Body)!["text"]!.GetValue<string>()).Single(l => l.Contains("/unsubscribe?key=", StringComparison.Ordinal));
+        var key = link[(link.IndexOf("key=", StringComparison.Ordinal) + 4)..];
+
+        var page = await crm.Ask(new GetSubscription(key));
+        Assert.Equal(("sms", "…5678"), (page.Channel, page.Address));
+        await crm.Done(new Unsubscribe(key));
+
+        Assert.False((await crm.Ask(new MayContact([hanako], "newsletter", "sms")))[hanako].Allowed);
+        Assert.True((await crm.Ask(new MayContact([hanako], "newsletter", "email")))[hanako].Allowed);
+
+        // It is they who opted out, not the number: a new one changes nothing.
+        await crm.Save(CustomersContract.Person, hanako, ("mobile", "090-8765-4321"));
+        var second = await crm.Campaign(("channel", "sms"));
+        await crm.Prepare(second);
+        Assert.Equal(ContactAnswer.Withdrawn, (await crm.Recipient(second, hanako)).Reason);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Who_consents_anew_gets_mail_again_and_what_came_back_is_lifted_by_hand_alone(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server);
+        await crm.SetCampaigns(("hookSecret", "s3cret"));
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.Send(await crm.Campaign());
+        var key = Key(server.Mails.Single());
+        await crm.Done(new Unsubscribe(key));
+        var same = await crm.Reader("佐藤", "華子", "hanako@example.jp");
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret" });
+        var ren = await crm.Reader("渡辺", "蓮", "ren@example.jp");
+
+        async Task<List<string?>> Reasons()
+        {
+            var campaign = await crm.Campaign();
+            await crm.Prepare(campaign);
+            var all = await crm.Recipients(campaign);
+            return [.. new[] { hanako, same, ren }.Select(id => all.Single(r => r.CustomerId == id).Reason)];
+        }
+
+        async Task Agrees()
+        {
+            crm.Clock.Advance(TimeSpan.FromDays(1));
+            await crm.Save(CustomersContract.Consent, ("personId", hanako), ("purposeId", await crm.Newsletter()), ("channel", "email"), ("basis", "consent"), ("at", crm.Clock.GetUtcNow()), ("how", "Webフォーム"));
+            crm.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal([ContactAnswer.Withdrawn, CampaignsContract.Exclusions.OptedOut, CampaignsContract.Exclusions.Bounced], await Reasons());
+
+        // The other record agreed before its address opted out: nothing new was said for it.
+        await Agrees();
+        Assert.Equal([null, CampaignsContract.Exclusions.OptedOut, CampaignsContract.Exclusions.Bounced], await Reasons());
+        var shut = await crm.Ask(new GetShutAddresses());
+        Assert.Equal([("ren@example.jp", true), ("hanako@example.jp", false)], shut.Select(s => (s.Address, s.MayLift)));
+        Assert.Equal("campaigns.opted-out", (await crm.Problems(new LiftAddress("hanako@example.jp", CampaignsContract.Exclusions.OptedOut)))[0].Code);
+        await crm.Done(new LiftAddress("ren@example.jp", CampaignsContract.Exclusions.Bounced));
+        Assert.Equal("not-found", (await crm.Problems(new LiftAddress("ren@example.jp", CampaignsContract.Exclusions.Bounced)))[0].Code);
+        Assert.Equal([null, CampaignsContract.Exclusions.OptedOut, null], await Reasons());
+
+        // Opting out again counts from then on.
+        await crm.Done(new Unsubscribe(key));
+        Assert.Equal([ContactAnswer.Withdrawn, CampaignsContract.Exclusions.OptedOut, null], await Reasons());
+        Assert.Equal("forbidden", (await crm.Send(new GetShutAddresses(), actor: TestHost.UserWith())).Problems[0].Code);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_is_disclosed_to_a_person_is_all_there_is_in_the_time_of_the_tenant(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var flow = await crm.Flow();
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: await crm.Template()));
+        await crm.Done(new RunFlow(flow, On: true));
+        await crm.RunJob<AdvanceFlows>();
+        await crm.RunJob<SendDue>();
+        var mail = server.Mails.Single();
+        var click = Links(mail.Html).Single(l => l.Contains("/click?key=", StringComparison.Ordinal));
+        await crm.Ask(new TrackClick(click[(click.IndexOf("key=", StringComparison.Ordinal) + 4)..]));
+        await crm.Done(new Unsubscribe(Key(mail)));
+
+        await using var scope = await crm.Scope();
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
+        var told = new CollectPersonalData(CustomersContract.Person, hanako);
+        await scope.Get<IMediator>().Publish(told);
+
+        var parts = told.Parts.Where(p => p.Title.En is "Mails sent" or "Links followed" or "Nurturing flows" or "What happened in flows" or "Addresses nothing is sent to").ToDictionary(p => p.Title.En, p => p.Entries);
+        Assert.Equal(5, parts.Count);
+        Assert.Equal("https://www.minato.example/new", parts["Links followed"].Single()["リンク"]);
+        Assert.Equal("新規のお客様", parts["Nurturing flows"].Single()["フロー"]);
+        Assert.Equal(["開始", "メールを送信待ちに入れた", "最後まで完了"], parts["What happened in flows"].Select(e => e["内容"]));
+        Assert.Equal("hanako@example.jp", parts["Addresses nothing is sent to"].Single()["アドレス"]);
+        var sent = (await crm.InDb(db => db.Recipients.AsNoTracking().SingleAsync())).SentAt!.Value;
+        Assert.Equal(sent.ToOffset(TimeSpan.FromHours(9)).ToString("yyyy'/'MM'/'dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), parts["Mails sent"].Single()["送信"]);
+    }
+
     [Fact]
     public async Task On_the_page_one_may_stop_some_purposes_or_all_and_a_false_link_stops_nothing()
     {
@@ -134,7 +243,8 @@ public sealed class LawTests
         var click = Links(mail.Html).Single(l => l.Contains("/click?key=", StringComparison.Ordinal));
         var key = click[(click.IndexOf("key=", StringComparison.Ordinal) + 4)..];
 
-        Assert.Equal("https://www.minato.example/new", (await crm.Ask(new TrackClick(key))).Address);
+        for (var i = 0; i < 3; i++) Assert.Equal("https://www.minato.example/new", (await crm.Ask(new TrackClick(key))).Address);
+        Assert.Equal(1, await crm.InDb(db => db.Clicks.CountAsync()));
         var recipient = await crm.Recipient(campaign, hanako);
         Assert.True(recipient is { ClickedAt: not null, OpenedAt: not null });
         Assert.DoesNotContain("https://www.minato.example/new", mail.Html, StringComparison.Ordinal);

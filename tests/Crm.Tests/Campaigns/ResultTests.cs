@@ -3,6 +3,7 @@ using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Planning;
 using Crm.Campaigns.Results;
 using Crm.Customers.Contracts;
+using Crm.Sdk.Records;
 using Crm.Support.Contracts;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
@@ -95,6 +96,112 @@ public sealed class ResultTests
         Assert.Empty(BudgetPlan.Of([], 100));
     }
 
+    [Fact]
+    public void Months_that_earned_nothing_count_in_what_a_channel_brings()
+    {
+        // Nine bad months and a good one of the same cost.
+        List<Spending> past = [.. Enumerable.Range(1, 10).Select(month => new Spending("email", new DateOnly(2026, month, 1), 100_000, month == 10 ? 500_000 : 0))];
+
+        var row = Assert.Single(BudgetPlan.Of(past, 100_000));
+
+        Assert.Equal(50_000m, row.RevenueNow);
+        Assert.Contains("売上のあった月が1か月", row.Why.Ja, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cost_without_a_day_is_refused_for_it_would_count_nowhere()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        var saved = await crm.Send(new SaveRecord(CampaignsContract.Cost, null, new Dictionary<string, object?> { ["campaignId"] = await crm.Campaign(), ["name"] = "制作", ["amount"] = 2_000 }));
+        Assert.Equal(("required", "paidOn"), (saved.Problems.Single().Code, saved.Problems.Single().Field));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task On_generated_mails_and_purchases_attribution_and_return_equal_a_plain_computation(string database)
+    {
+        await using var crm = await CampaignsHost.Start(database);
+        await crm.SetCampaigns(("halfLife", 5), ("margin", 40));
+        var (from, until) = (new DateOnly(2026, 3, 1), new DateOnly(2026, 10, 31));
+        var random = new Random(7);
+        DateTimeOffset Moment(int firstDay, int days) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(firstDay).AddMinutes(random.Next(days * 1440));
+        var segments = new[] { await crm.Everybody(), await crm.Save(CustomersContract.Segment, ("name", "会社"), ("customerType", CustomersContract.Company)) };
+        List<(Guid Id, string Channel, int Segment, int Days)> campaigns = [];
+        foreach (var (channel, segment, days) in new[] { ("email", 0, 10), ("sms", 0, 30), ("post", 0, 60), ("email", 1, 30), ("phone", 1, 365) })
+        {
+            campaigns.Add((await crm.Campaign(("name", $"{channel}{days}"), ("channel", channel), ("segmentId", segments[segment]), ("responseDays", days)), channel, segment, days));
+        }
+
+        // 40 people and 10 companies; some purchases are of both, some moments outside the days asked for.
+        var customers = Enumerable.Range(0, 50).Select(_ => Crm.Sdk.Records.Ids.New()).ToList();
+        List<(Guid Campaign, Guid Customer, DateTimeOffset At)> mails = [];
+        foreach (var campaign in campaigns) mails.AddRange(customers.Where(_ => random.Next(3) > 0).Select(c => (campaign.Id, c, Moment(0, 310))));
+        List<Response> responses = [];
+        for (var i = 0; i < 400; i++)
+        {
+            var both = random.Next(4) == 0;
+            responses.Add(new Response
+            {
+                RecordType = CustomersContract.Purchase, RecordId = Crm.Sdk.Records.Ids.New(), Kind = "purchase", KindText = "購入\nPurchase", IsRevenue = random.Next(5) > 0, At = Moment(20, 310), Value = random.Next(1, 200) * 100,
+                PersonId = both || random.Next(5) > 0 ? customers[random.Next(40)] : null, CompanyId = both || random.Next(3) == 0 ? customers[40 + random.Next(10)] : null,
+            });
+        }
+
+        List<(Guid Campaign, decimal Amount, DateOnly Day)> costs = [.. campaigns.SelectMany(c => Enumerable.Range(0, 6).Select(_ => (c.Id, (decimal)random.Next(1, 50) * 1000, new DateOnly(2026, 1, 1).AddDays(random.Next(330)))))];
+        foreach (var (campaign, amount, day) in costs) await crm.Save(CampaignsContract.Cost, ("campaignId", campaign), ("name", "制作"), ("amount", amount), ("paidOn", day));
+        DateTimeOffset? approved = Moment(0, 1);
+        await crm.InDb(async db =>
+        {
+            await db.Campaigns.ExecuteUpdateAsync(set => set.SetProperty(c => c.ApprovedAt, approved));
+            db.Recipients.AddRange(mails.Select(m => new Recipient { TenantId = db.TenantId, CampaignId = m.Campaign, CustomerId = m.Customer, State = RecipientStates.Sent, SentAt = m.At, NextAt = m.At }));
+            foreach (var response in responses) response.TenantId = db.TenantId;
+            db.Responses.AddRange(responses);
+            Assert.False((await db.SaveAsync()).Failed);
+            return 0;
+        });
+
+        foreach (var model in new[] { "first", "last", "linear", "decay" })
+        {
+            // As one would do it by hand: each response, the mails before it that still count, its worth shared out.
+            var (worth, count) = (campaigns.ToDictionary(c => c.Id, _ => 0.0), campaigns.ToDictionary(c => c.Id, _ => 0.0));
+            foreach (var response in responses.Where(r => Day(r.At) >= from && Day(r.At) <= until))
+            {
+                var before = mails.Where(m => (m.Customer == response.PersonId || m.Customer == response.CompanyId) && m.At <= response.At && response.At - m.At <= TimeSpan.FromDays(campaigns.Single(c => c.Id == m.Campaign).Days)).OrderBy(m => m.At).ToList();
+                var weights = before.Select((m, i) => model switch
+                {
+                    "first" => i == 0 ? 1.0 : 0,
+                    "last" => i == before.Count - 1 ? 1.0 : 0,
+                    "linear" => 1.0,
+                    _ => Math.Pow(0.5, (response.At - m.At).TotalDays / 5),
+                }).ToList();
+                for (var i = 0; i < before.Count; i++)
+                {
+                    count[before[i].Campaign] += weights[i] / weights.Sum();
+                    if (response.IsRevenue) worth[before[i].Campaign] += (double)response.Value * weights[i] / weights.Sum();
+                }
+            }
+
+            var view = await crm.Ask(new GetReturns(from, until, model));
+            Assert.Equal(5, view.Campaigns.Count);
+            foreach (var campaign in campaigns) Same(view.Campaigns.Single(r => r.Id == campaign.Id), [campaign.Id]);
+            Assert.Equal(4, view.ByChannel.Count);
+            foreach (var group in campaigns.GroupBy(c => c.Channel)) Same(view.ByChannel.Single(r => r.Name == Channels.All.Single(c => c.Key == group.Key).Label.ToString()), [.. group.Select(c => c.Id)]);
+            foreach (var group in campaigns.GroupBy(c => c.Segment)) Same(view.BySegment.Single(r => r.Name == (group.Key == 0 ? "全員" : "会社")), [.. group.Select(c => c.Id)]);
+
+            void Same(ReturnRow row, List<Guid> of)
+            {
+                var cost = costs.Where(c => of.Contains(c.Campaign) && c.Day >= from && c.Day <= until).Sum(c => c.Amount);
+                var revenue = of.Sum(id => worth[id]);
+                Assert.Equal((mails.Count(m => of.Contains(m.Campaign) && Day(m.At) >= from && Day(m.At) <= until), cost), (row.Sent, row.Cost));
+                Assert.Equal(revenue, (double)row.Revenue, 4);
+                Assert.Equal(of.Sum(id => count[id]), row.Responses, 6);
+                Assert.Equal(((revenue * 0.4) - (double)cost) / (double)cost, (double)row.Roi!.Value, 4);
+            }
+        }
+
+        // Days are those of the tenant, in Tokyo.
+        static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime.AddHours(9));
+    }
+
     [Theory, EveryDatabase]
     public async Task Revenue_and_return_equal_what_one_adds_up_by_hand(string database)
     {
@@ -182,6 +289,24 @@ public sealed class ResultTests
         var kind = Assert.Single((await crm.Ask(new GetResult(campaign))).Kinds);
         Assert.Equal((1, 1, 0m), (kind.Responses, kind.People, kind.Value));
         Assert.Equal("inquiry", (await crm.InDb(db => db.Responses.SingleAsync())).Kind);
+    }
+
+    [Fact]
+    public async Task A_journey_begins_at_its_beginning_also_of_who_has_many_records()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        await crm.Send(campaign);
+        crm.Clock.Advance(TimeSpan.FromDays(300));
+        var days = Enumerable.Range(0, 250).Select(i => (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?> { ["personId"] = hanako, ["boughtOn"] = new DateOnly(2026, 12, 1).AddDays(i), ["productName"] = "緑茶", ["amount"] = 1_000 });
+        Assert.All((await crm.Ask(new SaveRecords(CustomersContract.Purchase, [.. days]))).Rows, r => Assert.Empty(r.Problems));
+
+        var view = await crm.Ask(new Crm.Campaigns.Journeys.GetJourney(null, campaign, new(2026, 11, 1)));
+
+        Assert.Equal(["配信", "購入"], Assert.Single(view.Paths).Kinds.Where(k => k is "配信" or "購入"));
+        Assert.Equal((1, 0), (view.People, view.Unread));
     }
 
     [Fact]

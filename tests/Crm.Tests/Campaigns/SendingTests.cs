@@ -5,6 +5,8 @@ using Crm.Campaigns.Sending;
 using Crm.Customers.Contracts;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Webhooks;
@@ -17,6 +19,25 @@ namespace Crm.Tests.Campaigns;
 /// <summary>From the segment to the server: who gets it, who does not and why, each once.</summary>
 public sealed class SendingTests
 {
+    [Theory, EveryDatabase]
+    public async Task Where_four_eyes_are_wanted_neither_owner_nor_who_prepared_it_approves(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server);
+        await crm.SetCampaigns(("fourEyes", true));
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var (author, colleague) = (Somebody("営業 花子"), Somebody("管理 太郎"));
+        var campaign = await crm.Campaign();
+        Assert.False((await crm.Send(new PrepareCampaign(campaign), actor: author)).Failed);
+        await crm.RunJob<DrawUpAudience>($$"""{"campaign":"{{campaign}}"}""");
+
+        Assert.Equal("campaigns.own-approval", Assert.Single((await crm.Send(new ApproveCampaign(campaign), actor: author)).Problems).Code);
+        Assert.Equal("campaigns.fixed", Assert.Single((await crm.Send(new SaveRecord(CampaignsContract.Campaign, campaign, new Dictionary<string, object?> { ["owner"] = null }), actor: author)).Problems).Code);
+        Assert.False((await crm.Send(new ApproveCampaign(campaign), actor: colleague)).Failed);
+
+        static Crm.Platform.Tenancy.Actor Somebody(string name) => new(Crm.Sdk.Records.Ids.New(), name, Crm.Sdk.Users.ChangeSource.Screen, Crm.Platform.Tenancy.AccessRights.OfTenant);
+    }
+
     [Theory, EveryDatabase]
     public async Task Everybody_who_agreed_gets_one_mail_and_each_of_the_others_has_a_reason(string database)
     {
@@ -31,8 +52,8 @@ public sealed class SendingTests
         await crm.Save(CustomersContract.Person, nowhere, ("email", ""));
         var angry = await crm.Reader("苦情", "有", "angry@example.jp");
         var bounced = await crm.Reader("渡辺", "蓮", "ren@example.jp");
-        await crm.SetCampaigns(("hookSecret", "s3cret"));
-        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret" });
+        await crm.SetCampaigns(("hookSecret", "s3cret-of-the-hook"));
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret-of-the-hook" });
 
         var campaign = await crm.Campaign();
         await crm.Send(campaign);
@@ -93,6 +114,63 @@ public sealed class SendingTests
         }
 
         Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_addresses_is_told_so_and_nobody_is_left_out_for_it()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        string[] types = [CampaignsContract.Campaign, CampaignsContract.Template, CustomersContract.Person, CustomersContract.Segment, CustomersContract.Purpose];
+        var clerk = TestHost.UserWithout(["customers.person/email"], [], [.. types.SelectMany(t => new[] { (t, RecordAction.Read, Reach.All), (t, RecordAction.Edit, Reach.All) })]);
+
+        Assert.Equal("campaigns.hidden-address", (await crm.Send(new PrepareCampaign(campaign), actor: clerk)).Problems.Single().Code);
+        Assert.Equal(CampaignsContract.Status.Draft, (await crm.Get(CampaignsContract.Campaign, campaign))["status"]);
+
+        // Should it come to a run all the same, it fails as a whole.
+        await crm.Done(new PrepareCampaign(campaign));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => crm.RunJob<DrawUpAudience>($$"""{"campaign":"{{campaign}}"}""", actor: clerk));
+        Assert.Empty(await crm.Recipients(campaign));
+        await crm.RunJob<DrawUpAudience>($$"""{"campaign":"{{campaign}}"}""");
+        Assert.Equal(RecipientStates.Waiting, Assert.Single(await crm.Recipients(campaign)).State);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_campaign_goes_back_to_a_draft_wholly_or_not_at_all(string database)
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(database, server, new PryingModule());
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.Reader("鈴木", "一郎", "ichiro@example.jp");
+        var (refused, back) = (await crm.Campaign(), await crm.Campaign());
+        await crm.Approve(refused);
+        await crm.Approve(back);
+
+        // The save is refused: everybody is still there, and gets it.
+        PryingModule.Before = () => Task.FromResult<Crm.Sdk.Problem?>(new Crm.Sdk.Problem("conflict", ("ほかの人が先に変更しました。", "Somebody else changed this.")));
+        Assert.Equal("conflict", (await crm.Problems(new RedraftCampaign(refused)))[0].Code);
+        PryingModule.Before = null;
+        Assert.Equal(2, (await crm.Recipients(refused)).Count(r => r.State == RecipientStates.Waiting));
+        await crm.Done(new RedraftCampaign(back));
+        Assert.Equal(CampaignsContract.Status.Draft, (await crm.Get(CampaignsContract.Campaign, back))["status"]);
+        Assert.Empty(await crm.Recipients(back));
+        await crm.RunJob<SendDue>();
+        Assert.Equal(["hanako@example.jp", "ichiro@example.jp"], server.Mails.Select(m => m.To).Order(StringComparer.Ordinal));
+        Assert.Equal("campaigns.wrong-status", (await crm.Problems(new RedraftCampaign(refused)))[0].Code);
+
+        // A round begins between the look and the save: whom it has taken stays known, and the campaign is not sent to them once more.
+        await crm.Approve(back);
+        var taken = (await crm.Recipients(back))[0].Id;
+        PryingModule.Before = async () =>
+        {
+            await crm.InDb(db => db.Recipients.Where(r => r.Id == taken).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RecipientStates.Sending)));
+            PryingModule.Before = null;
+            return null;
+        };
+        Assert.Equal("campaigns.has-begun", (await crm.Problems(new RedraftCampaign(back)))[0].Code);
+        Assert.Equal(CampaignsContract.Status.Stopped, (await crm.Get(CampaignsContract.Campaign, back))["status"]);
+        Assert.Equal(taken, Assert.Single(await crm.Recipients(back)).Id);
     }
 
     [Fact]
@@ -197,6 +275,23 @@ public sealed class SendingTests
         await crm.Prepare(second);
         Assert.Equal(CampaignsContract.Exclusions.FrequencyCap, (await crm.Recipient(second, hanako)).Reason);
         Assert.Equal("campaigns.nobody", (await crm.Problems(new ApproveCampaign(second)))[0].Code);
+        Assert.Single(server.Mails);
+    }
+
+    [Fact]
+    public async Task Letters_do_not_count_for_the_cap_of_mails()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        await crm.SetCampaigns(("capMails", 1), ("capDays", 7));
+        var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp", ("city", "横浜市中区"));
+        await crm.Save(CustomersContract.Consent, ("personId", hanako), ("purposeId", await crm.Newsletter()), ("channel", "post"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "申込書"));
+        var letter = await crm.Campaign(("channel", "post"));
+        await crm.Approve(letter);
+        await crm.Done(new HandOutList(letter));
+        Assert.Equal(RecipientStates.Sent, (await crm.Recipient(letter, hanako)).State);
+
+        await crm.Send(await crm.Campaign());
         Assert.Single(server.Mails);
     }
 
@@ -375,6 +470,50 @@ internal sealed class ComplaintsModule : CrmModule
             var cards = await mediator.Send(new GetCustomerCards(notification.Customers), cancellationToken);
             foreach (var angry in cards.Value.Values.Where(c => c.Name.StartsWith("苦情", StringComparison.Ordinal))) notification.Add(new SalesHold(angry.Id, ("対応中の苦情がある", "An open complaint")));
         }
+    }
+}
+
+/// <summary>A module that comes between the steps of a campaign and their being saved.</summary>
+internal sealed class PryingModule : CrmModule
+{
+    private static readonly AsyncLocal<Holder> Hook = new();
+
+    /// <summary>What happens before a campaign is saved; a problem refuses it.</summary>
+    public static Func<Task<Crm.Sdk.Problem?>>? Before
+    {
+        get => Hook.Value?.Before;
+        set
+        {
+            // Kept in a holder, so that what a rule changes its test sees.
+            if (Hook.Value is { } holder) holder.Before = value;
+            else Hook.Value = new Holder { Before = value };
+        }
+    }
+
+    public override string Key => "prying";
+
+    public override Crm.Sdk.Label Name => ("割り込み", "Prying");
+
+    public override void Configure(ModuleBuilder module)
+    {
+        module.Requires(CampaignsContract.Module);
+        module.Records.Extend(CampaignsContract.Campaign, campaign => campaign.Rule<AsksBefore>());
+    }
+
+    internal override IEnumerable<Type> Types() => [];
+
+    internal sealed class AsksBefore : RecordRule
+    {
+        private Crm.Sdk.Problem? problem;
+
+        public override async Task Prepare(RuleBatch batch, CancellationToken cancellation) => problem = Before is { } ask ? await ask() : null;
+
+        public override IEnumerable<Crm.Sdk.Problem> Check(RuleContext record) => problem is null ? [] : [problem];
+    }
+
+    private sealed class Holder
+    {
+        public Func<Task<Crm.Sdk.Problem?>>? Before { get; set; }
     }
 }
 

@@ -27,8 +27,9 @@ public sealed class CommandLineTests
     private static readonly string[] Verbs =
     [
         "serve", "demo", "migrate", "tenant create", "tenant list", "tenant show", "tenant suspend", "tenant resume", "user add", "user list", "user suspend", "user resume", "user reset-password",
-        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data", "deals backtest",
+        "token create", "module list", "module enable", "module disable", "import", "export", "sample-data", "backup", "backup verify", "restore", "deals backtest",
         "sdk pack", "sdk diff", "plugin new", "plugin dev",
+        "edition pack", "edition sign", "edition verify", "edition install", "edition list", "edition apply", "edition preview", "edition upgrade", "edition rollback",
     ];
 
     [Theory, EveryDatabase]
@@ -72,6 +73,41 @@ public sealed class CommandLineTests
         await Json(crm, "module enable library --tenant alpha --json");
         Assert.Equal("no-such-module", Code(await Json(crm, "module enable cafe --tenant alpha --json", ExitCode.Refused)));
         Assert.Equal("no-such-tenant", Code(await Json(crm, "module enable library --tenant nobody --json", ExitCode.Refused)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_edition_goes_from_its_folder_to_a_tenant_and_back(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+        var folder = Directory.CreateTempSubdirectory("crm-edition-").FullName;
+        async Task<string> Packed(string version, string word)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "edition.json"), $$"""
+                { "id": "mini", "version": "{{version}}", "name": { "ja": "ミニ", "en": "Mini" }, "publisher": "みなとソフト", "modules": ["customers"],
+                  "labels": { "customers.company": { "ja": "{{word}}", "en": "{{word}}" } } }
+                """);
+            return (await Json(crm, $"edition pack {folder} --key {folder}/minato.key.pem --out {folder}/mini-{version}.crmedition --json")).GetProperty("file").GetString()!;
+        }
+
+        await Json(crm, $"plugin new-key {folder}/minato --json");
+        var first = await Packed("1.0.0", "得意先");
+        Assert.Equal("not-signed", Code(await Json(crm, $"edition verify {first} --json", ExitCode.Refused)));
+        await Json(crm, $"plugin trust みなと {folder}/minato.pub.pem --json");
+        await Json(crm, $"edition verify {first} --json");
+        Assert.Empty((await Json(crm, "edition list --json")).GetProperty("items").EnumerateArray());
+        Assert.Equal("みなと", (await Json(crm, $"edition install {first} --json")).GetProperty("signedBy").GetString());
+        await Json(crm, "tenant create osaka --edition mini --json");
+        Assert.Equal("osaka", (await Json(crm, "edition list --json")).GetProperty("items")[0].GetProperty("tenants")[0].GetString());
+
+        await Json(crm, $"edition install {await Packed("1.1.0", "お客様")} --json");
+        var preview = await Json(crm, "edition preview -t osaka --json");
+        var line = Assert.Single(preview.GetProperty("lines").EnumerateArray().ToList());
+        Assert.Equal(("change", "得意先", "お客様"), (line.GetProperty("action").GetString(), line.GetProperty("before").GetString(), line.GetProperty("after").GetString()));
+        Assert.Equal("1.1.0", (await Json(crm, "edition upgrade mini -t osaka --json")).GetProperty("to").GetString());
+        Assert.Equal("1.0.0", (await Json(crm, "edition rollback -t osaka --json")).GetProperty("to").GetString());
+        Assert.Equal("nothing-to-roll-back", Code(await Json(crm, "edition rollback -t osaka --json", ExitCode.Refused)));
+        Assert.Equal("no-edition", Code(await Json(crm, "edition upgrade -t alpha --json", ExitCode.Refused)));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -203,6 +239,30 @@ public sealed class CommandLineTests
         Assert.Contains("テナント「beta」はすでにあります。", refused.Error, StringComparison.Ordinal);
         Assert.Contains("→ 別のキーを指定してください。", refused.Error, StringComparison.Ordinal);
         Assert.Empty(refused.Out.Trim());
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_tenant_is_backed_up_checked_and_brought_back_under_another_key(string database)
+    {
+        await using var crm = await TestHost.Start(database, new LibraryModule(), new CustomersModule());
+        var file = Path.Combine(Directory.CreateTempSubdirectory("crm-words-").FullName, "alpha.zip");
+        try
+        {
+            var made = await Json(crm, $"backup --tenant alpha --to {file} --json");
+            var verified = await Json(crm, $"backup verify {file} --json");
+            Assert.Equal(made.GetProperty("sum").GetString(), verified.GetProperty("sum").GetString());
+            Assert.Equal("alpha", verified.GetProperty("tenants")[0].GetString());
+
+            Assert.Equal("taken", Code(await Json(crm, $"restore --from {file} --tenant alpha --json", ExitCode.Refused)));
+            Assert.Equal("beta", (await Json(crm, $"restore --from {file} --tenant alpha --as beta --json")).GetProperty("tenants")[0].GetString());
+            Assert.False((await Json(crm, "tenant show beta --json")).GetProperty("active").GetBoolean());
+            Assert.Equal("one-tenant", Code(await Json(crm, $"restore --from {file} --json", ExitCode.Refused)));
+            Assert.Equal("no-backup", Code(await Json(crm, $"backup verify {file}.none --json", ExitCode.Refused)));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
     }
 
     [Fact]

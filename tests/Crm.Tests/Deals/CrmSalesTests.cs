@@ -3,6 +3,7 @@ using System.Text;
 using Crm.Customers.Contracts;
 using Crm.Deals.Board;
 using Crm.Deals.Contracts;
+using Crm.Deals.Forecasts;
 using Crm.Deals.Reports;
 using Crm.Platform.Import;
 using Crm.Sdk.Records;
@@ -69,6 +70,8 @@ public sealed class CrmSalesTests
             Assert.Equal((quarter.Count(), quarter.Sum(o => o.Value)), (sum.Count, sum.Value));
         }
 
+        await Backtested(crm, won);
+
         var sold = new List<(string Product, decimal Amount)>();
         for (string? after = null, next = ""; next is not null; after = next)
         {
@@ -80,6 +83,17 @@ public sealed class CrmSalesTests
         Assert.Equal(
             known.GroupBy(o => o.Product).Select(g => (g.Key, g.Count(), g.Where(o => !o.IsOpen).Sum(o => o.Value))).OrderBy(g => g.Key, StringComparer.Ordinal),
             sold.GroupBy(s => s.Product).Select(g => (g.Key, g.Count(), g.Sum(s => s.Amount))).OrderBy(g => g.Key, StringComparer.Ordinal));
+    }
+
+    /// <summary>The forecast of each month from nothing but what was known at its beginning; what came is a plain sum over the file.</summary>
+    private static async Task Backtested(TestHost crm, List<Opportunity> won)
+    {
+        var report = await crm.Ask(new Backtest(6, new DateOnly(2018, 1, 1)));
+
+        Assert.Equal(Enumerable.Range(7, 6).Select(m => new DateOnly(2017, m, 1)), report.Months.Select(m => m.Month));
+        Assert.All(report.Months, m => Assert.Equal((won.Where(o => o.ClosedOn.Year == m.Month.Year && o.ClosedOn.Month == m.Month.Month).Sum(o => o.Value), m.Forecast - m.Actual), (m.Actual, m.Error)));
+        Assert.All(report.Months, m => Assert.True(m.Forecast > 0));
+        Assert.Equal(decimal.Round(report.Months.Sum(m => Math.Abs(m.Error)) / report.Months.Sum(m => m.Actual), 4), report.MeanError);
     }
 
     private static List<Opportunity> Read() =>

@@ -59,6 +59,14 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>With settings of its own.</summary>
     public static async Task<TestHost> StartWith(string database, Action<IServiceCollection>? settings, params CrmModule[] modules)
     {
+        var host = await StartEmpty(database, settings, modules);
+        host.Tenant = await host.NewTenant("alpha");
+        return host;
+    }
+
+    /// <summary>An installation without a tenant.</summary>
+    public static async Task<TestHost> StartEmpty(string database, Action<IServiceCollection>? settings, params CrmModule[] modules)
+    {
         modules = modules.Length > 0 ? modules : [new Records.LibraryModule()];
         var folder = Directory.CreateTempSubdirectory("crm-test-").FullName;
         var template = await Templates.GetOrAdd(
@@ -90,10 +98,7 @@ internal sealed class TestHost : IAsyncDisposable
             };
         }
 
-        var host = new TestHost(
-            Build(database, connectionString, folder, modules, settings), folder, drop, adjust => Build(database, connectionString, folder, modules, adjust));
-        host.Tenant = await host.NewTenant("alpha");
-        return host;
+        return new(Build(database, connectionString, folder, modules, settings), folder, drop, adjust => Build(database, connectionString, folder, modules, adjust));
     }
 
     /// <summary>Another node of the same installation, with the same clock; whoever asked disposes it first.</summary>

@@ -49,12 +49,14 @@ public sealed class MailTests
     }
 
     [Fact]
-    public async Task A_server_that_refuses_or_is_not_there_is_an_input_output_error()
+    public async Task A_mail_that_is_refused_is_said_to_be_and_a_server_that_is_not_there_is_an_input_output_error()
     {
         using var server = new SmtpServer { Refuses = true };
         await using var host = await TestHost.Start(Databases.Sqlite);
         await using var refusing = host.Node(n => n.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls) = ("127.0.0.1", server.Port, false)));
-        await Assert.ThrowsAsync<IOException>(() => Send(refusing, host.Tenant, Thanks));
+        var refused = await Send(refusing, host.Tenant, Thanks);
+        Assert.Equal(HandoverOutcome.Refused, refused.Outcome);
+        Assert.StartsWith("550", refused.Answer, StringComparison.Ordinal);
         await using var encrypted = host.Node(n => n.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls) = ("127.0.0.1", server.Port, true)));
         await Assert.ThrowsAsync<IOException>(() => Send(encrypted, host.Tenant, Thanks));
         await using var nobody = host.Node(n => n.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls) = ("127.0.0.1", 1, false)));
@@ -89,10 +91,10 @@ public sealed class MailTests
     public void Addresses_that_carriers_gave_out_against_the_standard_are_quoted(string given, string sent) =>
         Assert.Equal(sent, MailAddresses.Read(given).Address);
 
-    private static async Task Send(IServiceProvider services, TenantInfo tenant, CrmMail mail)
+    private static async Task<Handover> Send(IServiceProvider services, TenantInfo tenant, CrmMail mail)
     {
         await using var scope = await services.GetRequiredService<WorkScopes>().Open(tenant, Actor.System(ChangeSource.Job), CancellationToken.None);
-        await scope.Get<IMail>().Send(mail);
+        return await scope.Get<IMail>().Send(mail);
     }
 
     /// <summary>As much of an SMTP server as it takes to see what arrives (RFC 5321).</summary>

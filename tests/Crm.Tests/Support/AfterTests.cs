@@ -4,6 +4,7 @@ using Crm.Support.Contracts;
 using Crm.Support.FollowUps;
 using Crm.Support.Knowledge;
 using Crm.Support.Surveys;
+using Crm.Tests.Campaigns;
 using Crm.Tests.Customers;
 using Crm.Tests.Deals;
 using Crm.Tests.Infrastructure;
@@ -41,9 +42,10 @@ public sealed class AfterTests
     public async Task A_purchase_is_followed_up_by_its_plans_and_nothing_is_planned_twice(string database)
     {
         await using var crm = await SupportHost.Start(database);
-        var misaki = await crm.Person("高橋", "美咲", ("email", "misaki@aoba.example"), ("mailMagazine", "ok"));
-        var ichiro = await crm.Person("鈴木", "一郎", ("email", "ichiro@aoba.example"));
-        await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("subject", "{name} 様 その後いかがですか"));
+        var misaki = await crm.Reader("高橋", "美咲", "misaki@aoba.example");
+        var ichiro = await crm.Person("鈴木", "一郎", ("email", "ichiro@aoba.example"), ("mailMagazine", "ok"));
+        Assert.Equal("purposeId", Assert.Single((await crm.Send(new SaveRecord(SupportContract.FollowPlan, null, new Dictionary<string, object?> { ["name"] = "お礼", ["startedBy"] = "purchase", ["days"] = 7, ["means"] = "mail" }))).Problems).Field);
+        await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("purposeId", await crm.Newsletter()), ("subject", "{name} 様 その後いかがですか"));
         await crm.Save(SupportContract.FollowPlan, ("name", "滞在のお礼"), ("startedBy", "stay"), ("days", 1));
         foreach (var person in new[] { misaki, ichiro }) await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", "2026-11-20"), ("productName", "梱包機"), ("amount", 50_000m));
         await crm.Save(CustomersContract.Purchase, ("personId", misaki), ("boughtOn", "2020-01-10"), ("productName", "昔の品"), ("amount", 1_000m));
@@ -55,7 +57,7 @@ public sealed class AfterTests
         Assert.Equal(1, await crm.Ask(new PlanFollowUps("stay", new(2026, 11, 20), "hotel.stay", misaki) { PersonId = misaki }));
         Assert.Equal(0, await crm.Ask(new PlanFollowUps("stay", new(2026, 11, 20), "hotel.stay", misaki) { PersonId = misaki }));
 
-        // Only who agreed to mails gets one; the other becomes a task.
+        // Only for whom the ledger allows the purpose gets one; the other becomes a task.
         crm.Clock.Advance(TimeSpan.FromDays(7));
         await crm.Run<SendFollowUps>();
         Assert.Equal(("misaki@aoba.example", "高橋 美咲 様 その後いかがですか"), Assert.Single((await crm.Query(db => db.Outgoing.ToListAsync())).Select(m => (m.Address, m.Subject))));
@@ -63,6 +65,31 @@ public sealed class AfterTests
         Assert.Equal(("task", "planned"), (task.Text("means"), task.Text("status")));
         await crm.Do(new CompleteFollowUp(task.Id, "電話で確認した"));
         Assert.Equal("support.follow-up-done", await crm.Refused(new CompleteFollowUp(task.Id)));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Who_opted_out_or_complains_gets_no_follow_up_mail_and_no_survey(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        await crm.Set(("siteUrl", "https://crm.example.jp"));
+        await crm.Save(SupportContract.FollowPlan, ("name", "その後"), ("startedBy", "purchase"), ("days", 7), ("means", "mail"), ("purposeId", await crm.Newsletter()));
+        var left = await crm.Reader("高橋", "美咲", "misaki@aoba.example", ("mailMagazine", "ok"));
+        var angry = await crm.Reader("鈴木", "一郎", "ichiro@aoba.example");
+        foreach (var person in new[] { left, angry }) await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", "2026-11-20"), ("productName", "梱包機"), ("amount", 50_000m));
+        await crm.DeliverEvents();
+
+        await crm.Done(new WithdrawConsent(left, How: "配信停止リンク"));
+        await crm.Inquiry("壊れていました", o => o with { PersonId = angry, Complaint = true });
+        crm.Clock.Advance(TimeSpan.FromDays(7));
+        await crm.Run<SendFollowUps>();
+        await crm.Do(new CloseInquiry(await crm.Inquiry("請求書の宛名", o => o with { PersonId = left })));
+        await crm.DeliverEvents();
+
+        Assert.Empty(await crm.Query(db => db.Outgoing.ToListAsync()));
+        var tasks = (await crm.List(SupportContract.FollowUp, null, "personId", "means", "status", "result")).Read().ToDictionary(f => f.Reference("personId")!.Value);
+        Assert.All(tasks.Values, f => Assert.Equal(("task", "planned"), (f.Text("means"), f.Text("status"))));
+        Assert.Contains("撤回", tasks[left].Text("result"), StringComparison.Ordinal);
+        Assert.Contains("苦情", tasks[angry].Text("result"), StringComparison.Ordinal);
     }
 
     [Theory, EveryDatabase]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crm.Platform.Tenancy;
 using Crm.Support.Contracts;
 using Crm.Support.Desk;
 using Crm.Support.Mailing;
@@ -112,6 +113,20 @@ public sealed class MailThreadTests
     }
 
     [Fact]
+    public async Task The_secret_is_long_and_the_audit_does_not_tell_it()
+    {
+        await using var crm = await Started(Databases.Sqlite);
+        Assert.Equal("too-short", Assert.Single((await crm.Send(new Crm.Platform.Settings.ChangeSettings("support", new Dictionary<string, object?> { ["mailSecret"] = "short" }))).Problems).Code);
+        await crm.Set(("mailSecret", Secret + "-2"));
+
+        await using var scope = await crm.Scope();
+        var told = await (await scope.Get<Crm.Platform.Storage.Session>().Sql(CancellationToken.None)).Rows(
+            $"SELECT changes FROM platform_audit WHERE tenant_id = {crm.Tenant.Id} AND record_type = {"platform.module"}", r => r.Text(0), CancellationToken.None);
+        Assert.Equal(2, told.Count(t => t.Contains("***", StringComparison.Ordinal)));
+        Assert.All(told, t => Assert.DoesNotContain(Secret, t, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_providers_post_is_read()
     {
         var list = ReadMail.Of(new ReceiveMail("=山田= <hana..ko@docomo.ne.jp>", Subject: "件\r\n名", Html: "<style>x</style><p>一行目<br>二行目</p><script>alert(1)</script>&lt;三&gt;", Headers: JsonDocument.Parse("""[{"Name":"Message-Id","Value":"<x@y>"},{"Name":"References","Value":"<a@b> <c@d>"}]""").RootElement))!;
@@ -119,6 +134,36 @@ public sealed class MailThreadTests
         Assert.Equal(["c@d", "a@b"], list.Answers);
         Assert.Equal("一行目\n二行目\n<三>", list.Text);
         Assert.Null(ReadMail.Of(new ReceiveMail("だれか")));
+    }
+
+    [Fact]
+    public void A_line_made_to_be_slow_is_read_at_once()
+    {
+        var line = new string(' ', 40) + new string('<', 40) + string.Concat(Enumerable.Repeat("a@", 20_000));
+        var html = string.Concat(Enumerable.Repeat("<head", 100_000)) + "<p>本文</p>";
+
+        Assert.Equal(line.Trim() + "\n続き", MailText.Fresh(line + "\n続き"));
+        Assert.NotNull(MailText.FromHtml(html));
+        Assert.Equal("前\n後", MailText.FromHtml("<head><title>件名</title></head><p>前</p><!-- <p>裏</p> -->後<style>p{}</style><header></header><script>alert(1)"));
+        Assert.Equal(("承知しました。", "高橋 <misaki@aoba.example>:\n> いかがですか"), MailText.Split("承知しました。\n\n高橋 <misaki@aoba.example>:\n> いかがですか"));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task A_file_of_somebody_else_is_not_given_away(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("図面がほしい");
+        var (one, other) = (Desk(), Desk());
+        Guid file;
+        await using (var scope = await crm.Scope(actor: one)) file = await scope.Get<Crm.Sdk.Files.IFiles>().Save("秘密.pdf", "application/pdf", new MemoryStream([1, 2, 3]));
+
+        Assert.Equal("support.no-such-file", Assert.Single((await crm.Send(new Reply(inquiry, "添付します。") { File = file }, actor: other)).Problems).Code);
+        Assert.Equal("support.no-such-file", Assert.Single((await crm.Send(new AddNote(inquiry, "控え") { File = Crm.Sdk.Records.Ids.New() }, actor: one)).Problems).Code);
+        Assert.False((await crm.Send(new Reply(inquiry, "添付します。") { File = file }, actor: one)).Failed);
+
+        static Actor Desk() => TestHost.UserWith(
+            (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Read, Crm.Sdk.Users.Reach.All), (SupportContract.Inquiry, Crm.Sdk.Users.RecordAction.Edit, Crm.Sdk.Users.Reach.All),
+            (SupportContract.Message, Crm.Sdk.Users.RecordAction.Create, Crm.Sdk.Users.Reach.All));
     }
 
     private static async Task<TestHost> Started(string database)

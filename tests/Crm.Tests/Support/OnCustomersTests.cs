@@ -8,6 +8,7 @@ using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Support.Contracts;
 using Crm.Tests.Customers;
+using Crm.Tests.Deals;
 using Crm.Tests.Infrastructure;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -81,6 +82,35 @@ public sealed class OnCustomersTests
 
         Assert.Equal("二度目", Assert.Single(last).Value.Subject);
         Assert.True(last.ContainsKey(angry));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_open_complaint_is_found_behind_many_that_are_settled(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var angry = await crm.Person("高橋", "美咲");
+        await crm.Inquiry("ずっと前から", o => o with { PersonId = angry, Complaint = true, ReceivedAt = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero) });
+        for (var day = 1; day <= 12; day++)
+        {
+            var settled = await crm.Inquiry($"片付いた件 {day}", o => o with { PersonId = angry, Complaint = true, ReceivedAt = new DateTimeOffset(2026, 10, day, 0, 0, 0, TimeSpan.Zero) });
+            await crm.Do(new CloseInquiry(settled) { Cause = "梱包の不備" });
+        }
+
+        Assert.Equal("ずっと前から", Assert.Single(await crm.Ask(new GetComplaints(angry, OnlyOpen: true))).Subject);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_inquiry_closed_before_its_news_went_out_was_taken_in_all_the_same(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var id = await crm.Save(SupportContract.Inquiry, ("subject", "電話で済んだ件"));
+        await crm.Do(new CloseInquiry(id));
+        await crm.DeliverEvents();
+
+        var inquiry = await crm.Query(db => db.Inquiries.SingleAsync(i => i.Id == id));
+        Assert.NotNull(inquiry.TakenInAt);
+        Assert.NotNull(inquiry.ResponseDue);
+        Assert.Equal(["new", "closed"], await crm.Query(db => db.Changes.Where(c => c.InquiryId == id).OrderBy(c => c.Id).Select(c => c.ToStatus).ToListAsync()));
     }
 
     [Theory, EveryDatabase]

@@ -26,7 +26,11 @@ public sealed class PublicFormTests
         Assert.Equal(SendInquiryHandler.Taken, sent);
         var inquiry = Assert.Single(await crm.Query(db => db.Inquiries.ToListAsync()));
         Assert.Equal((misaki, "納期の確認", form.Types[0].Id, "利用目的の文言"), (inquiry.PersonId, inquiry.Subject, inquiry.TypeId, inquiry.ConsentWording));
-        Assert.Equal("misaki@aoba.example", Assert.Single(await crm.Query(db => db.Outgoing.ToListAsync())).Address);
+        var thanks = Assert.Single(await crm.Query(db => db.Outgoing.ToListAsync()));
+        Assert.Equal("misaki@aoba.example", thanks.Address);
+
+        // Nobody proved that the address is theirs: what a stranger wrote does not go out under our name.
+        Assert.All(new[] { Filled.Name!, Filled.Subject!, Filled.Content! }, words => Assert.DoesNotContain(words, thanks.Subject + thanks.Text, StringComparison.Ordinal));
     }
 
     [Theory, EveryDatabase]
@@ -45,6 +49,23 @@ public sealed class PublicFormTests
         await crm.Ask(new ConfirmInquiry(key));
 
         Assert.Equal("納期の確認", Assert.Single(await crm.Query(db => db.Inquiries.ToListAsync())).Subject);
+        Assert.Contains("先日の注文の納期", (await crm.Query(db => db.Outgoing.OrderBy(m => m.Id).LastAsync())).Text, StringComparison.Ordinal);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Capitals_do_not_make_another_address_of_it(string database)
+    {
+        await using var crm = await Opened(database);
+        string[] addresses = ["misaki@aoba.example", "Misaki@Aoba.example", "MISAKI@aoba.example", "misakI@AOBA.example"];
+        var codes = new List<string?>();
+        foreach (var address in addresses)
+        {
+            var form = await crm.Ask(new GetForm());
+            crm.Clock.Advance(TimeSpan.FromSeconds(20));
+            codes.Add((await crm.Send(Filled with { Email = address, Challenge = form.Challenge, Proof = Work(form.Challenge) })).Problems.FirstOrDefault()?.Code);
+        }
+
+        Assert.Equal([null, null, null, "support.form-too-many"], codes);
     }
 
     [Fact]

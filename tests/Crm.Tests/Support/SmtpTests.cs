@@ -20,7 +20,7 @@ public sealed class SmtpTests
         await using var crm = await TestHost.StartWith(
             Databases.Sqlite, s => s.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls, o.From) = ("127.0.0.1", server.Port, false, "desk@minato.example")),
             new Crm.Customers.CustomersModule(), new Crm.Deals.DealsModule(), new Crm.Support.SupportModule());
-        await crm.Set(("mailSecret", "s3cret"), ("replyTo", "desk@minato.example"));
+        await crm.Set(("mailSecret", "s3cret-of-the-hook"), ("replyTo", "desk@minato.example"));
         var inquiry = await crm.Inquiry("数量が足りない");
 
         await crm.Ask(new Reply(inquiry, "本日発送しました。"));
@@ -29,10 +29,27 @@ public sealed class SmtpTests
         Assert.Contains("RCPT TO:<misaki@aoba.example>", server.Lines);
         var id = server.Lines.First(l => l.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase))["Message-ID:".Length..].Trim();
         Assert.EndsWith("@minato.example>", id, StringComparison.Ordinal);
-        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id })) { AddressKey = "s3cret" };
+        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id })) { AddressKey = "s3cret-of-the-hook" };
         var received = await crm.Ask(answer);
 
         Assert.Equal((inquiry, false), (received.InquiryId, received.Opened));
+    }
+
+    [Fact]
+    public async Task A_reply_the_server_refuses_is_said_to_have_failed_and_is_not_tried_again()
+    {
+        using var server = new Campaigns.SmtpPostbox { AnswersTo = to => to == "misaki@aoba.example" ? "550 5.1.1 no such user" : null };
+        await using var crm = await TestHost.StartWith(
+            Databases.Sqlite, s => s.Configure<MailOptions>(o => (o.Host, o.Port, o.StartTls, o.From) = ("127.0.0.1", server.Port, false, "desk@minato.example")),
+            new Crm.Customers.CustomersModule(), new Crm.Deals.DealsModule(), new Crm.Support.SupportModule());
+        var inquiry = await crm.Inquiry("数量が足りない");
+
+        await crm.Ask(new Reply(inquiry, "本日発送しました。"));
+        await crm.DeliverEvents();
+
+        Assert.Empty(server.Mails);
+        Assert.Equal("failed", Assert.Single((await crm.Ask(new Crm.Support.Desk.GetThread(inquiry))).Entries, e => e.Kind == "reply").Delivery);
+        Assert.NotNull(Assert.Single(await crm.Query(db => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ToListAsync(db.Outgoing))).FailedAt);
     }
 
     /// <summary>As much of an SMTP server as it takes to see what arrives (RFC 5321).</summary>

@@ -1,4 +1,4 @@
-// ./crm deals backtest --tenant trading [--months 12]: how the forecast would have done, month by month.
+// ./crm deals backtest --tenant trading [--months 12] [--until 2018-01-01]: how the forecast would have done, month by month.
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,12 +16,13 @@ internal static class Backtest
     {
         var tenant = Take.Tenant();
         var months = new Option<int>("--months") { Description = Texts.L("さかのぼる月数（1〜24）", "How many months back, 1 to 24"), DefaultValueFactory = _ => 12 };
-        return runner.Verb("backtest", ("過去の売上予測と実績の差を月ごとに示す", "Show how past forecasts of sales did, month by month"), [tenant, months], work => work.InTenant(work.Needed(tenant), async scope =>
+        var until = new Option<DateOnly?>("--until") { Description = Texts.L("この日の時点として（既定は今日）", "As if it were this day; today unless told otherwise") };
+        return runner.Verb("backtest", ("過去の売上予測と実績の差を月ごとに示す", "Show how past forecasts of sales did, month by month"), [tenant, months, until], work => work.InTenant(work.Needed(tenant), async scope =>
         {
             var (door, json) = (scope.Get<CommandDoor>(), scope.Get<CommandJson>());
             var found = door.Find(Request);
             if (found.Failed) return Result<Answer>.Fail(found.Problems);
-            var request = Read(json, new JsonObject { ["months"] = work.Value(months) }, found.Value.Type);
+            var request = Read(json, new JsonObject { ["months"] = work.Value(months), ["until"] = work.Value(until)?.ToString("O") }, found.Value.Type);
             if (request.Problem is { } wrong) return wrong;
             var answer = await door.Send(found.Value, request.Value!, work.Stop);
             return answer.Failed ? Result<Answer>.Fail(answer.Problems) : Shown((JsonObject)JsonSerializer.SerializeToNode(answer.Value, json.Options)!);

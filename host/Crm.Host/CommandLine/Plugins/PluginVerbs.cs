@@ -78,7 +78,7 @@ internal static class PluginVerbs
         new("no-file", ($"{file.FullName} がありません。", $"There is no {file.FullName}."), ("パスを確認してください。", "Check the path."), "file", ProblemKind.NotFound);
 
     /// <summary>Sends a request as the installation itself, which whoever may start this command speaks for.</summary>
-    private static async Task<T> Send<T>(Work work, IRequest<T> request)
+    internal static async Task<T> Send<T>(Work work, IRequest<T> request)
     {
         await using var scope = work.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Current>().EnterInstallation(new Actor(null, "command line", ChangeSource.CommandLine, AccessRights.OfInstallation));

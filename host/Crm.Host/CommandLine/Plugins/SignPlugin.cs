@@ -1,6 +1,5 @@
 // ./crm plugin new-key NAME makes a publisher's pair of keys; ./crm plugin sign FILE --key NAME.key.pem signs a package.
 using System.CommandLine;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Crm.Platform.Plugins.Packages;
@@ -40,18 +39,11 @@ internal static class SignPlugin
             var package = work.Value(file);
             if (!package.Exists) return PluginVerbs.NoFile(package);
             if (!work.Needed(key).Exists) return PluginVerbs.NoFile(work.Needed(key));
-            var sound = PluginPackage.Read(await File.ReadAllBytesAsync(package.FullName, work.Stop), new PackageLimits());
+            var content = await File.ReadAllBytesAsync(package.FullName, work.Stop);
+            var sound = PluginPackage.Read(content, new PackageLimits());
             if (sound.Failed) return Result<Answer>.Fail(sound.Problems);
-            using var signer = ECDsa.Create();
-            signer.ImportFromPem(await File.ReadAllTextAsync(work.Needed(key).FullName, work.Stop));
-            var signature = signer.SignData(sound.Value.Files[PluginPackage.Sums], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-            using (var zip = await ZipFile.OpenAsync(package.FullName, ZipArchiveMode.Update, work.Stop))
-            {
-                zip.GetEntry(PluginPackage.Signature)?.Delete();
-                await using var entry = await zip.CreateEntry(PluginPackage.Signature).OpenAsync(work.Stop);
-                await entry.WriteAsync(signature, work.Stop);
-            }
-
+            var signed = SummedZip.Signed(content, sound.Value.Files[PluginPackage.Sums], await File.ReadAllTextAsync(work.Needed(key).FullName, work.Stop));
+            await File.WriteAllBytesAsync(package.FullName, signed, work.Stop);
             return Answer.Line(($"{package.Name} に署名しました。", $"{package.Name} is signed."), new JsonObject { ["file"] = package.FullName });
         });
     }

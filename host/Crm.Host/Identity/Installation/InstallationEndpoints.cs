@@ -1,5 +1,7 @@
 using System.Globalization;
 using Crm.Host.Web;
+using Crm.Platform.Editions;
+using Crm.Platform.Editions.Packages;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
@@ -50,7 +52,8 @@ internal static class InstallationEndpoints
             http,
             Forms.Model(new InstallationModel(
                 tenants.Value, problems ?? [], link is null ? null : Whole(http, link), http.Request.HasFormContentType ? http.Request.Form : null,
-                http.RequestServices.GetRequiredService<ModuleList>().All)),
+                http.RequestServices.GetRequiredService<ModuleList>().All,
+                [.. (await http.RequestServices.GetRequiredService<EditionStore>().All(http.RequestAborted)).Select(e => e.Manifest).DistinctBy(m => m.Id)])),
             problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
@@ -65,6 +68,7 @@ internal static class InstallationEndpoints
         if (form["timeZone"].ToString().Trim() is { Length: > 0 } zone) wanted = wanted with { TimeZone = zone };
         if (form["fiscalYearStart"].ToString() is { Length: > 0 } month) wanted = wanted with { FiscalYearStart = int.TryParse(month, NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : 0 };
         if (form["database"].ToString().Trim() is { Length: > 0 } database) wanted = wanted with { Database = database };
+        if (form["edition"].ToString() is { Length: > 0 } edition) wanted = wanted with { Edition = edition };
         if (form.ContainsKey("chooses")) wanted = wanted with { Modules = [.. form["modules"].OfType<string>()] };
         var opened = await mediator.Send(new OpenTenant(wanted, email ?? "", name ?? ""), http.RequestAborted);
         return opened.Failed ? await Show(http, mediator, opened.Problems) : await Show(http, mediator, link: opened.Value);
@@ -82,7 +86,8 @@ internal static class InstallationEndpoints
 /// <param name="Link">Where the first administrator of a tenant just made sets their password.</param>
 /// <param name="Typed">The form sent last.</param>
 /// <param name="Modules">What can be switched on.</param>
-internal sealed record InstallationModel(IReadOnlyList<TenantLine> Tenants, IReadOnlyList<Problem> Problems, string? Link, IFormCollection? Typed, IReadOnlyList<ModuleDescription> Modules)
+/// <param name="Editions">What a tenant can be made from, in the newest version of each.</param>
+internal sealed record InstallationModel(IReadOnlyList<TenantLine> Tenants, IReadOnlyList<Problem> Problems, string? Link, IFormCollection? Typed, IReadOnlyList<ModuleDescription> Modules, IReadOnlyList<EditionManifest> Editions)
 {
     /// <summary>What was typed, while it is not accepted.</summary>
     public string? this[string name] => Problems.Count > 0 ? Typed?[name].ToString() : null;

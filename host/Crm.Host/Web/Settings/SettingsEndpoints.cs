@@ -38,6 +38,7 @@ internal static class SettingsEndpoints
         routes.MapGet("/settings/webhooks", (HttpContext http, IMediator mediator) => WebhookEndpoints.Show(http, mediator));
         routes.MapPost("/settings/webhooks", WebhookEndpoints.Save);
         routes.MapPost("/settings/webhooks/delete", WebhookEndpoints.Delete);
+        Editions.EditionEndpoints.Map(routes);
         Audit.AuditEndpoints.Map(routes);
     }
 

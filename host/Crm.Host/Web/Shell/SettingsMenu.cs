@@ -9,7 +9,7 @@ internal static class SettingsMenu
     public const string Home = "/settings";
 
     /// <summary>Rights that let somebody see it.</summary>
-    public static readonly IReadOnlyList<string> Rights = ["admin.users", "admin.modules", "admin.fields", "admin.settings", "admin.jobs", "admin.outbox", "admin.audit"];
+    public static readonly IReadOnlyList<string> Rights = ["admin.users", "admin.modules", "admin.fields", "admin.settings", "admin.edition", "admin.jobs", "admin.outbox", "admin.audit"];
 
     public static bool IsFor(IUser user) => Rights.Any(user.May);
 }

@@ -65,7 +65,7 @@ function option(figure) {
   const across = kind === 'row';
   return {
     ...common,
-    grid: { left: 8, right: 16, top: 16, bottom: series.length > 1 ? 36 : 8, containLabel: true },
+    grid: { left: 8, right: across ? 28 : 16, top: 16, bottom: series.length > 1 ? 36 : 8, containLabel: true },
     xAxis: across ? value : category,
     yAxis: across ? { ...category, inverse: true } : value,
     series: series.map((s) => {

@@ -30,6 +30,7 @@ internal static class PlatformPermissions
         new("admin.fields", ("項目・データ種別・用語の管理", "Manage fields, record types and words")),
         new("admin.modules", ("モジュール・プラグインの管理", "Switch modules and plugins on and off")),
         new(Settings, ("テナント設定の管理", "Change the tenant's settings")),
+        new(Editions.EditionRights.Key, ("エディションの適用・更新", "Apply and upgrade the edition")),
         new("admin.audit", ("変更履歴・閲覧記録の確認", "Read the audit and access logs")),
         new("admin.jobs", ("ジョブの管理", "Manage jobs")),
         new("admin.outbox", ("イベント配信の管理", "Manage the delivery of events")),

@@ -8,7 +8,7 @@ internal static class PackageProblems
     private static readonly Label AskPublisher = ("配布元に正しいパッケージを依頼してください。", "Ask the publisher for a sound package.");
 
     public static Problem NotAPackage() => new(
-        "not-a-package", ("プラグインのパッケージ（.crmplugin）として読み取れません。", "This cannot be read as a plugin package (.crmplugin)."), AskPublisher, "file");
+        "not-a-package", ("パッケージ（.crmplugin・.crmedition）として読み取れません。", "This cannot be read as a package (.crmplugin, .crmedition)."), AskPublisher, "file");
 
     public static Problem TooLarge(long bytes) => new(
         "package-too-large", ($"パッケージが大きすぎます（上限 {bytes >> 20} MB）。", $"The package is too large (at most {bytes >> 20} MB)."), AskPublisher, "file", ProblemKind.TooLarge);

@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using Crm.Sdk;
 
 namespace Crm.Platform.Plugins.Packages;
@@ -12,8 +10,8 @@ namespace Crm.Platform.Plugins.Packages;
 internal sealed class PluginPackage
 {
     public const string Extension = ".crmplugin";
-    public const string Sums = "SHA256SUMS";
-    public const string Signature = "SHA256SUMS.sig";
+    public const string Sums = SummedZip.Sums;
+    public const string Signature = SummedZip.Signature;
 
     private PluginPackage(PluginManifest manifest, IReadOnlyDictionary<string, byte[]> files, string digest) => (Manifest, Files, Digest) = (manifest, files, digest);
 
@@ -33,20 +31,9 @@ internal sealed class PluginPackage
     /// <summary>Reads a package; refuses what is too large, leads out of its folder, or does not add up.</summary>
     public static Result<PluginPackage> Read(byte[] content, PackageLimits limits)
     {
-        if (content.Length > limits.PackageBytes) return PackageProblems.TooLarge(limits.PackageBytes);
-        Result<Dictionary<string, byte[]>> files;
-        try
-        {
-            files = Unpack(content, limits);
-        }
-        catch (InvalidDataException)
-        {
-            return PackageProblems.NotAPackage();
-        }
-
+        var files = SummedZip.Read(content, limits, Belongs);
         if (files.Failed) return Result<PluginPackage>.Fail(files.Problems);
         if (!files.Value.TryGetValue(PluginManifest.File, out var written)) return PackageProblems.Missing(PluginManifest.File);
-        if (SumsFault(files.Value) is { } fault) return fault;
         var manifest = PluginManifest.Read(written);
         if (manifest.Failed) return Result<PluginPackage>.Fail(manifest.Problems);
         if (!files.Value.ContainsKey("bin/" + manifest.Value.Assembly)) return PackageProblems.Missing("bin/" + manifest.Value.Assembly);
@@ -54,63 +41,10 @@ internal sealed class PluginPackage
     }
 
     /// <summary>The key among those given that signed the package; null when none did or it is not signed.</summary>
-    public TrustedKey? SignedBy(IEnumerable<TrustedKey> keys)
-    {
-        if (!Files.TryGetValue(Signature, out var signature)) return null;
-        return keys.FirstOrDefault(k => k.Verifies(Files[Sums], signature));
-    }
+    public TrustedKey? SignedBy(IEnumerable<TrustedKey> keys) => SummedZip.SignedBy(Files, keys);
 
-    private static Result<Dictionary<string, byte[]>> Unpack(byte[] content, PackageLimits limits)
-    {
-        using var zip = new ZipArchive(new MemoryStream(content, writable: false), ZipArchiveMode.Read);
-        if (zip.Entries.Count > limits.Files) return PackageProblems.TooMany(limits.Files);
-        var files = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
-        long left = limits.UnpackedBytes;
-        foreach (var entry in zip.Entries)
-        {
-            if (entry.FullName.EndsWith('/')) continue;
-            if (!IsPlain(entry.FullName)) return PackageProblems.BadPath(entry.FullName);
-
-            // The sizes in the directory of the zip are claims; what comes out is counted.
-            using var packed = entry.Open();
-            using var unpacked = new MemoryStream();
-            var buffer = new byte[81920];
-            int read;
-            while ((read = packed.Read(buffer)) > 0)
-            {
-                left -= read;
-                if (left < 0) return PackageProblems.TooLarge(limits.UnpackedBytes);
-                unpacked.Write(buffer, 0, read);
-            }
-
-            if (!files.TryAdd(entry.FullName, unpacked.ToArray())) return PackageProblems.Twice(entry.FullName);
-        }
-
-        return files;
-    }
-
-    private static bool IsPlain(string path) =>
-        path.Length <= 200 && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '+')
-        && path.Split('/') is { Length: > 0 } steps && steps.All(s => s.Length > 0 && s is not ("." or ".."))
-        && (path is PluginManifest.File or Sums or Signature || path.StartsWith("bin/", StringComparison.Ordinal) || path.StartsWith("wwwroot/", StringComparison.Ordinal));
-
-    /// <summary>Every file has its line in SHA256SUMS, and every line its file.</summary>
-    private static Problem? SumsFault(Dictionary<string, byte[]> files)
-    {
-        if (!files.TryGetValue(Sums, out var sums)) return PackageProblems.Missing(Sums);
-        var lines = Encoding.UTF8.GetString(sums).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in lines)
-        {
-            // As sha256sum writes them: the sum, two spaces or a space and a star, the path.
-            if (line.Length < 67 || line[64] != ' ') return PackageProblems.BadSum(line);
-            var path = line[66..];
-            if (!files.TryGetValue(path, out var file) || !listed.Add(path)) return PackageProblems.BadSum(path);
-            if (!line[..64].Equals(Convert.ToHexString(SHA256.HashData(file)), StringComparison.OrdinalIgnoreCase)) return PackageProblems.BadSum(path);
-        }
-
-        return files.Keys.FirstOrDefault(f => f is not (Sums or Signature) && !listed.Contains(f)) is { } unlisted ? PackageProblems.BadSum(unlisted) : null;
-    }
+    private static bool Belongs(string path) =>
+        path is PluginManifest.File or Sums or Signature || path.StartsWith("bin/", StringComparison.Ordinal) || path.StartsWith("wwwroot/", StringComparison.Ordinal);
 }
 
 /// <summary>How large a package may be.</summary>

@@ -25,14 +25,14 @@ internal sealed class DrawUpAudience(CampaignsDb db, Screening screening, Purpos
         var id = JsonSerializer.Deserialize<DrawUp>(run.Arguments!, JsonSerializerOptions.Web)!.Campaign;
         var campaign = await db.Campaigns.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null || campaign.Status != CampaignsContract.Status.Preparing) return;
-        await db.Recipients.Where(r => r.CampaignId == id).ExecuteDeleteAsync(cancellation);
+        await db.Recipients.Where(r => r.CampaignId == id && (r.State == RecipientStates.Waiting || r.State == RecipientStates.Excluded)).ExecuteDeleteAsync(cancellation);
 
         var (audience, excluded) = await Fill(run, campaign, cancellation);
         var prepared = await db.Campaigns.SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (prepared is not { Status: CampaignsContract.Status.Preparing }) return;
         prepared.Prepared(audience, excluded, clock.GetUtcNow());
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException("The audience could not be saved: " + saved.Problems[0].Code);
+        saved.OrThrow("The audience could not be saved");
     }
 
     private async Task<(int Audience, int Excluded)> Fill(JobRun run, Campaign campaign, CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed class DrawUpAudience(CampaignsDb db, Screening screening, Purpos
         for (string? after = null, next = ""; next is not null; after = next)
         {
             var page = await mediator.Send(new GetSegmentMembers(campaign.SegmentId!.Value, after, Screening.AtOnce), cancellation);
-            if (page.Failed) throw new InvalidOperationException("The segment does not answer: " + string.Join("; ", page.Problems.Select(p => $"{p.Code} {p.Message.En}")));
+            page.OrThrow("The segment does not answer");
             next = page.Value.Next;
             var members = page.Value.Ids.Where(seen.Add).ToList();
             if (members.Count == 0) continue;
@@ -61,7 +61,7 @@ internal sealed class DrawUpAudience(CampaignsDb db, Screening screening, Purpos
             }
 
             var saved = await db.SaveAsync(cancellation: cancellation);
-            if (saved.Failed) throw new InvalidOperationException("The audience could not be saved: " + saved.Problems[0].Code);
+            saved.OrThrow("The audience could not be saved");
             db.ChangeTracker.Clear();
             await run.Report(seen.Count, null, ($"対象 {audience:N0}人、除外 {excluded:N0}人", $"{audience:N0} get it, {excluded:N0} are left out"));
         }

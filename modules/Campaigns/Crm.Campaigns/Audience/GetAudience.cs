@@ -34,21 +34,22 @@ internal sealed class GetAudienceHandler(CampaignsDb db, IMediator mediator) : I
         var states = RecipientStates.All.Select(s => new AudienceGroup(s.Key, s.Label, counts.Where(c => c.State == s.Key).Sum(c => c.Count))).Where(g => g.Count > 0).ToList();
         var reasons = counts.Where(c => c is { State: RecipientStates.Excluded, Reason: not null })
             .Select(c => new AudienceGroup(c.Reason!, Reasons.Text(c.Reason!, c.ReasonText), c.Count)).OrderByDescending(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
-        return new AudienceView(counts.Sum(c => c.Count), states, reasons, get.State is null ? [] : await Rows(own, get, cancellationToken));
+        return new AudienceView(counts.Sum(c => c.Count), states, reasons, get.State is null ? [] : await Rows(own, get, campaign.Value.Channel, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<AudienceRow>> Rows(IQueryable<Recipient> own, GetAudience get, CancellationToken cancellation)
+    private async Task<IReadOnlyList<AudienceRow>> Rows(IQueryable<Recipient> own, GetAudience get, string? channel, CancellationToken cancellation)
     {
         var some = own.Where(r => r.State == get.State);
         if (get.Reason is { Length: > 0 } reason) some = some.Where(r => r.Reason == reason);
         var rows = await some.OrderBy(r => r.Id).Take(Most).ToListAsync(cancellation);
         var cards = await mediator.Send(new GetCustomerCards([.. rows.Select(r => r.CustomerId)]), cancellation);
 
-        // The address of somebody whom the reader may not see, or whose address is hidden from them, stays hidden here.
+        // The address of somebody whom the reader may not see, or whose address is hidden from them, stays hidden here; the server's answer often tells it.
         return [.. rows.Select(r =>
         {
             var card = cards.Failed ? null : cards.Value.GetValueOrDefault(r.CustomerId);
-            return new AudienceRow(r.CustomerId, r.CustomerType, card?.Name ?? "", card is { Email: null, Phone: null } or null ? null : r.Address, r.State, r.Reason is null ? null : Reasons.Text(r.Reason, r.ReasonText), r.Answer, r.SentAt);
+            var seen = (channel == Channels.Email ? card?.Email : card?.Phone) is not null;
+            return new AudienceRow(r.CustomerId, r.CustomerType, card?.Name ?? "", seen ? r.Address : null, r.State, r.Reason is null ? null : Reasons.Text(r.Reason, r.ReasonText), seen ? r.Answer : null, r.SentAt);
         })];
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
     public async Task<IReadOnlyList<Screened>> Of(IReadOnlyList<Guid> customers, string customerType, string purpose, string channel, CancellationToken cancellation)
     {
         var may = await mediator.Send(new MayContact(customers, purpose, channel), cancellation);
-        if (may.Failed) throw new InvalidOperationException("Nobody says whether we may contact customers: " + may.Problems[0].Code);
+        may.OrThrow("Nobody says whether we may contact customers");
         var others = new CollectSalesHolds(customers);
         await mediator.Publish(others, cancellation);
         if (others.Missing.Count > 0) throw new InvalidOperationException("Not all have said whom to leave out: " + string.Join(", ", others.Missing));
@@ -46,18 +46,23 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
         return [.. customers.Select(id => Look(id, may.Value[id], addresses.GetValueOrDefault(id), holds.GetValueOrDefault(id), suppressed, often.Contains(id), purpose, channel))];
     }
 
+    /// <summary>Whether who asks may see what customers of a type are reached by: who may not cannot draw up an audience.</summary>
+    public async Task<bool> SeesAddresses(string customerType, string channel, CancellationToken cancellation) =>
+        AddressField(customerType, channel) is not { } field || !(await mediator.Send(new ListRecords(customerType) { Fields = [field], Limit = 1 }, cancellation)).Failed;
+
     private static Screened Look(Guid id, ContactAnswer may, (string? Address, string? Key) at, SalesHold? hold, ILookup<string, Suppression> suppressed, bool often, string purpose, string channel)
     {
         var reason =
             !may.Allowed ? new Reason(may.Reason, may.Text)
             : !Channels.IsList(channel) && at.Key is null ? Reasons.BadAddress
-            : Suppressed(at.Key, suppressed, purpose)
+            : Suppressed(at.Key, suppressed, purpose, may.ConsentedAt)
             ?? (hold is not null ? new Reason(CampaignsContract.Exclusions.OnHold, hold.Reason) : often ? Reasons.FrequencyCap : null);
         return new(id, at.Address, at.Key, reason, may.ConsentId);
     }
 
-    private static Reason? Suppressed(string? key, ILookup<string, Suppression> suppressed, string purpose) => key is null ? null
-        : suppressed[key].Where(s => s.Purpose.Length == 0 || s.Purpose == purpose).Select(s => s.Reason switch
+    /// <summary>Who consents anew after opting out gets mail again at their address; what came back or was reported is for somebody to lift.</summary>
+    private static Reason? Suppressed(string? key, ILookup<string, Suppression> suppressed, string purpose, DateTimeOffset? consented) => key is null ? null
+        : suppressed[key].Where(s => (s.Purpose.Length == 0 || s.Purpose == purpose) && !(s.Reason == CampaignsContract.Exclusions.OptedOut && consented > s.At)).Select(s => s.Reason switch
         {
             CampaignsContract.Exclusions.Bounced => Reasons.Bounced,
             CampaignsContract.Exclusions.Complained => Reasons.Complained,
@@ -66,13 +71,19 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
 
     private async Task<Dictionary<Guid, (string? Address, string? Key)>> Addresses(IReadOnlyList<Guid> customers, string customerType, string channel, CancellationToken cancellation)
     {
-        if (Channels.IsList(channel)) return [];
-        var field = channel == Channels.Email ? "email" : "mobile";
-        if (channel == Channels.Sms && customerType != CustomersContract.Person) return [];
+        if (AddressField(customerType, channel) is not { } field) return [];
         var page = await mediator.Send(new ListRecords(customerType) { Filter = new Filter.Ids(customers), Fields = [field], Limit = AtOnce }, cancellation);
-        if (page.Failed) return [];
+        page.OrThrow("Nobody says where customers are reached");
         return page.Value.Read().Where(row => row.Text(field) is not null).ToDictionary(row => row.Id, row => (row.Text(field), Key(row.Text(field)!, channel)));
     }
+
+    /// <summary>The field by which customers of a type are reached; null when that is no single field, or none.</summary>
+    private static string? AddressField(string customerType, string channel) => channel switch
+    {
+        Channels.Email => "email",
+        Channels.Sms when customerType == CustomersContract.Person => "mobile",
+        _ => null,
+    };
 
     private static string? Key(string address, string channel) => channel == Channels.Email
         ? EmailKey.TryParse(address, out var key) && key.Strict.Length <= 254 ? key.Strict : null
@@ -84,7 +95,9 @@ internal sealed class Screening(CampaignsDb db, IMediator mediator, ISettings se
         if (set.CapMails <= 0 || channel is Channels.Post or Channels.Phone) return [];
         var since = clock.GetUtcNow() - TimeSpan.FromDays((double)set.CapDays);
         var most = (int)set.CapMails;
-        return await db.Recipients.Where(r => customers.Contains(r.CustomerId) && r.SentAt >= since && r.State == RecipientStates.Sent)
+
+        // Letters and calls have no address here and do not count.
+        return await db.Recipients.Where(r => customers.Contains(r.CustomerId) && r.SentAt >= since && r.State == RecipientStates.Sent && r.AddressKey != null)
             .GroupBy(r => r.CustomerId).Where(g => g.Count() >= most).Select(g => g.Key).ToHashSetAsync(cancellation);
     }
 }
@@ -100,6 +113,11 @@ internal sealed class Purposes(IMediator mediator)
         var purpose = await mediator.Send(new GetRecord(CustomersContract.Purpose, id), cancellation);
         return purpose.Failed ? null : new(purpose.Value["code"] as string ?? "", purpose.Value["name"] as string ?? "", purpose.Value["contract"] is true);
     }
+
+    /// <summary>One that campaigns and flows may send for, looked up right before they do: it may have been changed since they were approved.</summary>
+    /// <exception cref="InvalidOperationException">It fulfils a contract, for which nobody is asked for consent; or it is gone. Nothing is sent.</exception>
+    public async Task<PurposeCard> ToSend(Guid id, CancellationToken cancellation) =>
+        await Of(id, cancellation) is { Contract: false } purpose ? purpose : throw new InvalidOperationException("Nothing is sent: its purpose is gone, or has become one that fulfils a contract.");
 
     /// <summary>All that are advertising and in use.</summary>
     public async Task<IReadOnlyList<PurposeCard>> Advertising(CancellationToken cancellation)

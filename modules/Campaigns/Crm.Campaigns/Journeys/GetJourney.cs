@@ -17,13 +17,14 @@ namespace Crm.Campaigns.Journeys;
 [Requires(CampaignsContract.SeeResults)]
 internal sealed record GetJourney(Guid? SegmentId, Guid? CampaignId, DateOnly From, int Steps = 5) : IRequest<Result<JourneyView>>;
 
-/// <summary>What was found, of how many customers, and which modules did not answer.</summary>
-internal sealed record JourneyView(int People, IReadOnlyList<JourneyLink> Links, IReadOnlyList<JourneyPath> Paths, IReadOnlyList<string> Missing);
+/// <summary>What was found, of how many customers, which modules did not answer, and of how many the beginning lies too far back to be read.</summary>
+internal sealed record JourneyView(int People, IReadOnlyList<JourneyLink> Links, IReadOnlyList<JourneyPath> Paths, IReadOnlyList<string> Missing, int Unread);
 
 internal sealed class GetJourneyHandler(CampaignsDb db, IMediator mediator, ITenant tenant) : IRequestHandler<GetJourney, Result<JourneyView>>
 {
     private const int MostPeople = 200;
-    private const int MostTouchpoints = 60;
+    private const int Page = 200;
+    private const int MostPages = 10;
     private const int Ways = 15;
 
     public async Task<Result<JourneyView>> Handle(GetJourney get, CancellationToken cancellationToken)
@@ -43,15 +44,36 @@ internal sealed class GetJourneyHandler(CampaignsDb db, IMediator mediator, ITen
 
         var (from, steps) = (tenant.StartOf(get.From), Math.Clamp(get.Steps, 2, 8));
         var (paths, missing) = (new List<IReadOnlyList<string>>(), new HashSet<string>(StringComparer.Ordinal));
+        var unread = 0;
         foreach (var id in await Visible(ids, cancellationToken))
         {
-            var timeline = new CollectTimeline(type, id, null, MostTouchpoints);
-            await mediator.Publish(timeline, cancellationToken);
-            missing.UnionWith(timeline.Missing);
-            paths.Add(Journey.PathOf(timeline.Parts.Where(e => e.At >= from).Select(e => new Touchpoint(e.At, e.Kind, e.KindLabel.ToString())), steps));
+            var (touchpoints, whole) = await Since(from, type, id, missing, cancellationToken);
+            if (whole) paths.Add(Journey.PathOf(touchpoints, steps));
+            else unread++;
         }
 
-        return new JourneyView(paths.Count(p => p.Count > 0), Journey.Links(paths), Journey.Commonest(paths, Ways), [.. missing.Order(StringComparer.Ordinal)]);
+        return new JourneyView(paths.Count(p => p.Count > 0), Journey.Links(paths), Journey.Commonest(paths, Ways), [.. missing.Order(StringComparer.Ordinal)], unread);
+    }
+
+    /// <summary>Somebody's touchpoints back to a day, page by page; and whether all were reached: a way is not begun in its middle.</summary>
+    private async Task<(List<Touchpoint> Touchpoints, bool Whole)> Since(DateTimeOffset from, string type, Guid id, HashSet<string> missing, CancellationToken cancellation)
+    {
+        var (found, before) = (new List<Touchpoint>(), (DateTimeOffset?)null);
+        for (var page = 0; page < MostPages; page++)
+        {
+            var timeline = new CollectTimeline(type, id, before, Page);
+            await mediator.Publish(timeline, cancellation);
+            missing.UnionWith(timeline.Missing);
+
+            // Each who answers gives their newest: together they are whole down to the last of a page, with all of its moment.
+            var newest = timeline.Parts.OrderByDescending(e => e.At).ToList();
+            var last = newest.Count < Page ? DateTimeOffset.MinValue : newest[Page - 1].At;
+            found.AddRange(newest.Where(e => e.At >= last && e.At >= from).Select(e => new Touchpoint(e.At, e.Kind, e.KindLabel.ToString())));
+            if (last <= from) return (found, true);
+            before = last;
+        }
+
+        return (found, false);
     }
 
     /// <summary>Those the reader may see.</summary>

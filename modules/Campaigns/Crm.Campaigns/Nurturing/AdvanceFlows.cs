@@ -74,6 +74,10 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
         for (var taken = 0; one.EndedAt is null && one.DueAt <= now; taken++)
         {
             at = one.DueAt;
+            var index = steps.FindIndex(s => s.Id == one.StepId);
+
+            // After an outage mails that were to be days apart do not come together: who is late goes on from now.
+            if (index >= 0 && steps[index].Kind == StepKinds.Mail && now - at > Interval) at = one.DueAt = now;
             if (flow.ExitOnResponse && facts.Responded(one, at))
             {
                 End(one, FlowEntries.Responded, at);
@@ -81,7 +85,6 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
             }
 
             // A step that was removed is passed over; a row of conditions that lead to each other ends somewhere.
-            var index = steps.FindIndex(s => s.Id == one.StepId);
             if (index < 0 || taken >= MostStepsAtOnce)
             {
                 End(one, FlowEntries.Left, at);
@@ -155,7 +158,7 @@ internal sealed class AdvanceFlows(CampaignsDb db, IMediator mediator, IJobs job
     {
         var saved = await db.SaveAsync(cancellation: cancellation);
         db.ChangeTracker.Clear();
-        if (saved.Failed) throw new InvalidOperationException("The steps could not be saved: " + saved.Problems[0].Code);
+        saved.OrThrow("The steps could not be saved");
     }
 
     /// <summary>The same for the same person and step: a step that is taken again by mistake finds its mail there.</summary>

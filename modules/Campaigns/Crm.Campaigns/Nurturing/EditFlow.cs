@@ -17,7 +17,16 @@ namespace Crm.Campaigns.Nurturing;
 
 /// <summary>Adds a step at the end of a flow.</summary>
 [Command("campaigns.add-step")]
-internal sealed record AddStep(Guid FlowId, string Kind, Guid? TemplateId = null, int? Days = null, string? Condition = null, Guid? ElseStepId = null) : IRequest<Result>;
+internal sealed record AddStep(Guid FlowId, string Kind, Guid? TemplateId = null, int? Days = null, string? Condition = null) : IRequest<Result>;
+
+/// <summary>Changes what a step does, where it stands; its kind stays.</summary>
+/// <param name="Id">The step.</param>
+/// <param name="TemplateId">Of a mail.</param>
+/// <param name="Days">Of a wait.</param>
+/// <param name="Condition">Of a condition.</param>
+/// <param name="ElseStepId">Of a condition: a step after it; null to leave the flow.</param>
+[Command("campaigns.change-step")]
+internal sealed record ChangeStep(Guid Id, Guid? TemplateId = null, int? Days = null, string? Condition = null, Guid? ElseStepId = null) : IRequest<Result>;
 
 /// <summary>Moves a step one place up or down.</summary>
 [Command("campaigns.move-step")]
@@ -33,7 +42,7 @@ internal sealed record RemoveStep(Guid Id) : IRequest<Result>;
 internal sealed record RunFlow(Guid Id, bool On) : IRequest<Result>;
 
 internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters letters, LawfulSender sender, IMediator mediator, TimeProvider clock)
-    : IRequestHandler<AddStep, Result>, IRequestHandler<MoveStep, Result>, IRequestHandler<RemoveStep, Result>, IRequestHandler<RunFlow, Result>
+    : IRequestHandler<AddStep, Result>, IRequestHandler<ChangeStep, Result>, IRequestHandler<MoveStep, Result>, IRequestHandler<RemoveStep, Result>, IRequestHandler<RunFlow, Result>
 {
     private const int Apart = 10;
 
@@ -47,9 +56,21 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
             {
                 ["flowId"] = add.FlowId, ["kind"] = add.Kind, ["position"] = last + Apart,
                 ["templateId"] = add.Kind == StepKinds.Mail ? add.TemplateId : null, ["days"] = add.Kind == StepKinds.Wait ? add.Days : null,
-                ["condition"] = add.Kind == StepKinds.Condition ? add.Condition : null, ["elseStepId"] = add.Kind == StepKinds.Condition ? add.ElseStepId : null,
+                ["condition"] = add.Kind == StepKinds.Condition ? add.Condition : null,
             }), cancellationToken);
         return saved.Failed ? Result.Fail(saved.Problems) : Result.Done;
+    }
+
+    public async Task<Result> Handle(ChangeStep change, CancellationToken cancellationToken)
+    {
+        var (steps, refused) = await Steps(change.Id, cancellationToken);
+        if (refused is not null) return refused;
+        var at = steps.FindIndex(s => s.Id == change.Id);
+        var step = steps[at];
+        if (change.ElseStepId is { } to && steps.FindIndex(s => s.Id == to) <= at) return FlowProblems.Backwards with { Field = "elseStepId" };
+        (step.TemplateId, step.Days) = (step.Kind == StepKinds.Mail ? change.TemplateId : null, step.Kind == StepKinds.Wait ? change.Days : null);
+        (step.Condition, step.ElseStepId) = step.Kind == StepKinds.Condition ? (change.Condition, change.ElseStepId) : (null, null);
+        return await db.SaveAsync(cancellation: cancellationToken);
     }
 
     public async Task<Result> Handle(MoveStep move, CancellationToken cancellationToken)
@@ -74,7 +95,7 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
         if (saved.Failed) return saved;
         await db.Enrolments.Where(e => e.StepId == remove.Id && e.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(e => e.StepId, next), cancellationToken);
         var deleted = await mediator.Send(new DeleteRecords(CampaignsContract.FlowStep, [remove.Id]), cancellationToken);
-        return deleted.Failed ? Result.Fail(deleted.Problems) : Result.Done;
+        return Result.Fail(deleted.Failed ? deleted.Problems : [.. deleted.Value.Rows.SelectMany(r => r.Problems)]);
     }
 
     public async Task<Result> Handle(RunFlow run, CancellationToken cancellationToken)
@@ -83,9 +104,18 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
         if (loaded.Failed) return loaded;
         var flow = loaded.Value;
         if (run.On && await Refuses(flow, cancellationToken) is { } refusal) return refusal;
-        flow.IsRunning = run.On;
-        if (run.On) flow.StartedAt ??= clock.GetUtcNow();
+        if (flow.IsRunning == run.On) return Result.Done;
+        var now = clock.GetUtcNow();
+        if (run.On && flow.StoppedAt is { } stopped) await Later(flow.Id, now - stopped, cancellationToken);
+        (flow.IsRunning, flow.StoppedAt) = (run.On, run.On ? null : now);
+        if (run.On) flow.StartedAt ??= now;
         return await db.SaveAsync(cancellation: cancellationToken);
+    }
+
+    /// <summary>While a flow stands still its time does too: what was to be days apart stays so. Saved with the start.</summary>
+    private async Task Later(Guid flow, TimeSpan by, CancellationToken cancellation)
+    {
+        foreach (var one in await db.Enrolments.Where(e => e.FlowId == flow && e.EndedAt == null).ToListAsync(cancellation)) one.DueAt += by;
     }
 
     private async Task<Result?> Refuses(Flow flow, CancellationToken cancellation)
@@ -151,7 +181,7 @@ internal sealed class LeaveFlows(CampaignsDb db, Purposes purposes, TimeProvider
             db.FlowEntries.Add(new FlowEntry { TenantId = db.TenantId, EnrolmentId = one.Id, FlowId = one.FlowId, CustomerId = one.CustomerId, At = now, Kind = FlowEntries.Withdrew });
         }
 
-        await db.SaveAsync(cancellation: cancellationToken);
+        (await db.SaveAsync(cancellation: cancellationToken)).OrThrow("Who opted out could not leave their flows");
     }
 }
 
@@ -171,7 +201,7 @@ internal static class FlowLinks
             numbers.Add(link.Number);
         }
 
-        await db.SaveAsync(cancellation: cancellation);
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("The links of a step could not be kept");
         db.ChangeTracker.Clear();
         return numbers;
     }

@@ -2,6 +2,7 @@ using Crm.Campaigns.Contracts;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Campaigns.Nurturing;
 
@@ -21,6 +22,9 @@ internal sealed class Flow : Record
     public bool IsRunning { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Since when nobody moves on; null while it runs.</summary>
+    public DateTimeOffset? StoppedAt { get; set; }
 
     public string? Memo { get; set; }
 }
@@ -85,7 +89,8 @@ internal static class FlowFields
                 .Hint("購入や受注などがあった顧客には、続きを送りません。", "Who buys or orders gets no more of it.")
             .YesNo(f => f.IsRunning, "実行中", "Running").ReadOnly().Indexed().InList()
             .DateTime(f => f.StartedAt, "開始日時", "Started at").ReadOnly()
-            .LongText(f => f.Memo, "備考", "Note").Max(2000));
+            .LongText(f => f.Memo, "備考", "Note").Max(2000))
+        .Rule(RunningFlowsStayAsTheyAre.Check);
 
     public static readonly RecordType<FlowStep> StepType = RecordType.For<FlowStep>(CampaignsContract.FlowStep)
         .Titled("ステップ", "Step")
@@ -101,7 +106,35 @@ internal static class FlowFields
             .Number(x => x.Days, "日数", "Days").Range(1, 365).InList()
             .Choice(x => x.Condition, "条件", "Condition", StepConditions.All).InList()
             .Reference(x => x.ElseStepId, "満たさないとき", "Otherwise", CampaignsContract.FlowStep).Indexed().WithoutTab())
-        .Rule(StepSaysWhatItDoes.Check);
+        .Rule(StepSaysWhatItDoes.Check)
+        .Rule<StepsOfRunningFlowsStay>();
+}
+
+/// <summary>What a flow sends, to whom and for which purpose was looked at when it was started: while it runs, that stays.</summary>
+internal static class RunningFlowsStayAsTheyAre
+{
+    private static readonly string[] Free = ["name", "memo", "owner"];
+
+    public static Problem? Check(Flow flow, RuleContext rule) =>
+        flow.IsRunning && rule.Before("isRunning") is true && rule.Type.Fields.Any(f => !f.InExt && !f.ReadOnly && !Free.Contains(f.Key) && rule.Changed(f.Key)) ? FlowProblems.Running : null;
+}
+
+/// <summary>The steps of a flow that runs are neither added to nor changed nor removed, whichever way they are saved.</summary>
+internal sealed class StepsOfRunningFlowsStay(CampaignsDb db) : RecordRule
+{
+    private HashSet<Guid> running = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        var flows = batch.Records.SelectMany(Flows).Distinct().ToList();
+        running = await db.Flows.Where(f => flows.Contains(f.Id) && f.IsRunning).Select(f => f.Id).ToHashSetAsync(cancellation);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record) => Flows(record).Any(running.Contains) ? [FlowProblems.Running] : [];
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => Check(record);
+
+    private static IEnumerable<Guid> Flows(RuleContext record) => new[] { record["flowId"], record.Before("flowId") }.OfType<Guid>();
 }
 
 /// <summary>A mail has a template, a wait its days, a condition what it asks.</summary>
@@ -140,6 +173,12 @@ internal sealed class Enrolment
 
     /// <summary>The last mail they were to get.</summary>
     public Guid? LastMailId { get; set; }
+
+    /// <summary>The merge that made the customer another one, or ended this because the other was on the way already; or null.</summary>
+    public Guid? MergeId { get; set; }
+
+    /// <summary>Who the customer was before that merge.</summary>
+    public Guid? BeforeMerge { get; set; }
 }
 
 /// <summary>What happened to somebody in a flow; added to, never changed.</summary>

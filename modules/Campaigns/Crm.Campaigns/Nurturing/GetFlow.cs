@@ -16,7 +16,7 @@ internal sealed record GetFlow(Guid Id, Guid? CustomerId = null) : IRequest<Resu
 internal sealed record FlowView(IReadOnlyList<StepView> Steps, int Entered, int Under, int Ended, IReadOnlyList<AudienceGroup> Mails, IReadOnlyList<LogRow> Log, IReadOnlyList<(Guid Id, string Name)> Templates, bool IsRunning);
 
 /// <summary>A step, how many wait before it, how many took it.</summary>
-internal sealed record StepView(Guid Id, string Kind, string Text, int Waiting, int Passed, Guid? ElseStepId);
+internal sealed record StepView(Guid Id, string Kind, string Text, int Waiting, int Passed, Guid? TemplateId, int? Days, string? Condition, Guid? ElseStepId);
 
 internal sealed record LogRow(DateTimeOffset At, Guid CustomerId, string CustomerName, Label What, string? Step);
 
@@ -40,7 +40,7 @@ internal sealed class GetFlowHandler(CampaignsDb db, IMediator mediator) : IRequ
             StepKinds.Condition => StepConditions.All.FirstOrDefault(c => c.Key == step.Condition)?.Label.ToString() ?? "–",
             _ => "",
         };
-        var views = steps.Select(s => new StepView(s.Id, s.Kind ?? "", Text(s), waiting.GetValueOrDefault(s.Id), passed.GetValueOrDefault(s.Id), s.ElseStepId)).ToList();
+        var views = steps.Select(s => new StepView(s.Id, s.Kind ?? "", Text(s), waiting.GetValueOrDefault(s.Id), passed.GetValueOrDefault(s.Id), s.TemplateId, s.Days, s.Condition, s.ElseStepId)).ToList();
         var mails = await FlowMails.Of(db, get.Id).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var groups = RecipientStates.All.Where(s => mails.ContainsKey(s.Key)).Select(s => new AudienceGroup(s.Key, s.Label, mails[s.Key])).ToList();
         return new FlowView(views, entered, entered - ended, ended, groups, await Log(get, views, cancellationToken), [.. templates.Select(t => (t.Id, t.Name))], flow.Value.IsRunning);

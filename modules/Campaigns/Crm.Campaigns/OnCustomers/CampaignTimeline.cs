@@ -1,11 +1,13 @@
 // What was sent to a customer and what they did with it, on their timeline and in what is disclosed to them.
-using System.Globalization;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Nurturing;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -54,17 +56,38 @@ internal sealed class CampaignTimeline(CampaignsDb db, IUser user) : INotificati
 }
 
 /// <summary>What we sent to a person belongs to what is kept about them; when they are forgotten, address and trace go, the fact of sending stays.</summary>
-internal sealed class CampaignsOfPerson(CampaignsDb db) : INotificationHandler<CollectPersonalData>, INotificationHandler<ErasePersonalData>
+internal sealed class CampaignsOfPerson(CampaignsDb db, ITenant tenant) : INotificationHandler<CollectPersonalData>, INotificationHandler<ErasePersonalData>
 {
     public async Task Handle(CollectPersonalData notification, CancellationToken cancellationToken)
     {
-        var rows = await db.Recipients.AsNoTracking().Where(r => r.CustomerId == notification.Id).OrderBy(r => r.Id).ToListAsync(cancellationToken);
-        if (rows.Count == 0) return;
-        notification.Add(new PersonalDataPart(("配信の記録", "Mails sent"), [.. rows.Select(r => (IReadOnlyDictionary<string, string>)new Dictionary<string, string>
+        var id = notification.Id;
+        var mails = await db.Recipients.AsNoTracking().Where(r => r.CustomerId == id).OrderBy(r => r.Id).ToListAsync(cancellationToken);
+        var keys = mails.Select(m => m.AddressKey).OfType<string>().Distinct().ToList();
+        var sources = mails.Select(m => m.CampaignId ?? m.StepId).OfType<Guid>().Distinct().ToList();
+        var links = (await db.Links.AsNoTracking().Where(l => sources.Contains(l.CampaignId)).ToListAsync(cancellationToken)).ToDictionary(l => (l.CampaignId, l.Number), l => l.Url);
+        var sent = mails.ToDictionary(m => m.Id, m => m.CampaignId ?? m.StepId ?? Guid.Empty);
+        var clicks = await db.Clicks.AsNoTracking().Where(c => db.Recipients.Any(r => r.CustomerId == id && r.Id == c.RecipientId)).OrderBy(c => c.At).ThenBy(c => c.Id).ToListAsync(cancellationToken);
+        var ways = await db.Enrolments.AsNoTracking().Where(e => e.CustomerId == id).OrderBy(e => e.EnteredAt).ToListAsync(cancellationToken);
+        var entries = await db.FlowEntries.AsNoTracking().Where(e => e.CustomerId == id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
+        var flowIds = ways.Select(e => e.FlowId).Concat(entries.Select(e => e.FlowId)).Distinct().ToList();
+        var flows = await db.Flows.IgnoreQueryFilters().Where(f => f.TenantId == db.TenantId && flowIds.Contains(f.Id)).ToDictionaryAsync(f => f.Id, f => f.Name, cancellationToken);
+        var shut = await db.Suppressions.AsNoTracking().Where(s => keys.Contains(s.AddressKey)).OrderBy(s => s.At).ToListAsync(cancellationToken);
+
+        Tell(("配信の記録", "Mails sent"), mails.Select(r => Entry(
+            (Texts.L("アドレス", "Address"), r.Address ?? ""), (Texts.L("状態", "State"), RecipientStates.All.FirstOrDefault(s => s.Key == r.State)?.Label.ToString() ?? r.State),
+            (Texts.L("送信", "Sent"), Moment(r.SentAt)), (Texts.L("開封", "Opened"), Moment(r.OpenedAt)), (Texts.L("クリック", "Followed a link"), Moment(r.ClickedAt)), (Texts.L("配信停止", "Opted out"), Moment(r.UnsubscribedAt)))));
+        Tell(("開いたリンク", "Links followed"), clicks.Select(c => Entry((Texts.L("日時", "When"), Moment(c.At)), (Texts.L("リンク", "Link"), links.GetValueOrDefault((sent[c.RecipientId], c.Number)) ?? ""))));
+        Tell(("ナーチャリングの参加", "Nurturing flows"), ways.Select(e => Entry(
+            (Texts.L("フロー", "Flow"), flows.GetValueOrDefault(e.FlowId) ?? ""), (Texts.L("開始", "Entered"), Moment(e.EnteredAt)), (Texts.L("終了", "Ended"), Moment(e.EndedAt)))));
+        Tell(("ナーチャリングの記録", "What happened in flows"), entries.Select(e => Entry(
+            (Texts.L("日時", "When"), Moment(e.At)), (Texts.L("フロー", "Flow"), flows.GetValueOrDefault(e.FlowId) ?? ""), (Texts.L("内容", "What"), FlowEntries.Text(e.Kind).ToString()))));
+        Tell(("配信を止めているアドレス", "Addresses nothing is sent to"), shut.Select(s => Entry(
+            (Texts.L("アドレス", "Address"), s.AddressKey), (Texts.L("理由", "Reason"), Reasons.Text(s.Reason, null).ToString()), (Texts.L("日時", "When"), Moment(s.At)))));
+
+        void Tell(Label title, IEnumerable<IReadOnlyDictionary<string, string>> rows)
         {
-            [Texts.L("アドレス", "Address")] = r.Address ?? "", [Texts.L("状態", "State")] = RecipientStates.All.FirstOrDefault(s => s.Key == r.State)?.Label.ToString() ?? r.State,
-            [Texts.L("送信", "Sent")] = Moment(r.SentAt), [Texts.L("開封", "Opened")] = Moment(r.OpenedAt), [Texts.L("クリック", "Followed a link")] = Moment(r.ClickedAt), [Texts.L("配信停止", "Opted out")] = Moment(r.UnsubscribedAt),
-        })]));
+            if (rows.ToList() is { Count: > 0 } told) notification.Add(new PersonalDataPart(title, told));
+        }
     }
 
     public async Task Handle(ErasePersonalData notification, CancellationToken cancellationToken)
@@ -81,5 +104,7 @@ internal sealed class CampaignsOfPerson(CampaignsDb db) : INotificationHandler<C
         await db.Responses.Where(r => r.PersonId == id || r.CompanyId == id).ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static string Moment(DateTimeOffset? at) => at?.ToString("u", CultureInfo.InvariantCulture) ?? "";
+    private static Dictionary<string, string> Entry(params (string Field, string Value)[] values) => values.ToDictionary(v => v.Field, v => v.Value, StringComparer.Ordinal);
+
+    private string Moment(DateTimeOffset? at) => at is { } moment ? ValueText.Moment(moment, tenant) : "";
 }

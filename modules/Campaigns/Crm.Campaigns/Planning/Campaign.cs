@@ -46,6 +46,9 @@ internal sealed class Campaign : Record
 
     public DateTimeOffset? PreparedAt { get; set; }
 
+    /// <summary>Who drew up its audience: somebody else approves it where four eyes are wanted.</summary>
+    public Guid? PreparedBy { get; set; }
+
     public Guid? ApprovedBy { get; set; }
 
     public DateTimeOffset? ApprovedAt { get; set; }
@@ -67,11 +70,11 @@ internal sealed class Campaign : Record
 
     public bool IsOpen => Status is CampaignsContract.Status.Draft or CampaignsContract.Status.Prepared;
 
-    public Result BeginPreparing()
+    public Result BeginPreparing(Guid? by)
     {
         if (!IsOpen) return CampaignProblems.WrongStatus(Status);
         if (PurposeId is null || SegmentId is null || Channel is null || (Channel is Channels.Email or Channels.Sms && TemplateId is null)) return CampaignProblems.Incomplete;
-        (Status, Stepped) = (CampaignsContract.Status.Preparing, true);
+        (Status, PreparedBy, Stepped) = (CampaignsContract.Status.Preparing, by, true);
         return Result.Done;
     }
 
@@ -105,6 +108,9 @@ internal sealed class Campaign : Record
         (Status, FinishedAt, Stepped) = (CampaignsContract.Status.Stopped, at, true);
         return Result.Done;
     }
+
+    /// <summary>On its way back to a draft it turned out that some are being sent it.</summary>
+    public void StopAfterAll(DateTimeOffset at) => (Status, FinishedAt, Stepped) = (CampaignsContract.Status.Stopped, at, true);
 
     public Result Redraft()
     {

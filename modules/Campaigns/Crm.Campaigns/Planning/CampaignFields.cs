@@ -41,6 +41,7 @@ internal static class CampaignFields
             .Number(c => c.Audience, "対象人数", "Audience").ReadOnly().InList()
             .Number(c => c.Excluded, "除外人数", "Left out").ReadOnly().InList()
             .DateTime(c => c.PreparedAt, "対象の確定", "Audience drawn up").ReadOnly()
+            .User(c => c.PreparedBy, "確定者", "Prepared by").ReadOnly()
             .User(c => c.ApprovedBy, "承認者", "Approved by").ReadOnly()
             .DateTime(c => c.ApprovedAt, "承認日時", "Approved at").ReadOnly()
             .DateTime(c => c.FinishedAt, "完了日時", "Finished at").ReadOnly().Indexed()

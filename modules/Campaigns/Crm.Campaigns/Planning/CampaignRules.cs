@@ -7,7 +7,7 @@ namespace Crm.Campaigns.Planning;
 /// <summary>What was approved is what goes out: an approved campaign is changed by its steps alone; one whose audience is known goes back to a draft first.</summary>
 internal static class ApprovedCampaignsStayAsTheyAre
 {
-    private static readonly string[] Free = ["name", "memo", "budget", "owner"];
+    private static readonly string[] Free = ["name", "memo", "budget"];
 
     public static Problem? Check(Campaign campaign, RuleContext rule) =>
         rule.IsNew || campaign.Stepped || campaign.Status == CampaignsContract.Status.Draft
@@ -37,10 +37,18 @@ internal static class CampaignProblems
         "campaigns.contract-purpose", ("契約の履行のための利用目的は、キャンペーンには使えません。", "A purpose that fulfils a contract is not for campaigns."), ("広告・案内の利用目的を選んでください。", "Choose a purpose of advertising."), "purposeId");
 
     public static Problem OwnApproval => new(
-        "campaigns.own-approval", ("自分が担当するキャンペーンは承認できません。", "Nobody approves a campaign of their own."), ("別の担当者に承認を依頼してください。", "Ask somebody else to approve it."));
+        "campaigns.own-approval", ("自分が担当または対象を確定したキャンペーンは承認できません。", "Nobody approves a campaign that is theirs or that they prepared."), ("別の担当者に承認を依頼してください。", "Ask somebody else to approve it."));
 
     public static Problem TestNeedsTracking => new(
         "campaigns.test-needs-tracking", ("件名の自動選択には開封の計測が必要です。", "Choosing the better subject needs the counting of opens."), ("設定で計測を有効にするか、テストの割合を空欄にしてください。", "Switch tracking on in the settings, or leave the share empty."), "testShare");
+
+    public static Problem HasBegun => new(
+        "campaigns.has-begun", ("配信が始まっていたため、下書きに戻さずに中止しました。", "Sending had begun: the campaign was stopped instead of becoming a draft again."),
+        ("「対象と除外」タブで送信済みの人を確かめ、残りの人には新しいキャンペーンで送ってください。", "The audience tab shows who got it; make another campaign for the others."), Kind: ProblemKind.Conflict);
+
+    public static Problem HiddenAddress => new(
+        "campaigns.hidden-address", ("宛先の項目（メールアドレスまたは携帯電話）を見る権限がないため、対象を確定できません。", "You may not see the addresses, so you cannot draw the audience up."),
+        ("管理者に権限を確認するか、見る権限のある担当者に依頼してください。", "Ask an administrator for the right, or somebody who has it."), "segmentId", ProblemKind.Forbidden);
 
     public static Problem WrongStatus(string status) => new(
         "campaigns.wrong-status",

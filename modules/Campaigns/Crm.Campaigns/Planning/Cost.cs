@@ -36,5 +36,5 @@ internal static class CostFields
             .Text(c => c.Name, "内容", "What for").Required().Max(200).Searchable().InList()
             .Choice(c => c.Kind, "種類", "Kind", Kinds).InList()
             .Money(c => c.Amount, "金額（税抜）", "Amount, without tax").Required().InList()
-            .Date(c => c.PaidOn, "日付", "Date").Indexed().InList());
+            .Date(c => c.PaidOn, "日付", "Date").Required().Indexed().InList());
 }

@@ -15,15 +15,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Campaigns.Planning;
 
 /// <summary>Begins to draw up the audience.</summary>
-internal sealed class PrepareCampaignHandler(CampaignsDb db, Purposes purposes, IJobs jobs) : IRequestHandler<PrepareCampaign, Result>
+internal sealed class PrepareCampaignHandler(CampaignsDb db, Purposes purposes, Letters letters, Screening screening, IUser user, IJobs jobs) : IRequestHandler<PrepareCampaign, Result>
 {
     public async Task<Result> Handle(PrepareCampaign prepare, CancellationToken cancellationToken)
     {
         var campaign = await db.Load<Campaign>(prepare.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        var begun = campaign.Value.BeginPreparing();
+        var begun = campaign.Value.BeginPreparing(user.Id);
         if (begun.Failed) return begun;
         if (await purposes.Of(campaign.Value.PurposeId!.Value, cancellationToken) is { Contract: true }) return CampaignProblems.ContractPurpose;
+        if (!await screening.SeesAddresses(await letters.CustomerType(campaign.Value.SegmentId, cancellationToken), campaign.Value.Channel!, cancellationToken)) return CampaignProblems.HiddenAddress;
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         if (!saved.Failed) await jobs.Start(DrawUpAudience.Key, new DrawUp(prepare.Id), cancellationToken);
         return saved;
@@ -38,7 +39,7 @@ internal sealed class ApproveCampaignHandler(CampaignsDb db, Letters letters, La
         var loaded = await db.Load<Campaign>(approve.Id, RecordAction.Edit, approve.Version, cancellationToken);
         if (loaded.Failed) return loaded;
         var campaign = loaded.Value;
-        if (settings.Of<CampaignSettings>().FourEyes && user.Id is { } me && me == campaign.OwnerId) return CampaignProblems.OwnApproval;
+        if (settings.Of<CampaignSettings>().FourEyes && user.Id is { } me && (me == campaign.OwnerId || me == campaign.PreparedBy)) return CampaignProblems.OwnApproval;
 
         LetterContent? content = null;
         if (!Channels.IsList(campaign.Channel))
@@ -73,13 +74,22 @@ internal sealed class StopCampaignHandler(CampaignsDb db, TimeProvider clock) : 
     {
         var campaign = await db.Load<Campaign>(redraft.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        var begun = await db.Recipients.AnyAsync(r => r.CampaignId == redraft.Id && r.State != RecipientStates.Waiting && r.State != RecipientStates.Excluded, cancellationToken);
-        if (begun) return CampaignProblems.WrongStatus(campaign.Value.Status);
+        if (await HasBegun(db, redraft.Id, cancellationToken)) return CampaignProblems.WrongStatus(campaign.Value.Status);
         var back = campaign.Value.Redraft();
         if (back.Failed) return back;
-        await db.Recipients.Where(r => r.CampaignId == redraft.Id).ExecuteDeleteAsync(cancellationToken);
-        return await db.SaveAsync(cancellation: cancellationToken);
+        var saved = await db.SaveAsync(cancellation: cancellationToken);
+        if (saved.Failed) return saved;
+
+        // Nothing begins any more; a round that began in this moment keeps its rows, so that nobody gets it twice.
+        await db.Recipients.Where(r => r.CampaignId == redraft.Id && (r.State == RecipientStates.Waiting || r.State == RecipientStates.Excluded)).ExecuteDeleteAsync(cancellationToken);
+        if (!await HasBegun(db, redraft.Id, cancellationToken)) return Result.Done;
+        campaign.Value.StopAfterAll(clock.GetUtcNow());
+        saved = await db.SaveAsync(cancellation: cancellationToken);
+        return saved.Failed ? saved : CampaignProblems.HasBegun;
     }
+
+    private static Task<bool> HasBegun(CampaignsDb db, Guid campaign, CancellationToken cancellation) =>
+        db.Recipients.AnyAsync(r => r.CampaignId == campaign && r.State != RecipientStates.Waiting && r.State != RecipientStates.Excluded, cancellation);
 }
 
 /// <summary>Sending begins as the system, whoever approved: rights of people decide about the audience, not about the server.</summary>

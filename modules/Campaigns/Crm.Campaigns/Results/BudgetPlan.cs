@@ -10,7 +10,7 @@ internal readonly record struct Spending(string Channel, DateOnly Month, decimal
 /// </summary>
 /// <param name="A">The factor.</param>
 /// <param name="B">The power, 0.05 to 0.95.</param>
-/// <param name="Months">How many months it was learnt from.</param>
+/// <param name="Months">How many months with cost and revenue the power was learnt from.</param>
 /// <param name="Guessed">Whether there was too little to learn the power from, so that it is the usual one.</param>
 internal sealed record ResponseCurve(double A, double B, int Months, bool Guessed)
 {
@@ -22,7 +22,10 @@ internal sealed record ResponseCurve(double A, double B, int Months, bool Guesse
     /// <summary>What the next yen brings.</summary>
     public double Marginal(double cost) => cost <= 0 ? double.PositiveInfinity : A * B * Math.Pow(cost, B - 1);
 
-    /// <summary>Least squares of the logarithms; null when nothing was spent or earned.</summary>
+    /// <summary>
+    /// The power by least squares of the logarithms, over months that earned something; the factor so that all months together, those that
+    /// earned nothing too, bring what they brought. Null when nothing was spent or earned.
+    /// </summary>
     public static ResponseCurve? Fit(IReadOnlyList<(double Cost, double Revenue)> months)
     {
         var seen = months.Where(m => m is { Cost: > 0, Revenue: > 0 }).Select(m => (X: Math.Log(m.Cost), Y: Math.Log(m.Revenue))).ToList();
@@ -31,7 +34,7 @@ internal sealed record ResponseCurve(double A, double B, int Months, bool Guesse
         var spread = seen.Sum(s => (s.X - x) * (s.X - x));
         var guessed = seen.Count < FewestMonths || spread < 0.01;
         var power = guessed ? UsualPower : Math.Clamp(seen.Sum(s => (s.X - x) * (s.Y - y)) / spread, 0.05, 0.95);
-        return new(Math.Exp(y - (power * x)), power, seen.Count, guessed);
+        return new(months.Where(m => m.Cost > 0).Sum(m => m.Revenue) / months.Where(m => m.Cost > 0).Sum(m => Math.Pow(m.Cost, power)), power, seen.Count, guessed);
     }
 }
 
@@ -81,8 +84,8 @@ internal static class BudgetPlan
             : proposed < now * 0.98 ? ("次の1円の効果がほかより低いため減らします。", "The next yen brings less here than elsewhere: spend less.")
             : ("現在の配分がほぼ最適です。", "About right as it is.");
         return curve.Guessed
-            ? ($"{ja}実績が{curve.Months}か月分と少なく、費用への反応は一般的な値（0.7乗）で見積もっています。", $"{en} Only {(curve.Months == 1 ? "one month" : $"{curve.Months} months")} to learn from so far; how revenue follows cost is the usual guess (power 0.7).")
-            : ($"{ja}{curve.Months}か月の実績から、売上は費用の{curve.B:0.00}乗に比例します。", $"{en} By {curve.Months} months, revenue follows cost to the power {curve.B:0.00}.");
+            ? ($"{ja}売上のあった月が{curve.Months}か月と少なく、費用への反応は一般的な値（0.7乗）で見積もっています。", $"{en} Only {(curve.Months == 1 ? "one month" : $"{curve.Months} months")} with revenue to learn from so far; how revenue follows cost is the usual guess (power 0.7).")
+            : ($"{ja}売上のあった{curve.Months}か月の実績から、売上は費用の{curve.B:0.00}乗に比例します。", $"{en} By {curve.Months} months with revenue, revenue follows cost to the power {curve.B:0.00}.");
     }
 
     private static decimal Money(double value) => decimal.Round((decimal)Math.Min(value, 1e15));

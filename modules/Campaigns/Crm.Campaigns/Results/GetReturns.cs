@@ -35,6 +35,8 @@ internal readonly record struct AttributedResponse(Guid Campaign, DateTimeOffset
 
 internal sealed class GetReturnsHandler(CampaignsDb db, IMediator mediator, ISettings settings, IUser user, ITenant tenant) : IRequestHandler<GetReturns, Result<ReturnsView>>
 {
+    private static readonly TimeSpan Slice = TimeSpan.FromDays(31);
+
     public async Task<Result<ReturnsView>> Handle(GetReturns get, CancellationToken cancellationToken)
     {
         if (user.Reach(CampaignsContract.Campaign, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{CampaignsContract.Campaign}:read");
@@ -46,8 +48,9 @@ internal sealed class GetReturnsHandler(CampaignsDb db, IMediator mediator, ISet
         var costs = await db.Costs.AsNoTracking().Where(c => c.PaidOn >= get.From && c.PaidOn <= get.Until && c.CampaignId != null).ToListAsync(cancellationToken);
         var shared = await Shared(from, until, campaigns, model, (double)set.HalfLife, cancellationToken);
 
+        var (costsOf, sharedOf) = (costs.ToLookup(c => c.CampaignId!.Value), shared.ToLookup(a => a.Campaign));
         var rows = campaigns.Values
-            .Select(c => Row(c.Id, c.Name, sent.GetValueOrDefault(c.Id), costs.Where(k => k.CampaignId == c.Id), shared.Where(s => s.Campaign == c.Id), c.Budget, set.Margin))
+            .Select(c => Row(c.Id, c.Name, sent.GetValueOrDefault(c.Id), costsOf[c.Id], sharedOf[c.Id], c.Budget, set.Margin))
             .Where(r => r.Sent > 0 || r.Cost > 0 || r.Responses > 0).OrderByDescending(r => r.Revenue).ThenBy(r => r.Name, StringComparer.CurrentCulture).ToList();
         var segments = await Names(campaigns.Values.Select(c => c.SegmentId), cancellationToken);
         var spending = Spendings(campaigns, costs, shared);
@@ -63,22 +66,31 @@ internal sealed class GetReturnsHandler(CampaignsDb db, IMediator mediator, ISet
     /// <summary>The responses within the days, shared out among the mails that came before each within the days their campaign counts.</summary>
     private async Task<List<AttributedResponse>> Shared(DateTimeOffset from, DateTimeOffset until, Dictionary<Guid, Campaign> campaigns, string model, double halfLife, CancellationToken cancellation)
     {
-        var earliest = from - TimeSpan.FromDays(ResponseWindow.Longest);
-        var touched = db.Recipients.Where(r => r.CampaignId != null && r.State == RecipientStates.Sent && r.SentAt >= earliest && r.SentAt < until);
-        var responses = db.Responses.Where(r => r.At >= from && r.At < until);
-        var pairs = await responses.Join(touched, r => r.PersonId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt })
-            .Concat(responses.Join(touched, r => r.CompanyId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt }))
-            .ToListAsync(cancellation);
         var shared = new List<AttributedResponse>();
-        foreach (var response in pairs.Where(p => p.SentAt <= p.At && campaigns.TryGetValue(p.CampaignId!.Value, out var campaign) && p.At - p.SentAt <= ResponseWindow.Of(campaign)).GroupBy(p => (p.RecordType, p.RecordId)))
+        if (campaigns.Count == 0) return shared;
+        var longest = campaigns.Values.Max(ResponseWindow.Of);
+
+        // Some days at a time: what is read are responses and the mails that may have led to them, not all of years against all.
+        for (var (start, end) = (from, Earlier(from + Slice, until)); start < until; (start, end) = (end, Earlier(end + Slice, until)))
         {
-            var touches = response.OrderBy(t => t.SentAt).ToList();
-            var shares = Attribution.Shares(model, [.. touches.Select(t => t.SentAt!.Value)], touches[0].At, halfLife);
-            shared.AddRange(touches.Select((t, i) => new AttributedResponse(t.CampaignId!.Value, t.At, shares[i], t.Value, t.IsRevenue)).Where(a => a.Share > 0));
+            var (at, before, earliest) = (start, end, start - longest);
+            var touched = db.Recipients.Where(r => r.CampaignId != null && r.State == RecipientStates.Sent && r.SentAt >= earliest && r.SentAt < before);
+            var responses = db.Responses.Where(r => r.At >= at && r.At < before);
+            var pairs = await responses.Join(touched, r => r.PersonId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt })
+                .Concat(responses.Join(touched, r => r.CompanyId, t => (Guid?)t.CustomerId, (r, t) => new { r.RecordType, r.RecordId, r.At, r.Value, r.IsRevenue, t.CampaignId, t.SentAt }))
+                .Where(p => p.SentAt <= p.At).ToListAsync(cancellation);
+            foreach (var response in pairs.Where(p => campaigns.TryGetValue(p.CampaignId!.Value, out var campaign) && p.At - p.SentAt <= ResponseWindow.Of(campaign)).GroupBy(p => (p.RecordType, p.RecordId)))
+            {
+                var touches = response.OrderBy(t => t.SentAt).ToList();
+                var shares = Attribution.Shares(model, [.. touches.Select(t => t.SentAt!.Value)], touches[0].At, halfLife);
+                shared.AddRange(touches.Select((t, i) => new AttributedResponse(t.CampaignId!.Value, t.At, shares[i], t.Value, t.IsRevenue)).Where(a => a.Share > 0));
+            }
         }
 
         return shared;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private List<Spending> Spendings(Dictionary<Guid, Campaign> campaigns, List<Cost> costs, List<AttributedResponse> shared)
     {

@@ -63,7 +63,7 @@ internal sealed class ResponseBook(CampaignsDb db, IMediator mediator, ITenant t
 
             db.Responses.RemoveRange(there.Values);
             var saved = await db.SaveAsync(cancellation: cancellation);
-            if (saved.Failed) throw new InvalidOperationException("Responses could not be saved: " + saved.Problems[0].Code);
+            saved.OrThrow("Responses could not be saved");
             db.ChangeTracker.Clear();
         }
     }

@@ -34,6 +34,7 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
         if (loaded.Failed) return loaded;
         var campaign = loaded.Value;
         if (campaign.Status != CampaignsContract.Status.Approved || !Channels.IsList(campaign.Channel)) return CampaignProblems.WrongStatus(campaign.Status);
+        if (await purposes.Of(campaign.PurposeId!.Value, cancellationToken) is { Contract: true }) return CampaignProblems.ContractPurpose;
         DateTimeOffset? now = clock.GetUtcNow();
         await foreach (var (allowed, refused) in Screened(campaign, RecipientStates.Waiting, cancellationToken))
         {
@@ -64,8 +65,10 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
             {
                 // Who may not take customers out in a file gets no list of them here either.
                 if (user.Reach(ofType.Key, RecordAction.Export) == Reach.None) return Problems.Forbidden($"{ofType.Key}:export");
+                Filter wanted = new Filter.Ids([.. ofType.Select(c => c.CustomerId)]);
+                if (user.Owners(ofType.Key, RecordAction.Export) is { } owners) wanted = new Filter.All(wanted, new Filter.Compare("owner", FilterOp.In, [.. owners.Cast<object?>()]));
                 var person = ofType.Key == CustomersContract.Person;
-                var page = await mediator.Send(new ListRecords(ofType.Key) { Filter = new Filter.Ids([.. ofType.Select(c => c.CustomerId)]), Fields = person ? OfPeople : OfCompanies, Limit = Screening.AtOnce }, cancellationToken);
+                var page = await mediator.Send(new ListRecords(ofType.Key) { Filter = wanted, Fields = person ? OfPeople : OfCompanies, Limit = Screening.AtOnce }, cancellationToken);
                 if (page.Failed) return Result<Download>.Fail(page.Problems);
                 foreach (var row in page.Value.Read())
                 {

@@ -24,7 +24,7 @@ internal sealed record NoteBounce(string Kind, string? MessageId = null, string?
     public string? AddressKey { get; set; }
 }
 
-internal sealed class NoteBounceHandler(CampaignsDb db, ISettings settings, TimeProvider clock) : IRequestHandler<NoteBounce, Result>
+internal sealed class NoteBounceHandler(CampaignsDb db, ShutAddresses addresses, ISettings settings, TimeProvider clock) : IRequestHandler<NoteBounce, Result>
 {
     public async Task<Result> Handle(NoteBounce note, CancellationToken cancellationToken)
     {
@@ -47,25 +47,26 @@ internal sealed class NoteBounceHandler(CampaignsDb db, ISettings settings, Time
                 break;
             case "bounce":
                 if (mail is not null) mail.BouncedAt ??= now;
-                await Suppress(key, CampaignsContract.Exclusions.Bounced, now, cancellationToken);
+                if (key is not null) await addresses.Shut(key, CampaignsContract.Exclusions.Bounced, "", cancellationToken);
                 break;
             case "soft-bounce" when mail is not null:
                 mail.BouncedAt ??= now;
                 break;
             case "complaint":
                 if (mail is not null) mail.ComplainedAt ??= now;
-                await Suppress(key, CampaignsContract.Exclusions.Complained, now, cancellationToken);
+                if (key is not null) await addresses.Shut(key, CampaignsContract.Exclusions.Complained, "", cancellationToken);
                 break;
         }
 
         return await db.SaveAsync(cancellation: cancellationToken);
     }
 
-    private async Task Suppress(string? key, string reason, DateTimeOffset now, CancellationToken cancellation)
-    {
-        if (key is null || await db.Suppressions.AnyAsync(s => s.AddressKey == key && s.Reason == reason, cancellation)) return;
-        db.Suppressions.Add(new Suppression { TenantId = db.TenantId, AddressKey = key, Reason = reason, At = now });
-    }
-
     private static Guid? IdOf(string? messageId) => Guid.TryParseExact(messageId?.Trim('<', '>', ' ').Split('@')[0], "N", out var id) ? id : null;
+}
+
+/// <summary>Reads what servers say about addresses (RFC 3463).</summary>
+internal static class BounceAnswer
+{
+    /// <summary>The mailbox or its domain does not exist: 5.1.x. Other refusals are about the mail, or pass.</summary>
+    public static bool SaysNobodyThere(string? answer) => answer?.Split(' ') is [['5', ..], ['5', '.', '1', '.', ..], ..];
 }

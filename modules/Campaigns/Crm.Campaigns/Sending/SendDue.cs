@@ -47,23 +47,23 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
     private async Task Send(Campaign campaign, JobRun run, CancellationToken cancellation)
     {
         if (JsonSerializer.Deserialize<LetterContent>(campaign.Content ?? "null") is not { } content || campaign.PurposeId is not { } purposeId) return;
-        var purpose = await purposes.Of(purposeId, cancellation);
+        var purpose = await purposes.ToSend(purposeId, cancellation);
         var own = db.Recipients.Where(r => r.CampaignId == campaign.Id);
         Task<bool> IsOn(CancellationToken token) => db.Campaigns.AnyAsync(c => c.Id == campaign.Id && c.Status == CampaignsContract.Status.Approved, token);
-        await mails.Send(new MailSource(own, content, purpose?.Code ?? "", campaign.Channel!, IsOn), run, cancellation);
+        await mails.Send(new MailSource(own, content, purpose.Code, campaign.Channel!, IsOn), run, cancellation);
 
         if (campaign is { SubjectB: not null, Winner: null, TestShare: < 100 } && await choose.IfDue(campaign.Id, cancellation))
         {
-            await mails.Send(new MailSource(own, content, purpose?.Code ?? "", campaign.Channel!, IsOn), run, cancellation);
+            await mails.Send(new MailSource(own, content, purpose.Code, campaign.Channel!, IsOn), run, cancellation);
         }
 
         if (await own.AnyAsync(r => r.State == RecipientStates.Waiting || r.State == RecipientStates.Sending, cancellation)) return;
         var finished = await db.Campaigns.SingleOrDefaultAsync(c => c.Id == campaign.Id, cancellation);
         if (finished is not { Status: CampaignsContract.Status.Approved }) return;
         finished.Finish(clock.GetUtcNow());
-        await db.SaveAsync(cancellation: cancellation);
+        var saved = await db.SaveAsync(cancellation: cancellation);
         db.ChangeTracker.Clear();
-        if (finished.OwnerId is { } owner) await mediator.Send(new NotifyUser(owner, ($"配信が完了しました: {finished.Name}", $"Sent: {finished.Name}")) { Link = Routes.Record(CampaignsContract.Campaign, finished.Id) }, cancellation);
+        if (!saved.Failed && finished.OwnerId is { } owner) await mediator.Send(new NotifyUser(owner, ($"配信が完了しました: {finished.Name}", $"Sent: {finished.Name}")) { Link = Routes.Record(CampaignsContract.Campaign, finished.Id) }, cancellation);
     }
 
     private async Task Flows(JobRun run, List<Exception> failures, CancellationToken cancellation)
@@ -76,12 +76,12 @@ internal sealed class SendDue(CampaignsDb db, SendMails mails, Purposes purposes
             var flow = step is null ? null : await db.Flows.AsNoTracking().SingleOrDefaultAsync(f => f.Id == step.FlowId, cancellation);
             var content = step is null ? null : await letters.OfTemplate(step.TemplateId, cancellation);
             if (flow is not { IsRunning: true } || content is null or { Failed: true } || flow.PurposeId is not { } purposeId) continue;
-            var numbers = await FlowLinks.Keep(db, stepId, content.Value, cancellation);
-            var purpose = await purposes.Of(purposeId, cancellation);
             try
             {
+                var purpose = await purposes.ToSend(purposeId, cancellation);
+                var numbers = await FlowLinks.Keep(db, stepId, content.Value, cancellation);
                 await mails.Send(
-                    new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose?.Code ?? "", Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)) { LinkNumbers = numbers }, run, cancellation);
+                    new MailSource(db.Recipients.Where(r => r.StepId == stepId), content.Value, purpose.Code, Channels.Email, token => db.Flows.AnyAsync(f => f.Id == flow.Id && f.IsRunning, token)) { LinkNumbers = numbers }, run, cancellation);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -26,7 +26,7 @@ internal sealed record MailSource(IQueryable<Recipient> Recipients, LetterConten
 /// Sends in rounds of a hundred: who is due, who of them still may, write down that they are being sent, hand over, write down what came of it.
 /// What a killed node leaves behind is at most the round it was in, each of whose mails is known by name (docs/adr/0030).
 /// </summary>
-internal sealed class SendMails(CampaignsDb db, Screening screening, Readers readers, Outlets outlets, LawfulSender sender, ISettings settings, TimeProvider clock)
+internal sealed class SendMails(CampaignsDb db, Screening screening, ShutAddresses addresses, Readers readers, Outlets outlets, LawfulSender sender, ISettings settings, TimeProvider clock)
 {
     private const int Round = 100;
     private const int MostAttempts = 6;
@@ -53,7 +53,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
     public async Task Send(MailSource source, JobRun run, CancellationToken cancellation)
     {
         var known = sender.Known();
-        if (known.Failed) throw new InvalidOperationException("Nothing is sent: " + known.Problems[0].Message.En);
+        known.OrThrow("Nothing is sent");
         var (letter, pace) = (new Letter(source.Content), new Pace(PaceText.Read(settings.Of<CampaignSettings>().Pace) ?? new Dictionary<string, int>()));
         List<IOutlet> open = [];
         try
@@ -146,7 +146,9 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         var values = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
         foreach (var ofType in allowed.GroupBy(r => r.CustomerType, StringComparer.Ordinal))
         {
-            foreach (var (customer, reader) in await readers.Of(ofType.Key, [.. ofType.Select(r => r.CustomerId)], letter.Paths, cancellation)) values[customer] = reader;
+            var known = await readers.Of(ofType.Key, [.. ofType.Select(r => r.CustomerId)], letter.Paths, cancellation);
+            known.OrThrow("Nobody says what stands in the mails");
+            foreach (var (customer, reader) in known.Value) values[customer] = reader;
         }
 
         // Whoever was deleted since they were looked at gets nothing.
@@ -180,7 +182,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         for (var i = 0; i < mine.Count; i++) await Note(mine[i], outcomes[i]);
         var saved = await db.SaveAsync(cancellation: CancellationToken.None);
         db.ChangeTracker.Clear();
-        if (saved.Failed) throw new InvalidOperationException("What was sent could not be written down: " + saved.Problems[0].Code);
+        saved.OrThrow("What was sent could not be written down");
         var taken = outcomes.Count(o => o?.Outcome == HandoverOutcome.Taken);
         if (taken == 0 && mine.Count >= Suspicious && outcomes.All(o => o?.Outcome is HandoverOutcome.Refused or HandoverOutcome.Later or null)) throw new IOException("The server takes nothing: " + (Array.Find(outcomes, o => o is not null)?.Answer ?? "no answer"));
         return taken;
@@ -200,7 +202,7 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
                 if (BounceAnswer.SaysNobodyThere(recipient.Answer) && recipient.AddressKey is { } key)
                 {
                     recipient.BouncedAt = now;
-                    await Suppress(key, now);
+                    await addresses.Shut(key, CampaignsContract.Exclusions.Bounced, "", CancellationToken.None);
                 }
 
                 break;
@@ -217,22 +219,9 @@ internal sealed class SendMails(CampaignsDb db, Screening screening, Readers rea
         }
     }
 
-    private async Task Suppress(string key, DateTimeOffset now)
-    {
-        if (db.Suppressions.Local.Any(s => s.AddressKey == key) || await db.Suppressions.AnyAsync(s => s.AddressKey == key && s.Reason == CampaignsContract.Exclusions.Bounced)) return;
-        db.Suppressions.Add(new Suppression { TenantId = db.TenantId, AddressKey = key, Reason = CampaignsContract.Exclusions.Bounced, At = now });
-    }
-
     private static async Task Close(List<IOutlet> open)
     {
         foreach (var outlet in open) await outlet.DisposeAsync();
         open.Clear();
     }
-}
-
-/// <summary>Reads what servers say about addresses (RFC 3463).</summary>
-internal static class BounceAnswer
-{
-    /// <summary>The mailbox or its domain does not exist: 5.1.x. Other refusals are about the mail, or pass.</summary>
-    public static bool SaysNobodyThere(string? answer) => answer?.Split(' ') is [['5', ..], ['5', '.', '1', '.', ..], ..];
 }

@@ -69,7 +69,7 @@ internal sealed class FirstLinkSecret(CampaignsDb db) : ISeedData
     {
         if (await db.Secrets.AnyAsync(cancellation)) return;
         db.Secrets.Add(new LinkSecret { TenantId = db.TenantId, Value = RandomNumberGenerator.GetBytes(32) });
-        await db.SaveAsync(cancellation: cancellation);
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("The secret of the links could not be kept");
     }
 }
 

@@ -19,6 +19,8 @@ internal sealed record TrackClick(string? Key = null) : IRequest<Result<Redirect
 
 internal sealed class TrackHandler(CampaignsDb db, LinkKeyRing ring, ISettings settings, TimeProvider clock) : IRequestHandler<TrackOpen, Result<Download>>, IRequestHandler<TrackClick, Result<Redirect>>
 {
+    private static readonly TimeSpan OneClick = TimeSpan.FromHours(1);
+
     // One transparent pixel.
     private static readonly byte[] Pixel = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
@@ -36,7 +38,10 @@ internal sealed class TrackHandler(CampaignsDb db, LinkKeyRing ring, ISettings s
         if (await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.CampaignId == source && l.Number == link.Number, cancellationToken) is not { } target) return NoSuchLink;
         if (settings.Of<CampaignSettings>().Tracking)
         {
+            // Once an hour: who reloads a link, or loops over it, is one reader.
             DateTimeOffset? now = clock.GetUtcNow();
+            var since = now.Value - OneClick;
+            if (await db.Clicks.AnyAsync(c => c.RecipientId == link.Recipient && c.Number == link.Number && c.At > since, cancellationToken)) return new Redirect(target.Url);
             db.Clicks.Add(new Click { TenantId = db.TenantId, RecipientId = link.Recipient, Number = link.Number, At = now.Value });
             await db.SaveAsync(cancellation: cancellationToken);
             await db.Recipients.Where(r => r.Id == link.Recipient && r.ClickedAt == null).ExecuteUpdateAsync(set => set.SetProperty(r => r.ClickedAt, now), cancellationToken);

@@ -1,4 +1,4 @@
-// Opting out: from the mail program by one click (RFC 8058), or on the page behind the link of the mail. Without signing in, and at once.
+// Opting out: from the mail program by one click (RFC 8058), or on the page behind the link of the mail or text message. Without signing in, and at once.
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Planning;
@@ -13,7 +13,7 @@ namespace Crm.Campaigns.Tracking;
 /// <summary>Whoever holds the secret of a mail wants no more of them.</summary>
 /// <param name="Key">The secret; a mail program sends it in the address alone.</param>
 /// <param name="Purposes">Codes of the purposes to stop; that of the mail when there are none.</param>
-/// <param name="All">Whether to stop all advertising by mail.</param>
+/// <param name="All">Whether to stop all advertising by the channel it came by.</param>
 internal sealed record Unsubscribe(string? Key = null, IReadOnlyList<string>? Purposes = null, bool All = false) : IRequest<Result>, IKeyedAddress
 {
     public string? AddressKey { get; set; }
@@ -23,29 +23,25 @@ internal sealed record Unsubscribe(string? Key = null, IReadOnlyList<string>? Pu
 /// <param name="Key">The secret of the mail.</param>
 internal sealed record GetSubscription(string? Key) : IRequest<Result<Subscription>>;
 
-internal sealed record Subscription(string Address, string Purpose, IReadOnlyList<PurposeCard> Purposes);
+internal sealed record Subscription(string Address, string Purpose, IReadOnlyList<PurposeCard> Purposes, string Channel);
 
-internal sealed class UnsubscribeHandler(CampaignsDb db, LinkKeyRing ring, Purposes purposes, IMediator mediator, TimeProvider clock) : IRequestHandler<Unsubscribe, Result>, IRequestHandler<GetSubscription, Result<Subscription>>
+internal sealed class UnsubscribeHandler(CampaignsDb db, LinkKeyRing ring, Purposes purposes, ShutAddresses addresses, IMediator mediator, TimeProvider clock) : IRequestHandler<Unsubscribe, Result>, IRequestHandler<GetSubscription, Result<Subscription>>
 {
     public async Task<Result> Handle(Unsubscribe unsubscribe, CancellationToken cancellationToken)
     {
         if (await Mail(unsubscribe.Key ?? unsubscribe.AddressKey, cancellationToken) is not { } mail) return NoSuchMail;
-        var own = await PurposeOf(mail, cancellationToken);
+        var (own, channel) = await SentFor(mail, cancellationToken);
         var advertising = (await purposes.Advertising(cancellationToken)).Select(p => p.Code).ToList();
         List<string?> stop = unsubscribe.All || own is null ? [null] : unsubscribe.Purposes is { Count: > 0 } chosen ? [.. chosen.Where(advertising.Contains)] : [own];
-        var now = clock.GetUtcNow();
         foreach (var purpose in stop)
         {
             // Somebody who was erased meanwhile has no ledger any more; their address stays shut all the same.
-            var withdrawn = await mediator.Send(new WithdrawConsent(mail.CustomerId, purpose, CustomersContract.Channels.Email, "配信停止リンク / unsubscribe link"), cancellationToken);
+            var withdrawn = await mediator.Send(new WithdrawConsent(mail.CustomerId, purpose, channel, "配信停止リンク / unsubscribe link"), cancellationToken);
             if (withdrawn.Failed && withdrawn.Problems.All(p => p.Kind != ProblemKind.NotFound)) return withdrawn;
-            if (mail.AddressKey is { } key && !await db.Suppressions.AnyAsync(s => s.AddressKey == key && s.Purpose == (purpose ?? "") && s.Reason == CampaignsContract.Exclusions.OptedOut, cancellationToken))
-            {
-                db.Suppressions.Add(new Suppression { TenantId = db.TenantId, AddressKey = key, Purpose = purpose ?? "", Reason = CampaignsContract.Exclusions.OptedOut, At = now });
-            }
+            if (mail.AddressKey is { } key) await addresses.Shut(key, CampaignsContract.Exclusions.OptedOut, purpose ?? "", cancellationToken);
         }
 
-        mail.UnsubscribedAt ??= now;
+        mail.UnsubscribedAt ??= clock.GetUtcNow();
         return await db.SaveAsync(cancellation: cancellationToken);
     }
 
@@ -53,25 +49,26 @@ internal sealed class UnsubscribeHandler(CampaignsDb db, LinkKeyRing ring, Purpo
     {
         if (await Mail(get.Key, cancellationToken) is not { } mail) return NoSuchMail;
         var all = await purposes.Advertising(cancellationToken);
-        var own = await PurposeOf(mail, cancellationToken);
-        return new Subscription(Veiled(mail.Address ?? ""), all.FirstOrDefault(p => p.Code == own)?.Name ?? "", all);
+        var (own, channel) = await SentFor(mail, cancellationToken);
+        return new Subscription(Veiled(mail.Address ?? ""), all.FirstOrDefault(p => p.Code == own)?.Name ?? "", all, channel);
     }
 
     private async Task<Recipient?> Mail(string? key, CancellationToken cancellation) =>
         (await ring.Keys(cancellation)).Read(key, LinkKind.Unsubscribe) is { } link ? await db.Recipients.SingleOrDefaultAsync(r => r.Id == link.Recipient, cancellation) : null;
 
-    private async Task<string?> PurposeOf(Recipient mail, CancellationToken cancellation)
+    /// <summary>Code of the purpose, null when it is gone, and the channel it came by: what is stopped is that channel and no other.</summary>
+    private async Task<(string? Purpose, string Channel)> SentFor(Recipient mail, CancellationToken cancellation)
     {
         // A campaign in the bin has still sent its mails.
-        var purpose = mail.CampaignId is { } campaign
-            ? await db.Campaigns.IgnoreQueryFilters().Where(c => c.TenantId == db.TenantId && c.Id == campaign).Select(c => c.PurposeId).SingleOrDefaultAsync(cancellation)
+        var sent = mail.CampaignId is { } campaign
+            ? await db.Campaigns.IgnoreQueryFilters().Where(c => c.TenantId == db.TenantId && c.Id == campaign).Select(c => new { c.PurposeId, c.Channel }).SingleOrDefaultAsync(cancellation)
             : await db.FlowSteps.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId && s.Id == mail.StepId)
-                .Join(db.Flows.IgnoreQueryFilters().Where(f => f.TenantId == db.TenantId), s => s.FlowId, f => f.Id, (_, f) => f.PurposeId).SingleOrDefaultAsync(cancellation);
-        return purpose is { } id ? (await purposes.Of(id, cancellation))?.Code : null;
+                .Join(db.Flows.IgnoreQueryFilters().Where(f => f.TenantId == db.TenantId), s => s.FlowId, f => f.Id, (_, f) => new { f.PurposeId, Channel = (string?)Channels.Email }).SingleOrDefaultAsync(cancellation);
+        return (sent?.PurposeId is { } id ? (await purposes.Of(id, cancellation))?.Code : null, sent?.Channel ?? Channels.Email);
     }
 
     /// <summary>Enough to know one's own address by, and too little to learn somebody else's: a mail may have been passed on.</summary>
-    private static string Veiled(string address) => address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? $"{address[0]}…{address[at..]}" : "";
+    private static string Veiled(string address) => address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? $"{address[0]}…{address[at..]}" : address.Length > 4 ? "…" + address[^4..] : "";
 
     private static Problem NoSuchMail => new(
         "campaigns.no-such-mail", ("このリンクは無効です。", "There is no such link."), ("メールのリンクをもう一度開くか、メールに記載の連絡先へお知らせください。", "Open the link of the mail again, or write to the contact named in it."), Kind: ProblemKind.NotFound);

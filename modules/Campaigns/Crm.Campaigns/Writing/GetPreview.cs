@@ -7,6 +7,7 @@ using Crm.Sdk;
 using Crm.Sdk.Mail;
 using Crm.Sdk.Users;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Campaigns.Writing;
 
@@ -31,7 +32,8 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         var customer = get.CustomerId ?? await Somebody(campaign.Value.SegmentId!.Value, cancellationToken);
         var letter = new Letter(content.Value);
         var values = customer is { } id ? await readers.Of(type, [id], letter.Paths, cancellationToken) : null;
-        if (customer is not { } whom || values?.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
+        if (values is { Failed: true }) return Result<Preview>.Fail(values.Problems);
+        if (customer is not { } whom || values?.Value.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
         var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
         var known = sender.Known();
         return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken));
@@ -54,7 +56,8 @@ internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, La
     {
         var campaign = await db.Load<Campaign>(send.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        if (!Sdk.Japan.EmailKey.TryParse(send.To, out _)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
+        if (!Sdk.Japan.EmailKey.TryParse(send.To, out var to)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
+        if (await db.Suppressions.AnyAsync(s => s.AddressKey == to.Strict, cancellationToken)) return new Problem("campaigns.shut-address", ("配信を停止したアドレスには、テストメールも送れません。", "This address is shut; test mails do not go there either."), ("自分のアドレスに送ってください。", "Send it to your own address."), "to");
         var known = sender.Known();
         if (known.Failed) return known;
         var preview = await mediator.Send(new GetPreview(send.Id, send.CustomerId), cancellationToken);

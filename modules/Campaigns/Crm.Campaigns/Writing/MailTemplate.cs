@@ -79,6 +79,6 @@ internal sealed class FirstTemplates(CampaignsDb db) : ISeedData
                     "{{salutation}}\n\n{{#if customer.lastPurchaseOn}}It is a while since {{customer.lastPurchaseOn}}.{{else}}Thank you for signing up.{{/if}}\n\n[What we suggest](https://www.example.jp/season)"),
             });
         var saved = await db.SaveAsync(cancellation: cancellation);
-        if (saved.Failed) throw new InvalidOperationException("The first templates break a rule: " + saved.Problems[0].Code);
+        saved.OrThrow("The first templates break a rule");
     }
 }

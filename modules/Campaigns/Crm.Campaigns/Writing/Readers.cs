@@ -1,4 +1,5 @@
 using Crm.Customers.Contracts;
+using Crm.Sdk;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Web;
@@ -20,13 +21,13 @@ internal sealed class Readers(IMediator mediator, ITenant tenant, TimeProvider c
     private static readonly string[] Names = ["lastName", "firstName", "name"];
 
     /// <summary>Values of readers by customer; those that are gone are absent.</summary>
-    public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>>> Of(string customerType, IReadOnlyList<Guid> customers, IReadOnlyList<string> paths, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>>>> Of(string customerType, IReadOnlyList<Guid> customers, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var known = (await Fields(customerType, cancellation)).Select(f => f.Path[(Customer.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
         string[] wanted = [.. paths.Where(p => p.StartsWith(Customer + ".", StringComparison.Ordinal)).Select(p => p[(Customer.Length + 1)..]).Concat(Names).Where(known.Contains).Distinct()];
         var page = await mediator.Send(new ListRecords(customerType) { Filter = new Filter.Ids(customers), Fields = wanted, Limit = 500, Titles = true }, cancellation);
+        if (page.Failed) return Result<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, object?>>>.Fail(page.Problems);
         var values = new Dictionary<Guid, IReadOnlyDictionary<string, object?>>();
-        if (page.Failed) return values;
         var today = Day(clock.Today(tenant));
         foreach (var row in page.Value.Read())
         {

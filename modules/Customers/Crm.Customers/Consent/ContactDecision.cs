@@ -44,5 +44,5 @@ internal static class ContactDecision
 
     private static ContactAnswer No(string reason, Label text) => new(false, reason, text);
 
-    private static ContactAnswer Yes(string basis, Label text, ConsentEntry? entry) => new(true, basis, text) { ConsentId = entry?.Id, WordingId = entry?.WordingId };
+    private static ContactAnswer Yes(string basis, Label text, ConsentEntry? entry) => new(true, basis, text) { ConsentId = entry?.Id, WordingId = entry?.WordingId, ConsentedAt = entry?.Basis == Bases.Consent ? entry.At : null };
 }

@@ -27,10 +27,11 @@ internal sealed record SnapshotError(DateOnly Month, DateOnly TakenOn, decimal W
 
 /// <summary>How the forecast by history would have done: one line for each of the last months.</summary>
 /// <param name="Months">How many, 1 to 24.</param>
+/// <param name="Until">As if it were this day; today when null.</param>
 /// <remarks>For programs and the command line; the page shows the same.</remarks>
 [Command("deals.backtest")]
 [Requires(DealsContract.SeeReports)]
-internal sealed record Backtest(int Months = 12) : IRequest<Result<BacktestReport>>;
+internal sealed record Backtest(int Months = 12, DateOnly? Until = null) : IRequest<Result<BacktestReport>>;
 
 /// <summary>A back-test.</summary>
 /// <param name="Method">In words.</param>
@@ -77,7 +78,7 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
     {
         if (!await readable.SeesMoney(cancellationToken)) return Problems.Forbidden($"{DealsContract.Deal}:read");
         var all = await histories.Read(null, cancellationToken);
-        var past = Forecast.Backtest(all, all, clock.Today(tenant), Math.Clamp(backtest.Months, 1, 24));
+        var past = Forecast.Backtest(all, all, backtest.Until ?? clock.Today(tenant), Math.Clamp(backtest.Months, 1, 24));
         return new BacktestReport(
             Texts.L("段階×経過月数の受注率（担当者の補正と新規分を含む）を、各月初より前の実績だけから求めた予測", "Win rate by stage and age, with a factor per person and new business, learnt for each month from what was known at its beginning"),
             past, Forecast.MeanError(past) is { } error ? decimal.Round(error, 4) : null);

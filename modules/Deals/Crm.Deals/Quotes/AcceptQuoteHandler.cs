@@ -25,9 +25,10 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
         var (today, now) = (clock.Today(tenant), clock.GetUtcNow());
         var on = accept.On ?? today;
         if (on < quote.Value.IssuedOn) return QuoteProblems.BeforeItWasIssued;
-        var (offered, counted) = (QuoteDocument.Parse(quote.Value.Document!).Currency, deal.Value.Currency ?? tenant.Currency);
-        if (offered != counted) return QuoteProblems.OtherCurrency(offered, counted);
-        var lines = await TakeOver(quote.Value, deal.Value, cancellation);
+        var document = QuoteDocument.Parse(quote.Value.Document!);
+        var currency = deal.Value.Currency ?? tenant.Currency;
+        if (document.Currency != currency) return QuoteProblems.OtherCurrency(document.Currency, currency);
+        var lines = await TakeOver(quote.Value, document, deal.Value, cancellation);
         deal.Value.Amount = lines.Sum(l => l.Total);
         var won = deal.Value.Win(on, today, now, tenant, lines);
         if (won.Failed) return won;
@@ -41,9 +42,8 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
     }
 
     /// <summary>What they ordered is what stood on the quote, without tax and to the yen: the deal's own lines make way.</summary>
-    private async Task<List<DealLine>> TakeOver(Quote quote, Deal deal, CancellationToken cancellation)
+    private async Task<List<DealLine>> TakeOver(Quote quote, QuoteDocument document, Deal deal, CancellationToken cancellation)
     {
-        var document = QuoteDocument.Parse(quote.Document!);
         var net = document.NetLines();
         db.Lines.RemoveRange(await db.Lines.Where(l => l.DealId == deal.Id).ToListAsync(cancellation));
         var lines = document.Lines.Select((line, i) =>

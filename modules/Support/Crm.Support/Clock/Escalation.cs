@@ -26,13 +26,11 @@ internal sealed class Escalation(SupportDb db, IMediator mediator, TimeProvider 
         {
             foreach (var inquiry in some)
             {
-                // Not through SaveAsync: telling is no edit. Whose update comes first tells.
+                // Told first, then noted: told twice after a crash is better than never. Not through SaveAsync: telling is no edit.
                 var due = inquiry.NextDue;
-                var mine = await db.Inquiries.Where(i => i.Id == inquiry.Id && (i.EscalatedOf == null || i.EscalatedOf != due))
-                    .ExecuteUpdateAsync(set => set.SetProperty(i => i.EscalatedOf, due), cancellation);
-                if (mine == 0) continue;
                 var chief = inquiry.QueueId is { } queue ? queues.GetValueOrDefault(queue) : null;
                 foreach (var user in new[] { inquiry.OwnerId, chief }.OfType<Guid>().Distinct()) await Tell(user, inquiry, cancellation);
+                await db.Inquiries.Where(i => i.Id == inquiry.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.EscalatedOf, due), cancellation);
                 await run.Report(++told, null);
             }
         }
@@ -42,12 +40,12 @@ internal sealed class Escalation(SupportDb db, IMediator mediator, TimeProvider 
     {
         var at = ValueText.Moment(inquiry.NextDue!.Value, tenant);
         var what = inquiry.FirstRespondedAt is null ? (Ja: "初回回答", En: "First answer") : (Ja: "解決", En: "Solution");
-        await mediator.Send(
+        (await mediator.Send(
             new NotifyUser(user, (Short($"{what.Ja}の期限（{at}）を過ぎました: {inquiry.Subject}"), Short($"{what.En} overdue since {at}: {inquiry.Subject}")))
             {
                 Link = Routes.Record(SupportContract.Inquiry, inquiry.Id),
             },
-            cancellation);
+            cancellation)).OrThrow("Nobody could be told of an overdue inquiry");
     }
 
     private static string Short(string text) => text.Length <= 300 ? text : text[..299] + "…";

@@ -25,6 +25,14 @@ internal sealed class Intake(SupportDb db, SupportClock desk, TimeProvider clock
         await Complaint(inquiry, cancellation);
     }
 
+    /// <summary>An inquiry that somebody is about to change; one that was saved a moment ago and not taken in yet is taken in with it.</summary>
+    public async Task<Result<Inquiry>> Load(Guid id, CancellationToken cancellation)
+    {
+        var inquiry = await db.Load<Inquiry>(id, RecordAction.Edit, cancellation: cancellation);
+        if (!inquiry.Failed && inquiry.Value.TakenInAt is null) await Take(inquiry.Value, cancellation);
+        return inquiry;
+    }
+
     /// <summary>Whether a complaint recurs, and telling others of a new one.</summary>
     public async Task Complaint(Inquiry inquiry, CancellationToken cancellation)
     {

@@ -44,7 +44,8 @@ internal sealed class GetDeskHandler(SupportDb db, Readable readable, IUser user
     public async Task<Result<DeskView>> Handle(GetDesk query, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var open = (await readable.Inquiries(cancellationToken)).Where(i => i.Status != SupportContract.Status.Closed);
+        var sees = await readable.Fields(SupportContract.Inquiry, cancellationToken);
+        var open = readable.Inquiries.Where(i => i.Status != SupportContract.Status.Closed);
         if (query.Queue is { } queue) open = open.Where(i => i.QueueId == queue);
 
         var counts = await Counts(open, now, cancellationToken);
@@ -57,15 +58,17 @@ internal sealed class GetDeskHandler(SupportDb db, Readable readable, IUser user
         return new DeskView(
             [
                 .. rows.Take(AtMost).Select(i => new DeskRow(
-                    i.Id, i.Number ?? InquiryNumber.Of(i.Id), i.Subject, i.Status, i.Priority, Customer(i), i.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, i.IsComplaint, i.NextDue, i.NextDue < now, i.ReceivedAt)
+                    i.Id, i.Number ?? InquiryNumber.Of(i.Id), sees("subject") ? i.Subject : "–", i.Status, i.Priority, Customer(i), i.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, i.IsComplaint, i.NextDue, i.NextDue < now, i.ReceivedAt)
                 {
                     MayEdit = user.MayAct(SupportContract.Inquiry, i.OwnerId, RecordAction.Edit), Mine = i.OwnerId is not null && i.OwnerId == user.Id,
                 }),
             ],
             counts, await db.Queues.AsNoTracking().OrderBy(q => q.Position).ThenBy(q => q.Id).ToListAsync(cancellationToken), rows.Count > AtMost);
 
-        string? Customer(Inquiry inquiry) => cards.Failed ? inquiry.FromName : string.Join(
-            " ", new[] { inquiry.CompanyId, inquiry.PersonId }.OfType<Guid>().Select(id => cards.Value.GetValueOrDefault(id)?.Name).OfType<string>()) is { Length: > 0 } known ? known : inquiry.FromName ?? inquiry.FromEmail;
+        string? Customer(Inquiry inquiry) => cards.Failed ? Given(inquiry) : string.Join(
+            " ", new[] { inquiry.CompanyId, inquiry.PersonId }.OfType<Guid>().Select(id => cards.Value.GetValueOrDefault(id)?.Name).OfType<string>()) is { Length: > 0 } known ? known : Given(inquiry);
+
+        string? Given(Inquiry inquiry) => (sees("fromName") ? inquiry.FromName : null) ?? (sees("fromEmail") ? inquiry.FromEmail : null);
     }
 
     /// <summary>How many lie on each pile, by one look at all that is open.</summary>

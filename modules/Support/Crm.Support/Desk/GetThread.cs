@@ -17,7 +17,7 @@ internal sealed record ThreadEntry(Guid Id, string Kind, DateTimeOffset At, stri
 
 internal sealed record LinkedInquiry(Guid Id, string Subject, string Status, Label Kind);
 
-internal sealed class GetThreadHandler(SupportDb db, Recipients recipients, IUser user) : IRequestHandler<GetThread, Result<ThreadView>>
+internal sealed class GetThreadHandler(SupportDb db, Recipients recipients, Readable readable, IUser user) : IRequestHandler<GetThread, Result<ThreadView>>
 {
     private const int AtMost = 500;
 
@@ -27,15 +27,18 @@ internal sealed class GetThreadHandler(SupportDb db, Recipients recipients, IUse
         if (loaded.Failed) return loaded.Problems[0];
         var (inquiry, id) = (loaded.Value, query.InquiryId);
         var messages = await db.Messages.AsNoTracking().Where(m => m.InquiryId == id).OrderByDescending(m => m.At).ThenByDescending(m => m.Id).Take(AtMost).ToListAsync(cancellationToken);
-        var files = (await db.Attachments.AsNoTracking().Where(a => a.InquiryId == id && a.MessageId != null).Select(a => new { a.Id, a.Name, a.MessageId }).ToListAsync(cancellationToken)).ToLookup(a => a.MessageId, a => (a.Id, a.Name));
+        var sees = await readable.Fields(SupportContract.Message, cancellationToken);
+        var files = user.Reach(SupportContract.Attachment, RecordAction.Read) == Reach.None ? Enumerable.Empty<(Guid? Message, (Guid Id, string Name) File)>().ToLookup(f => f.Message, f => f.File) : (await db.Attachments.AsNoTracking().Where(a => a.InquiryId == id && a.MessageId != null).Select(a => new { a.Id, a.Name, a.MessageId }).ToListAsync(cancellationToken)).ToLookup(a => a.MessageId, a => (a.Id, a.Name));
         var entries = new List<ThreadEntry>();
         foreach (var message in messages.AsEnumerable().Reverse().Where(m => user.MayAct(SupportContract.Message, m.OwnerId, RecordAction.Read)))
         {
-            var (fresh, quoted) = message.Kind == MessageKinds.Customer ? MailText.Split(message.Text ?? "") : (message.Text ?? "", "");
-            entries.Add(new ThreadEntry(message.Id, message.Kind, message.At ?? message.CreatedAt, message.FromName, message.Address, fresh, quoted, message.Delivery, [.. files[message.Id]]));
+            var text = sees("text") ? message.Text ?? "" : "";
+            var (fresh, quoted) = message.Kind == MessageKinds.Customer ? MailText.Split(text) : (text, "");
+            entries.Add(new ThreadEntry(message.Id, message.Kind, message.At ?? message.CreatedAt, sees("fromName") ? message.FromName : null, sees("address") ? message.Address : null, fresh, quoted, message.Delivery, [.. files[message.Id]]));
         }
 
-        return new ThreadView(entries, await recipients.AddressOf(inquiry, cancellationToken), await Linked(id, cancellationToken));
+        var answerTo = (await readable.Fields(SupportContract.Inquiry, cancellationToken))("fromEmail") ? await recipients.AddressOf(inquiry, cancellationToken) : null;
+        return new ThreadView(entries, answerTo, await Linked(id, cancellationToken));
     }
 
     private async Task<List<LinkedInquiry>> Linked(Guid id, CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal sealed class FollowPlan : Record
 
     public string Means { get; set; } = FollowMeans.Task;
 
+    /// <summary>For what purpose of use its mails are sent; none goes out without one.</summary>
+    public Guid? PurposeId { get; set; }
+
     /// <summary>Only after this product, when one is named.</summary>
     public Guid? ProductId { get; set; }
 
@@ -42,13 +45,21 @@ internal static class FollowPlanFields
                 .Hint("purchase（購入）、inquiry-closed（問い合わせ完了）、stay（滞在）など。", "purchase, inquiry-closed, stay or a word of a plugin.")
             .Number(p => p.Days, "何日後", "Days after").Required().Range(0, 3_650).Indexed().InList()
             .Choice(p => p.Means, "方法", "How", FollowMeans.All).Required().Default(FollowMeans.Task).InList()
-                .Hint("メールは、メールマガジンが「可」のお客様にだけ送り、ほかは作業になります。", "Mails go only to customers whose mail magazine is OK; for others it becomes a task.")
+                .Hint("メールは、同意台帳が利用目的を認めるお客様にだけ送り、ほかは作業になります。", "Mails go only to customers for whom the consent ledger allows the purpose; for others it becomes a task.")
+            .Reference(p => p.PurposeId, "利用目的", "Purpose of use", CustomersContract.Purpose).Indexed().WithoutTab()
             .Reference(p => p.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
                 .Hint("空欄ならすべて。", "Any when empty.")
             .Text(p => p.Subject, "件名", "Subject").Max(200)
             .LongText(p => p.Text, "本文・作業内容", "Text").Max(8000)
                 .Hint("{name} はお客様の名前、{product} は商品名になります。", "{name} becomes the customer's name, {product} the product's.")
-            .YesNo(p => p.Active, "使う", "In use").Required().Default(true).InList());
+            .YesNo(p => p.Active, "使う", "In use").Required().Default(true).InList())
+        .Rule(MailsHaveAPurpose.Check);
+}
+
+/// <summary>A plan that sends mail says for what purpose: without one nobody could say whether it may.</summary>
+internal static class MailsHaveAPurpose
+{
+    public static Problem? Check(FollowPlan plan) => plan is { Means: FollowMeans.Mail, PurposeId: null } ? Problems.Required("purposeId", ("利用目的", "Purpose of use")) : null;
 }
 
 internal static class FollowMeans

@@ -31,32 +31,36 @@ internal sealed class GetOpenComplaintsHandler(SupportDb db) : IRequestHandler<G
 internal sealed class GetComplaintsHandler(IMediator mediator)
     : IRequestHandler<GetComplaints, Result<IReadOnlyList<ComplaintCard>>>, IRequestHandler<GetLastComplaints, Result<IReadOnlyDictionary<Guid, ComplaintCard>>>
 {
-    private const int AtMost = 500;
+    private const int AtOnce = 500;
 
     public async Task<Result<IReadOnlyList<ComplaintCard>>> Handle(GetComplaints query, CancellationToken cancellationToken)
     {
-        var complaints = await Newest([query.Customer], Math.Clamp(query.Limit, 1, 50), cancellationToken);
-        return complaints.Failed ? Result<IReadOnlyList<ComplaintCard>>.Fail(complaints.Problems) : Result.Of<IReadOnlyList<ComplaintCard>>([.. complaints.Value.Select(c => c.Card)]);
+        var page = await mediator.Send(Complaints.Of([query.Customer], Math.Clamp(query.Limit, 1, 50), query.OnlyOpen), cancellationToken);
+        return page.Failed ? Result<IReadOnlyList<ComplaintCard>>.Fail(page.Problems) : Result.Of<IReadOnlyList<ComplaintCard>>([.. page.Value.Read().Select(Complaints.Card)]);
     }
 
     public async Task<Result<IReadOnlyDictionary<Guid, ComplaintCard>>> Handle(GetLastComplaints query, CancellationToken cancellationToken)
     {
-        var complaints = await Newest([.. query.Customers.Distinct().Take(AtMost)], AtMost, cancellationToken);
-        if (complaints.Failed) return Result<IReadOnlyDictionary<Guid, ComplaintCard>>.Fail(complaints.Problems);
+        var sought = query.Customers.Distinct().Take(AtOnce).ToHashSet();
         var last = new Dictionary<Guid, ComplaintCard>();
-        foreach (var (person, company, card) in complaints.Value)
+
+        // Those already found are not asked for again: one customer with many complaints does not hide another's only one.
+        while (sought.Count > 0)
         {
-            foreach (var customer in new[] { person, company }.OfType<Guid>().Intersect(query.Customers)) last.TryAdd(customer, card);
+            var page = await mediator.Send(Complaints.Of([.. sought], AtOnce), cancellationToken);
+            if (page.Failed) return Result<IReadOnlyDictionary<Guid, ComplaintCard>>.Fail(page.Problems);
+            foreach (var complaint in page.Value.Read())
+            {
+                foreach (var customer in new[] { complaint.Reference("personId"), complaint.Reference("companyId") }.OfType<Guid>())
+                {
+                    if (sought.Remove(customer)) last[customer] = Complaints.Card(complaint);
+                }
+            }
+
+            if (page.Value.Next is null) break;
         }
 
         return Result.Of<IReadOnlyDictionary<Guid, ComplaintCard>>(last);
-    }
-
-    private async Task<Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>> Newest(IReadOnlyList<Guid> customers, int limit, CancellationToken cancellation)
-    {
-        var page = await mediator.Send(Complaints.Of(customers, limit), cancellation);
-        if (page.Failed) return Result<List<(Guid? Person, Guid? Company, ComplaintCard Card)>>.Fail(page.Problems);
-        return Result.Of(page.Value.Read().Select(i => (i.Reference("personId"), i.Reference("companyId"), Complaints.Card(i))).ToList());
     }
 }
 
@@ -64,12 +68,13 @@ internal sealed class GetComplaintsHandler(IMediator mediator)
 internal static class Complaints
 {
     /// <summary>The newest of some customers.</summary>
-    public static ListRecords Of(IReadOnlyList<Guid> customers, int limit)
+    public static ListRecords Of(IReadOnlyList<Guid> customers, int limit, bool onlyOpen = false)
     {
         object?[] ids = [.. customers.Cast<object?>()];
+        Filter theirs = new Filter.Any(new Filter.Compare("personId", FilterOp.In, ids), new Filter.Compare("companyId", FilterOp.In, ids));
         return new(SupportContract.Inquiry)
         {
-            Filter = new Filter.All(Filter.Eq("complaint", true), new Filter.Any(new Filter.Compare("personId", FilterOp.In, ids), new Filter.Compare("companyId", FilterOp.In, ids))),
+            Filter = onlyOpen ? new Filter.All(Filter.Eq("complaint", true), new Filter.Compare("status", FilterOp.Ne, SupportContract.Status.Closed), theirs) : new Filter.All(Filter.Eq("complaint", true), theirs),
             Sort = [new("receivedAt", Descending: true)], Limit = limit,
             Fields = ["subject", "receivedAt", "status", "recurrence", "complaintClass", "satisfied", "notSatisfied", "personId", "companyId"],
         };

@@ -254,6 +254,9 @@ internal static class InquiryProblems
     public static Problem ComplaintNeedsCause => Problems.Invalid(
         "support.complaint-needs-cause", "cause", ("クレームの原因を入力してください。", "Say what caused the complaint."), ("再発を防ぐため、完了の前に原因を残します。", "It is noted before the end so that it does not happen again."));
 
+    public static Problem NoSuchFile => new(
+        "support.no-such-file", ("添付したファイルが見つかりません。", "The file to attach is not there."), ("もう一度ファイルを選んでください。", "Choose the file again."), "file", ProblemKind.NotFound);
+
     public static Problem NothingWritten => Problems.Invalid(
         "support.nothing-written", "text", ("本文が空です。", "Nothing is written."), ("本文を入力してください。", "Write something."));
 }

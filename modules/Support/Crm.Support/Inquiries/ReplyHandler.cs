@@ -9,24 +9,23 @@ using MediatR;
 namespace Crm.Support.Inquiries;
 
 /// <summary>Answers an inquiry and notes things on it.</summary>
-internal sealed class ReplyHandler(SupportDb db, SupportClock desk, Outbox outbox, IFiles files, TimeProvider clock, IUser user)
+internal sealed class ReplyHandler(SupportDb db, Intake intake, SupportClock desk, Outbox outbox, IFiles files, TimeProvider clock, IUser user)
     : IRequestHandler<Reply, Result<Guid>>, IRequestHandler<AddNote, Result<Guid>>
 {
     public async Task<Result<Guid>> Handle(Reply reply, CancellationToken cancellationToken)
     {
-        var loaded = await db.Load<Inquiry>(reply.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var loaded = await intake.Load(reply.Id, cancellationToken);
         if (loaded.Failed) return loaded.Problems[0];
         if (string.IsNullOrWhiteSpace(reply.Text)) return InquiryProblems.NothingWritten;
 
         var (inquiry, now) = (loaded.Value, clock.GetUtcNow());
-        if (inquiry.TakenInAt is null) return Problems.Invalid("support.not-taken-in", null, ("受付処理中です。", "It is still being taken in."), ("少し待ってからもう一度返信してください。", "Wait a moment and send it again."));
         if (inquiry.Status == SupportContract.Status.Waiting) inquiry.Resume(now, user.Id, await desk.TargetOf(inquiry, cancellationToken), desk.Hours);
         var answered = inquiry.Answer(now, user.Id, desk.Hours);
         if (answered.Failed) return answered.Problems[0];
 
         var message = Written(inquiry, MessageKinds.Reply, reply.Text, now);
         db.Messages.Add(message);
-        if (reply.File is { } file) await Attach(message, file, cancellationToken);
+        if (reply.File is { } file && await Attach(message, file, cancellationToken) is { } noFile) return noFile;
         if (reply.ByMail) await outbox.Reply(inquiry, message, reply.File, cancellationToken);
         var then = reply.Then switch
         {
@@ -46,7 +45,7 @@ internal sealed class ReplyHandler(SupportDb db, SupportClock desk, Outbox outbo
         if (string.IsNullOrWhiteSpace(note.Text)) return InquiryProblems.NothingWritten;
         var message = Written(inquiry.Value, MessageKinds.Note, note.Text, clock.GetUtcNow());
         db.Messages.Add(message);
-        if (note.File is { } file) await Attach(message, file, cancellationToken);
+        if (note.File is { } file && await Attach(message, file, cancellationToken) is { } noFile) return noFile;
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         return saved.Failed ? Result<Guid>.Fail(saved.Problems) : message.Id;
     }
@@ -55,11 +54,12 @@ internal sealed class ReplyHandler(SupportDb db, SupportClock desk, Outbox outbo
     private Message Written(Inquiry inquiry, string kind, string text, DateTimeOffset now) =>
         new() { InquiryId = inquiry.Id, OwnerId = inquiry.OwnerId, Kind = kind, At = now, FromName = user.Name, Text = text.Trim() };
 
-    private async Task Attach(Message message, Guid file, CancellationToken cancellation)
+    /// <summary>The file, which must be one they may give away; else the problem.</summary>
+    private async Task<Problem?> Attach(Message message, Guid file, CancellationToken cancellation)
     {
-        var stored = await files.Open(file, cancellation);
-        if (stored is null) return;
+        if (!await files.MayAttach(file, cancellation) || await files.Open(file, cancellation) is not { } stored) return InquiryProblems.NoSuchFile;
         await stored.Content.DisposeAsync();
         db.Attachments.Add(new Attachment { InquiryId = message.InquiryId, MessageId = message.Id, OwnerId = message.OwnerId, Name = stored.Name.Length > 200 ? stored.Name[^200..] : stored.Name, Content = file });
+        return null;
     }
 }

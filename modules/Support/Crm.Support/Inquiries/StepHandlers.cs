@@ -9,11 +9,11 @@ using MediatR;
 namespace Crm.Support.Inquiries;
 
 /// <summary>Hands an inquiry on, or takes it.</summary>
-internal sealed class AssignInquiryHandler(SupportDb db, TimeProvider clock, IUser user) : IRequestHandler<AssignInquiry, Result>, IRequestHandler<TakeInquiry, Result>
+internal sealed class AssignInquiryHandler(SupportDb db, Intake intake, TimeProvider clock, IUser user) : IRequestHandler<AssignInquiry, Result>, IRequestHandler<TakeInquiry, Result>
 {
     public async Task<Result> Handle(AssignInquiry assign, CancellationToken cancellationToken)
     {
-        var inquiry = await db.Load<Inquiry>(assign.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var inquiry = await intake.Load(assign.Id, cancellationToken);
         if (inquiry.Failed) return inquiry;
         var done = inquiry.Value.Assign(assign.OwnerId, assign.QueueId, clock.GetUtcNow(), user.Id);
         return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
@@ -23,11 +23,11 @@ internal sealed class AssignInquiryHandler(SupportDb db, TimeProvider clock, IUs
 }
 
 /// <summary>The customer's turn, and ours again.</summary>
-internal sealed class PauseInquiryHandler(SupportDb db, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<PauseInquiry, Result>, IRequestHandler<ResumeInquiry, Result>
+internal sealed class PauseInquiryHandler(SupportDb db, Intake intake, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<PauseInquiry, Result>, IRequestHandler<ResumeInquiry, Result>
 {
     public async Task<Result> Handle(PauseInquiry pause, CancellationToken cancellationToken)
     {
-        var inquiry = await db.Load<Inquiry>(pause.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var inquiry = await intake.Load(pause.Id, cancellationToken);
         if (inquiry.Failed) return inquiry;
         var done = inquiry.Value.Pause(clock.GetUtcNow(), user.Id);
         return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class PauseInquiryHandler(SupportDb db, SupportClock desk, TimeP
 
     public async Task<Result> Handle(ResumeInquiry resume, CancellationToken cancellationToken)
     {
-        var inquiry = await db.Load<Inquiry>(resume.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var inquiry = await intake.Load(resume.Id, cancellationToken);
         if (inquiry.Failed) return inquiry;
         var done = inquiry.Value.Resume(clock.GetUtcNow(), user.Id, await desk.TargetOf(inquiry.Value, cancellationToken), desk.Hours);
         return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);
@@ -43,11 +43,11 @@ internal sealed class PauseInquiryHandler(SupportDb db, SupportClock desk, TimeP
 }
 
 /// <summary>The end, and going on after all.</summary>
-internal sealed class CloseInquiryHandler(SupportDb db, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<CloseInquiry, Result>, IRequestHandler<ReopenInquiry, Result>
+internal sealed class CloseInquiryHandler(SupportDb db, Intake intake, SupportClock desk, TimeProvider clock, IUser user) : IRequestHandler<CloseInquiry, Result>, IRequestHandler<ReopenInquiry, Result>
 {
     public async Task<Result> Handle(CloseInquiry close, CancellationToken cancellationToken)
     {
-        var loaded = await db.Load<Inquiry>(close.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var loaded = await intake.Load(close.Id, cancellationToken);
         if (loaded.Failed) return loaded;
         var inquiry = loaded.Value;
         inquiry.Resolution = Said(close.Resolution) ?? inquiry.Resolution;
@@ -60,7 +60,7 @@ internal sealed class CloseInquiryHandler(SupportDb db, SupportClock desk, TimeP
 
     public async Task<Result> Handle(ReopenInquiry reopen, CancellationToken cancellationToken)
     {
-        var inquiry = await db.Load<Inquiry>(reopen.Id, RecordAction.Edit, cancellation: cancellationToken);
+        var inquiry = await intake.Load(reopen.Id, cancellationToken);
         if (inquiry.Failed) return inquiry;
         var done = inquiry.Value.Reopen(clock.GetUtcNow(), user.Id, await desk.TargetOf(inquiry.Value, cancellationToken), desk.Hours);
         return done.Failed ? done : await db.Keep(inquiry.Value, cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
     public async Task<Result<IReadOnlyList<Proposal>>> Handle(GetProposals query, CancellationToken cancellationToken)
     {
         var since = tenant.StartOf(clock.Today(tenant).AddDays(-Days));
-        var inquiries = await (await readable.Inquiries(cancellationToken)).Where(i => i.ReceivedAt >= since).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).Take(MostInquiries)
+        var inquiries = await readable.Inquiries.Where(i => i.ReceivedAt >= since).OrderByDescending(i => i.ReceivedAt).ThenByDescending(i => i.Id).Take(MostInquiries)
             .Select(i => new { i.Id, i.Subject, i.TypeId }).ToListAsync(cancellationToken);
         var articles = (await db.Articles.AsNoTracking().Where(a => a.Status != ArticleStatuses.Retired).Select(a => a.Title + " " + a.Keywords).ToListAsync(cancellationToken)).ConvertAll(Likeness.Pairs);
 
@@ -64,7 +64,8 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
         if (!user.MayAct(SupportContract.Article, user.Id, RecordAction.Create)) return Problems.Forbidden($"{SupportContract.Article}:create");
         var inquiry = await db.Load<Inquiry>(draft.InquiryId, RecordAction.Read, cancellation: cancellationToken);
         if (inquiry.Failed) return inquiry.Problems[0];
-        var answer = await db.Messages.AsNoTracking().Where(m => m.InquiryId == draft.InquiryId && m.Kind == MessageKinds.Reply).OrderByDescending(m => m.At).Select(m => m.Text).FirstOrDefaultAsync(cancellationToken);
+        var sees = await readable.Fields(SupportContract.Message, cancellationToken);
+        var answer = !sees("text") ? null : await readable.Of(db.Messages, SupportContract.Message).Where(m => m.InquiryId == draft.InquiryId && m.Kind == MessageKinds.Reply).OrderByDescending(m => m.At).Select(m => m.Text).FirstOrDefaultAsync(cancellationToken);
         var article = new Article { Title = inquiry.Value.Subject, Body = answer ?? inquiry.Value.Resolution, TypeId = inquiry.Value.TypeId, ProductId = inquiry.Value.ProductId, OwnerId = user.Id };
         db.Articles.Add(article);
         var saved = await db.SaveAsync(cancellation: cancellationToken);

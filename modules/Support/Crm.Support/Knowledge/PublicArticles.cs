@@ -17,6 +17,9 @@ internal sealed class GetPublicArticlesHandler(SupportDb db) : IRequestHandler<G
 {
     private const int MostArticles = 2_000;
     private const int Shown = 30;
+
+    /// <summary>Letters of a body that count when words are looked for.</summary>
+    internal const int BodyThatCounts = 600;
     private const double Enough = 0.3;
 
     public async Task<Result<PublicArticles>> Handle(GetPublicArticles query, CancellationToken cancellationToken)
@@ -37,7 +40,7 @@ internal sealed class GetPublicArticlesHandler(SupportDb db) : IRequestHandler<G
         if (asked.Count > 0)
         {
             var likeness = new Likeness();
-            var known = all.ConvertAll(a => (Article: a, Pairs: Likeness.Pairs($"{a.Title} {a.Keywords} {a.Body}")));
+            var known = all.ConvertAll(a => (Article: a, Pairs: Likeness.Pairs($"{a.Title} {a.Keywords} {(a.Body.Length > BodyThatCounts ? a.Body[..BodyThatCounts] : a.Body)}")));
             foreach (var (_, pairs) in known) likeness.Learn(pairs);
             all = [.. from a in known let score = likeness.Covers(asked, a.Pairs) where score >= Enough orderby score descending select a.Article];
         }

@@ -19,7 +19,7 @@ internal sealed class SuggestArticlesHandler(SupportDb db, Readable readable) : 
 {
     private const int Best = 4;
     private const int MostArticles = 2_000;
-    private const int BodyThatCounts = 600;
+    private const int BodyThatCounts = GetPublicArticlesHandler.BodyThatCounts;
     private const double Enough = 0.25;
     private const double SameTopic = 0.15;
 
@@ -27,7 +27,9 @@ internal sealed class SuggestArticlesHandler(SupportDb db, Readable readable) : 
     {
         var asked = Likeness.Pairs(query.Text);
         if (asked.Count == 0) return Result.Of<IReadOnlyList<SuggestedArticle>>([]);
-        var mine = await readable.Of(db.Articles, SupportContract.Article, cancellationToken);
+        var sees = await readable.Fields(SupportContract.Article, cancellationToken);
+        if (!sees("title") || !sees("body")) return Result.Of<IReadOnlyList<SuggestedArticle>>([]);
+        var mine = readable.Of(db.Articles, SupportContract.Article);
         var published = from article in mine
                         join version in db.ArticleVersions.AsNoTracking() on new { ArticleId = article.Id, Number = article.Published ?? 0 } equals new { version.ArticleId, version.Number }
                         where article.Status == ArticleStatuses.Published

@@ -113,7 +113,7 @@ internal sealed class Outbox(SupportDb db, IEvents events, ISettings settings, R
 }
 
 /// <summary>
-/// Hands queued mails to the mail server. A server that is not there is tried again by the outbox; an address that is none is noted. A node
+/// Hands queued mails to the mail server. A server that is not there is tried again by the outbox; a mail it refuses is noted. A node
 /// that dies between sending and noting sends it again with the same Message-ID, by which mail programs know it.
 /// </summary>
 [Subscriber("support.send-mail")]
@@ -130,18 +130,21 @@ internal sealed class SendMail(SupportDb db, IMail mails, IMediator mediator, IS
         var delivery = Deliveries.Sent;
         try
         {
-            await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [] }, cancellationToken);
-            mail.SentAt = clock.GetUtcNow();
+            var handover = await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [] }, cancellationToken);
+            if (handover.Outcome == HandoverOutcome.Refused) delivery = Deliveries.Failed;
         }
         catch (ArgumentException)
         {
             // The address is none; trying again does not make it one.
-            (mail.FailedAt, delivery) = (clock.GetUtcNow(), Deliveries.Failed);
+            delivery = Deliveries.Failed;
         }
+
+        if (delivery == Deliveries.Sent) mail.SentAt = clock.GetUtcNow();
+        else mail.FailedAt = clock.GetUtcNow();
 
         var message = mail.MessageId is { } id ? await db.Messages.SingleOrDefaultAsync(m => m.Id == id, cancellationToken) : null;
         if (message is not null) (message.Delivery, message.Kept) = (delivery, true);
-        await db.SaveAsync(cancellation: cancellationToken);
+        (await db.SaveAsync(cancellation: cancellationToken)).OrThrow("What became of a mail could not be noted");
         if (delivery == Deliveries.Failed && message?.OwnerId is { } owner)
         {
             await mediator.Send(new NotifyUser(owner, ($"メールを送れませんでした: {mail.Address}", $"A mail could not be sent: {mail.Address}")) { Link = Sdk.Web.Routes.Record(Contracts.SupportContract.Inquiry, message.InquiryId!.Value) }, cancellationToken);

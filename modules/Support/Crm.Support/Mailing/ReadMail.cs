@@ -93,6 +93,10 @@ internal sealed partial record ReadMail(string Address, string? Name, string Sub
 /// <summary>Text of mails.</summary>
 internal static partial class MailText
 {
+    /// <summary>Longer lines begin no quotation, and HTML beyond this is not read: both come from strangers.</summary>
+    private const int LongestBeginning = 300;
+    private const int MostHtml = 500_000;
+
     /// <summary>What was written now, without what is quoted below it; everything when nothing else is there.</summary>
     public static string Fresh(string text) => Split(text).Fresh;
 
@@ -100,7 +104,7 @@ internal static partial class MailText
     public static (string Fresh, string Quoted) Split(string text)
     {
         var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        var cut = Array.FindIndex(lines, l => Beginning().IsMatch(l));
+        var cut = Array.FindIndex(lines, l => l.Length <= LongestBeginning && Beginning().IsMatch(l.Trim()));
         if (cut < 0)
         {
             // Quoted lines to the very end, with or without a line that says who wrote them.
@@ -116,23 +120,53 @@ internal static partial class MailText
     /// <summary>HTML as text: paragraphs and breaks become lines, everything else of it goes.</summary>
     public static string FromHtml(string html)
     {
-        var text = Unseen().Replace(html, "");
+        var text = Seen(html.Length > MostHtml ? html[..MostHtml] : html);
         text = Breaks().Replace(text, "\n");
         text = Tags().Replace(text, "");
         text = System.Net.WebUtility.HtmlDecode(text).Replace('\u00A0', ' ');
         return ManyLines().Replace(text, "\n\n").Trim();
     }
 
-    [GeneratedRegex(@"^\s*(-{3,}\s*(Original Message|元のメッセージ|Forwarded message).*|On .{5,120} wrote:|\d{4}年\d{1,2}月\d{1,2}日.{0,120}:|.{0,80}<[^>]+@[^>]+>(のメール)?[:：]|_{10,})\s*$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
-    private static partial Regex Beginning();
+    /// <summary>Without what a reader does not see: comments, and what stands in the elements named. One walk over the text.</summary>
+    private static string Seen(string html)
+    {
+        var seen = new System.Text.StringBuilder(html.Length);
+        for (var at = 0; at < html.Length;)
+        {
+            var next = html.IndexOf('<', at);
+            if (next < 0) next = html.Length;
+            seen.Append(html, at, next - at);
+            if (next == html.Length) break;
+            var rest = html.AsSpan(next);
+            var close = rest.StartsWith("<!--", StringComparison.Ordinal) ? "-->" : Unseen.FirstOrDefault(name => Opens(html.AsSpan(next), name)) is { } element ? $"</{element}" : null;
+            if (close is null)
+            {
+                seen.Append('<');
+                at = next + 1;
+                continue;
+            }
 
-    [GeneratedRegex(@"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Unseen();
+            // What is never closed hides everything after it, as in a browser.
+            var end = html.IndexOf(close, next, StringComparison.OrdinalIgnoreCase);
+            if (end < 0) break;
+            at = close == "-->" ? end + close.Length : html.IndexOf('>', end) is >= 0 and var after ? after + 1 : html.Length;
+        }
+
+        return seen.ToString();
+    }
+
+    private static readonly string[] Unseen = ["script", "style", "head"];
+
+    private static bool Opens(ReadOnlySpan<char> tag, string name) =>
+        tag.Length > name.Length + 1 && tag[1..].StartsWith(name, StringComparison.OrdinalIgnoreCase) && !char.IsAsciiLetterOrDigit(tag[name.Length + 1]);
+
+    [GeneratedRegex(@"^(-{3,}\s*(Original Message|元のメッセージ|Forwarded message).*|On .{5,120} wrote:|\d{4}年\d{1,2}月\d{1,2}日.{0,120}:|.{0,80}<[^<>@]+@[^<>@]+>(のメール)?[:：]|_{10,})$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
+    private static partial Regex Beginning();
 
     [GeneratedRegex(@"<br\s*/?>|</(p|div|tr|li|h[1-6])\s*>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Breaks();
 
-    [GeneratedRegex("<[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<[^<>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tags();
 
     [GeneratedRegex(@"\n\s*\n\s*\n+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -61,15 +61,15 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         var key = await Key(db, cancellationToken);
         if (Challenge.Read(form.Challenge, now, key) is not { } challenge) return FormProblems.TooOld;
         if (await db.UsedChallenges.AnyAsync(u => u.Nonce == challenge.Nonce, cancellationToken)) return FormProblems.TooOld;
-        var (since, email) = (now - Hour, form.Email!.Trim());
+        var (since, email) = (now - Hour, Counted(form.Email!));
         if (await db.HeldPosts.CountAsync(p => p.Email == email && p.At >= since, cancellationToken) >= MostPerAddress) return FormProblems.TooMany;
         var taken = db.Inquiries.Where(i => i.ConsentWording != null && i.ReceivedAt >= since);
-        if (await taken.CountAsync(i => i.FromEmail == email, cancellationToken) >= MostPerAddress) return FormProblems.TooMany;
+        if (await taken.CountAsync(i => i.FromEmail!.ToLower() == email, cancellationToken) >= MostPerAddress) return FormProblems.TooMany;
 
         var rush = await taken.CountAsync(cancellationToken) >= MostTakenUnasked;
         db.UsedChallenges.Add(new UsedChallenge { TenantId = db.TenantId, Nonce = challenge.Nonce, At = now });
         return Challenge.Proves(form.Challenge!, form.Proof) && !rush
-            ? await Take(form, set.Consent, now, cancellationToken)
+            ? await Take(form, set.Consent, now, proven: false, cancellationToken)
             : await Hold(form, set, now, key, cancellationToken);
     }
 
@@ -83,14 +83,15 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         if (held.ConfirmedAt is not null) return Taken;
         held.ConfirmedAt = now;
         var kept = JsonSerializer.Deserialize<KeptForm>(held.Form)!;
-        return await Take(kept.Form, kept.Wording, now, cancellationToken);
+        return await Take(kept.Form, kept.Wording, now, proven: true, cancellationToken);
     }
 
     /// <summary>The key that seals challenges and links of this tenant.</summary>
     public static async Task<byte[]> Key(SupportDb db, CancellationToken cancellation) =>
         (await db.FormSecrets.AsNoTracking().SingleAsync(s => s.Key == FormSecret.Form, cancellation)).Value;
 
-    private async Task<Result<string>> Take(SendInquiry form, string? wording, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Makes it an inquiry and says so by mail; in the sender's own words only to who proved that the address is theirs, or others' words would go out from our domain.</summary>
+    private async Task<Result<string>> Take(SendInquiry form, string? wording, DateTimeOffset now, bool proven, CancellationToken cancellation)
     {
         var (person, company) = await recipients.Recognise(form.Email, form.Name, cancellation);
         var type = form.TypeId is { } wanted && await db.Types.AnyAsync(t => t.Id == wanted && t.OnForm, cancellation) ? form.TypeId : null;
@@ -106,7 +107,9 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         var number = InquiryNumber.Of(inquiry.Id);
         outbox.Automatic(
             inquiry, inquiry.FromEmail, In("お問い合わせを受け付けました", "We have received your inquiry"),
-            In($"{inquiry.FromName} 様\n\nお問い合わせありがとうございます。次のとおり受け付けました。\n\n受付番号: {number}\n件名: {inquiry.Subject}\n\n{inquiry.Content}\n\n{tenant.Name}", $"Dear {inquiry.FromName},\n\nthank you for your inquiry. We have received it as follows.\n\nNumber: {number}\nSubject: {inquiry.Subject}\n\n{inquiry.Content}\n\n{tenant.Name}"),
+            proven
+                ? In($"{inquiry.FromName} 様\n\nお問い合わせありがとうございます。次のとおり受け付けました。\n\n受付番号: {number}\n件名: {inquiry.Subject}\n\n{inquiry.Content}\n\n{tenant.Name}", $"Dear {inquiry.FromName},\n\nthank you for your inquiry. We have received it as follows.\n\nNumber: {number}\nSubject: {inquiry.Subject}\n\n{inquiry.Content}\n\n{tenant.Name}")
+                : In($"お問い合わせありがとうございます。次の番号で受け付けました。担当者からの返信をお待ちください。\n\n受付番号: {number}\n\nお心当たりがない場合は、このメールを破棄してください。\n\n{tenant.Name}", $"Thank you for your inquiry. We have received it under this number and will answer as soon as we can.\n\nNumber: {number}\n\nIf it was not you, ignore this mail.\n\n{tenant.Name}"),
             inReplyTo: null);
         var saved = await db.Keep(inquiry, cancellation);
         return saved.Failed ? Result<string>.Fail(saved.Problems) : Taken;
@@ -120,7 +123,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         if (await db.HeldPosts.CountAsync(p => p.Sender == sender && p.At >= since, cancellation) >= MostHeldPerSender) return FormProblems.TooMany;
         if (await db.HeldPosts.CountAsync(p => p.At >= since, cancellation) >= MostHeld) return FormProblems.TooMany;
 
-        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = email, Sender = sender, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.Consent)) };
+        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = Counted(email), Sender = sender, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.Consent)) };
         db.HeldPosts.Add(post);
         var link = site.TrimEnd('/') + Routes.Public(tenant.Key, SupportContract.Module, "confirm") + $"?key={post.Id:N}.{Seal(post.Id, key)}";
         outbox.Queue(new OutgoingMail
@@ -131,6 +134,9 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         var saved = await db.SaveAsync(cancellation: cancellation);
         return saved.Failed ? Result<string>.Fail(saved.Problems) : Held;
     }
+
+    /// <summary>An address as it is counted: mail servers take capitals for the same.</summary>
+    private static string Counted(string email) => email.Trim().ToLowerInvariant();
 
     private static string Seal(Guid post, byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes("confirm:" + post.ToString("N"))));
 

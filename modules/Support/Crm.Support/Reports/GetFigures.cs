@@ -28,7 +28,7 @@ internal sealed class GetFiguresHandler(SupportDb db, Readable readable, IMediat
     {
         if (query.Until < query.From) return Problems.Invalid("support.ends-before-it-begins", "until", ("終了日が開始日より前です。", "The end lies before the beginning."));
         var (now, from, before) = (clock.GetUtcNow(), tenant.StartOf(query.From), tenant.StartOf(query.Until.AddDays(1)));
-        var mine = await readable.Inquiries(cancellationToken);
+        var mine = readable.Inquiries;
         if (query.TypeId is { } type) mine = mine.Where(i => i.TypeId == type);
         if (query.OwnerId is { } owner) mine = mine.Where(i => i.OwnerId == owner);
 

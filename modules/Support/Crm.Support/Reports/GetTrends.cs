@@ -41,7 +41,7 @@ internal sealed class GetTrendsHandler(SupportDb db, Readable readable, IMediato
         if (query.Until < query.From) return Problems.Invalid("support.ends-before-it-begins", "until", ("終了日が開始日より前です。", "The end lies before the beginning."));
         var days = query.Until.DayNumber - query.From.DayNumber + 1;
         var (first, from, before) = (tenant.StartOf(query.From.AddDays(-days)), tenant.StartOf(query.From), tenant.StartOf(query.Until.AddDays(1)));
-        var inquiries = await (await readable.Inquiries(cancellationToken)).Where(i => i.ReceivedAt >= first && i.ReceivedAt < before && (!query.OnlyComplaints || i.Complaint == true))
+        var inquiries = await readable.Inquiries.Where(i => i.ReceivedAt >= first && i.ReceivedAt < before && (!query.OnlyComplaints || i.Complaint == true))
             .Select(i => new { i.TypeId, i.ProductId, i.CompanyId, Now = i.ReceivedAt >= @from }).ToListAsync(cancellationToken);
         var groups = query.By == GetTrends.Industry
             ? await Industries([.. inquiries.Select(i => i.CompanyId).OfType<Guid>().Distinct()], cancellationToken)

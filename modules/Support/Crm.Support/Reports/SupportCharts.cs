@@ -23,7 +23,7 @@ internal sealed class SupportCharts(Readable readable, IUser user, TimeProvider 
         var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
         var first = monday.AddDays(7 * (1 - Weeks));
         var begin = tenant.StartOf(first);
-        var received = await (await readable.Inquiries(cancellationToken)).Where(i => i.ReceivedAt >= begin).Select(i => new { At = i.ReceivedAt!.Value, i.Complaint }).ToListAsync(cancellationToken);
+        var received = await readable.Inquiries.Where(i => i.ReceivedAt >= begin).Select(i => new { At = i.ReceivedAt!.Value, i.Complaint }).ToListAsync(cancellationToken);
         if (received.Count == 0) return;
 
         var weeks = received.ToLookup(i => (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(i.At, tenant.TimeZone).DateTime).DayNumber - first.DayNumber) / 7, i => i.Complaint == true);

@@ -19,7 +19,7 @@ internal sealed class SupportWidgets(Readable readable, IUser user, TimeProvider
     {
         if (user.Reach(SupportContract.Inquiry, RecordAction.Read) == Reach.None) return;
         var now = clock.GetUtcNow();
-        var open = await (await readable.Inquiries(cancellationToken)).Where(i => i.Status != SupportContract.Status.Closed).GroupBy(_ => 1)
+        var open = await readable.Inquiries.Where(i => i.Status != SupportContract.Status.Closed).GroupBy(_ => 1)
             .Select(all => new { All = all.Count(), Late = all.Count(i => i.NextDue < now), Complaints = all.Count(i => i.Complaint == true) }).SingleOrDefaultAsync(cancellationToken);
         if (open is null) return;
         notification.Add(new Widget("support.open", ("未完了の問い合わせ", "Open inquiries"))
@@ -66,7 +66,7 @@ internal sealed class InquiryTimeline(SupportDb db, Readable readable, IUser use
     {
         if (notification.RecordType != SupportContract.Inquiry) return;
         var (id, before) = (notification.Id, notification.Before ?? DateTimeOffset.MaxValue);
-        if (!await (await readable.Inquiries(cancellationToken)).AnyAsync(i => i.Id == id, cancellationToken)) return;
+        if (!await readable.Inquiries.AnyAsync(i => i.Id == id, cancellationToken)) return;
         foreach (var change in await db.Changes.AsNoTracking().Where(c => c.InquiryId == id && c.At < before).OrderByDescending(c => c.At).Take(notification.Limit).ToListAsync(cancellationToken))
         {
             notification.Add(new TimelineEntry(change.At, "inquiry-step", Step, change.FromStatus is null ? Texts.L("受付", "Received") : $"{Statuses.Name(change.FromStatus)} → {Statuses.Name(change.ToStatus)}") { Icon = "arrow-right" });

@@ -99,7 +99,7 @@ internal sealed class SupportSettings
                 .Hint("お客様の返信が届くアドレス。受信をこのシステムに転送するように設定します。", "Where customers' answers arrive; have them forwarded to this system.")
             .LongText("signature", "署名", "Signature").Max(2000)
             .YesNo("acknowledge", "受付確認メールを送る", "Acknowledge what comes in").Required()
-            .Text("mailSecret", "受信の秘密", "Secret of the mail hook").Max(200)
+            .Text("mailSecret", "受信の秘密", "Secret of the mail hook").Max(200).Secret(atLeast: 16)
                 .Hint("メール事業者のWebhookの宛先: /public/（テナント）/support/mail?key=この値。空欄なら受信しません。", "Your mail provider posts to /public/(tenant)/support/mail?key=this. Nothing is taken while it is empty.")
             .Url("siteUrl", "このシステムのURL", "Address of this system").Max(200)
                 .Hint("メールに載せるリンクの先頭。例: https://crm.example.jp", "Beginning of the links in mails, such as https://crm.example.jp")

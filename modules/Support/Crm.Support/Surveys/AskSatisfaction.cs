@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
@@ -13,10 +14,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Support.Surveys;
 
-/// <summary>When an inquiry is closed, asks the customer by mail whether they were content: once per inquiry, and not more than once in two weeks.</summary>
+/// <summary>
+/// When an inquiry is closed, asks the customer by mail whether they were content: once per inquiry, and not more than once in two weeks. They
+/// wrote to us about it, so it needs no consent of its own; who refused mail or surveys, or is to be left alone, is not asked.
+/// </summary>
 [Subscriber("support.ask-satisfaction")]
-internal sealed class AskSatisfaction(SupportDb db, ISettings settings, Recipients recipients, Outbox outbox, TimeProvider clock, ITenant tenant) : INotificationHandler<InquiryClosed>
+internal sealed class AskSatisfaction(SupportDb db, ISettings settings, Recipients recipients, Outbox outbox, IMediator mediator, TimeProvider clock, ITenant tenant) : INotificationHandler<InquiryClosed>
 {
+    /// <summary>Code of the purpose of use that surveys have in the ledger.</summary>
+    public const string Purpose = "survey";
+
     private static readonly TimeSpan NotAgainWithin = TimeSpan.FromDays(14);
 
     public async Task Handle(InquiryClosed closed, CancellationToken cancellationToken)
@@ -32,13 +39,23 @@ internal sealed class AskSatisfaction(SupportDb db, ISettings settings, Recipien
                     join other in db.Inquiries on survey.InquiryId equals other.Id
                     where survey.AskedAt >= since && ((other.PersonId != null && other.PersonId == inquiry.PersonId) || (other.FromEmail != null && other.FromEmail == inquiry.FromEmail))
                     select survey.Id;
-        if (await asked.AnyAsync(cancellationToken)) return;
+        if (await asked.AnyAsync(cancellationToken) || await IsRefused(inquiry, cancellationToken)) return;
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         db.Surveys.Add(new Survey { InquiryId = inquiry.Id, OwnerId = inquiry.OwnerId, AskedAt = clock.GetUtcNow(), Secret = Hash(secret) });
         var link = site.TrimEnd('/') + Routes.Public(tenant.Key, SupportContract.Module, "rate") + "?key=" + secret;
         outbox.Queue(new OutgoingMail { InquiryId = inquiry.Id, Address = address, Subject = Outbox.Subject(In("対応はいかがでしたか", "How did we do?"), inquiry), Text = Plain(inquiry, link), Html = Html(inquiry, link) });
-        await db.SaveAsync(cancellation: cancellationToken);
+        (await db.SaveAsync(cancellation: cancellationToken)).OrThrow("The survey could not be saved");
+    }
+
+    private async Task<bool> IsRefused(Inquiry inquiry, CancellationToken cancellation)
+    {
+        if ((inquiry.PersonId ?? inquiry.CompanyId) is not { } customer) return false;
+        var may = (await mediator.Send(new MayContact([customer], Purpose, CustomersContract.Channels.Email), cancellation)).OrThrow("Nobody says whether we may write to customers");
+        var holds = new CollectSalesHolds([customer]);
+        await mediator.Publish(holds, cancellation);
+        if (holds.Missing.Count > 0) throw new InvalidOperationException("Not all have said whom to leave alone: " + string.Join(", ", holds.Missing));
+        return holds.Parts.Count > 0 || may[customer].Reason is ContactAnswer.Refused or ContactAnswer.Withdrawn;
     }
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
