@@ -12,7 +12,7 @@ internal sealed class ExtIndexTidy(Tenants tenants, Catalogs catalogs, Databases
     {
         // The job runs for every tenant; the first of a database does it for all of them.
         var sharing = (await tenants.All(cancellation)).Where(t => databases.Of(t) == databases.Of(tenant)).ToList();
-        if (sharing.Min(t => t.Number) != tenant.Number) return;
+        if (sharing.Count == 0 || sharing.Min(t => t.Number) != tenant.Number) return;
         var all = new List<TenantCatalog>(sharing.Count);
         foreach (var other in sharing) all.Add(await catalogs.Of(other, cancellation));
         await indexes.Drop(databases.Of(tenant), all, cancellation);

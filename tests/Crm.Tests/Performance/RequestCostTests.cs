@@ -24,7 +24,7 @@ public sealed class RequestCostTests(CostHost crm, ITestOutputHelper output)
     [InlineData("/r/customers.person/{person}", 14)]
     [InlineData("/r/deals.deal/{deal}", 6)]
     [InlineData("/r/waste.manifest/{manifest}", 6)]
-    [InlineData("/r/support.inquiry/{inquiry}", 9)]
+    [InlineData("/r/support.inquiry/{inquiry}", 14)]
     [InlineData("/x/support/desk", 8)]
     [InlineData("/r/customers.company/{company}?tab=history", 10)]
     [InlineData("/r/customers.company/{company}/edit", 2)]
