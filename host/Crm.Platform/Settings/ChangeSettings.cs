@@ -6,7 +6,9 @@ using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using MediatR;
 
 namespace Crm.Platform.Settings;
@@ -28,7 +30,7 @@ internal sealed record ChangeSettings(string Module, IReadOnlyDictionary<string,
 /// <param name="Values">By field key.</param>
 internal sealed record SettingsView(string Module, Label Name, RecordType Fields, IReadOnlyDictionary<string, object?> Values);
 
-internal sealed class ChangeSettingsHandler(Current current, Tenants tenants, SettingsJournal journal)
+internal sealed class ChangeSettingsHandler(Current current, Tenants tenants, SettingsJournal journal, IMediator mediator, TimeProvider clock)
     : IRequestHandler<GetSettings, Result<SettingsView>>, IRequestHandler<ChangeSettings, Result<SettingsView>>
 {
     public Task<Result<SettingsView>> Handle(GetSettings get, CancellationToken cancellationToken) => Task.FromResult(Find(get.Module) is { } module
@@ -55,6 +57,7 @@ internal sealed class ChangeSettingsHandler(Current current, Tenants tenants, Se
             else stored.Set(field, value);
         }
 
+        problems.AddRange(Broken(fields, change.Values.Keys, stored, before));
         if (problems.Count > 0) return Result<SettingsView>.Fail(problems);
         var json = stored.ToJson();
         await tenants.Set(current.Tenant.Id, module.Key, json, cancellationToken);
@@ -64,6 +67,20 @@ internal sealed class ChangeSettingsHandler(Current current, Tenants tenants, Se
             fields.Fields.Where(f => !Equals(before[f.Key], after[f.Key]))
                 .Select(f => ($"{module.Key}: {f.Label.In(current.Tenant.Language)}", f.Secret ? Masked(before[f.Key]) : Told(before[f.Key]), f.Secret ? Masked(after[f.Key], "****") : Told(after[f.Key]))), cancellationToken);
         return View(module, after);
+    }
+
+    /// <summary>What the rules of the fields say to what was typed.</summary>
+    private IEnumerable<Problem> Broken(RecordType fields, IEnumerable<string> typed, ExtensionData stored, Dictionary<string, object?> before)
+    {
+        var record = new SettingsRecord { Ext = stored };
+        var batch = new RuleBatch(fields, current.Tenant, clock.Today(current.Tenant), mediator);
+        var context = new RuleContext(batch, record, isNew: false, field => before.GetValueOrDefault(field.Key));
+        batch.Records = [context];
+        foreach (var key in typed)
+        {
+            if (!fields.TryGet(key, out var field) || field.Get(record) is not { } value) continue;
+            if (field.Rules.Select(rule => rule(field, value, context)).FirstOrDefault(broken => broken is not null) is { } broken) yield return broken with { Field = key };
+        }
     }
 
     private ModuleRuntime? Find(string module) => current.Catalog.IsOn(module) && current.Catalog.Set.Runtime(module) is { Description.Settings: not null } found ? found : null;

@@ -113,10 +113,11 @@ public sealed class MailThreadTests
     }
 
     [Fact]
-    public async Task The_secret_is_long_and_the_audit_does_not_tell_it()
+    public async Task Settings_keep_their_rules_and_the_audit_does_not_tell_the_secret()
     {
         await using var crm = await Started(Databases.Sqlite);
         Assert.Equal("too-short", Assert.Single((await crm.Send(new Crm.Platform.Settings.ChangeSettings("support", new Dictionary<string, object?> { ["mailSecret"] = "short" }))).Problems).Code);
+        Assert.Equal("support.hours-unreadable", Assert.Single((await crm.Send(new Crm.Platform.Settings.ChangeSettings("support", new Dictionary<string, object?> { ["monday"] = "朝から晩まで" }))).Problems).Code);
         await crm.Set(("mailSecret", Secret + "-2"));
 
         await using var scope = await crm.Scope();
