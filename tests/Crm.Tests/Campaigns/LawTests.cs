@@ -135,13 +135,13 @@ public sealed class LawTests
     {
         using var server = new SmtpPostbox();
         await using var crm = await CampaignsHost.Start(database, server);
-        await crm.SetCampaigns(("hookSecret", "s3cret"));
+        await crm.SetCampaigns(("hookSecret", "s3cret-of-the-hook"));
         var hanako = await crm.Reader("佐藤", "花子", "hanako@example.jp");
         await crm.Send(await crm.Campaign());
         var key = Key(server.Mails.Single());
         await crm.Done(new Unsubscribe(key));
         var same = await crm.Reader("佐藤", "華子", "hanako@example.jp");
-        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret" });
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret-of-the-hook" });
         var ren = await crm.Reader("渡辺", "蓮", "ren@example.jp");
 
         async Task<List<string?>> Reasons()
