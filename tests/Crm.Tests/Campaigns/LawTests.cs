@@ -141,7 +141,7 @@ public sealed class LawTests
         var key = Key(server.Mails.Single());
         await crm.Done(new Unsubscribe(key));
         var same = await crm.Reader("佐藤", "華子", "hanako@example.jp");
-        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret-of-the-hook" });
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp"));
         var ren = await crm.Reader("渡辺", "蓮", "ren@example.jp");
 
         async Task<List<string?>> Reasons()
