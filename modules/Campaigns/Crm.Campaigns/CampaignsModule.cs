@@ -101,7 +101,7 @@ public sealed class CampaignsModule : CrmModule
         services.AddScoped<Readers>();
         services.AddScoped<LinkKeyRing>();
         services.AddScoped<LawfulSender>();
-        services.AddScoped<TestAddresses>();
+        services.AddScoped<TestMailboxes>();
         services.AddScoped<LawfulMail>();
         services.AddScoped<Outlets>();
         services.AddScoped<SendMails>();

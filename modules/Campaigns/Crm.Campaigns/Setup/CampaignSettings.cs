@@ -80,7 +80,7 @@ internal sealed class CampaignSettings
             .Url("smsUrl", "SMS送信先のURL", "Text messages are posted to").Max(500)
             .Text("smsSecret", "SMS送信先の秘密", "Secret of that address").Max(200).Secret())
         .Section("tests", "テストメール", "Test mails", f => f
-            .LongText("testAddresses", "テストメールの送り先", "Test mails may go to").Max(2000).Rule(TestAddresses.Check)
+            .LongText("testAddresses", "テストメールの送り先", "Test mails may go to").Max(2000).Rule(TestMailboxes.Check)
                 .Hint("1行に1つ。自分のアドレスにはいつでも送れます。各社の表示を確かめる受信箱などを登録します。", "One a line, such as mailboxes at other providers. One's own address is always allowed."))
         .Section("results", "効果の計算", "Results", f => f
             .Choice("attribution", "貢献度の割り当て", "Attribution", AttributionModels.All).Required()

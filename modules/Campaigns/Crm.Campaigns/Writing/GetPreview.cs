@@ -20,7 +20,7 @@ internal sealed record GetPreview(Guid Id, Guid? CustomerId = null, string? Vari
 /// <summary>The letter, whom it is for, who sends it (null while that is not known), the fields there are, and where a test of it may go.</summary>
 internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, Sender? Sender, IReadOnlyList<ReaderField> Fields, IReadOnlyList<string> TestAddresses);
 
-internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, TestAddresses addresses, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
+internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, TestMailboxes addresses, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
 {
     public async Task<Result<Preview>> Handle(GetPreview get, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
 }
 
 /// <summary>Sends the mail to who works on it; nothing is counted.</summary>
-internal sealed class SendTestMailHandler(CampaignsDb db, TestAddresses addresses, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
+internal sealed class SendTestMailHandler(CampaignsDb db, TestMailboxes addresses, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
 {
     public async Task<Result> Handle(SendTestMail send, CancellationToken cancellationToken)
     {

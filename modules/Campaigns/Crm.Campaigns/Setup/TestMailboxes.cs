@@ -9,7 +9,7 @@ using MediatR;
 namespace Crm.Campaigns.Setup;
 
 /// <summary>Where a test mail may go: to whoever sends it and to the addresses of the settings. To a customer it would be a mail without consent.</summary>
-internal sealed class TestAddresses(ISettings settings, IMediator mediator)
+internal sealed class TestMailboxes(ISettings settings, IMediator mediator)
 {
     public async Task<IReadOnlyList<string>> Mine(CancellationToken cancellation)
     {
