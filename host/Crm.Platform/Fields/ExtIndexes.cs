@@ -38,14 +38,14 @@ internal sealed partial class ExtIndexes(Databases databases, ILogger<ExtIndexes
         }
     }
 
-    /// <summary>Asks for the index of a field, if it needs one. Asked again it looks again: another node may have dropped it meanwhile.</summary>
+    /// <summary>Asks for the index of a field, if it needs one that is not known to be there.</summary>
     public void Want(TenantInfo tenant, RecordType type, Field field)
     {
         if (!NeedsIndex(field)) return;
         var database = databases.Of(tenant);
         var key = (database, NameOf(type, field));
-        if (!waiting.TryAdd(key, true)) return;
-        states.AddOrUpdate(key, IndexState.Building, (_, known) => known == IndexState.Ready ? known : IndexState.Building);
+        if (states.GetValueOrDefault(key) == IndexState.Ready || !waiting.TryAdd(key, true)) return;
+        states[key] = IndexState.Building;
         wanted.Writer.TryWrite((database, type, field));
     }
 

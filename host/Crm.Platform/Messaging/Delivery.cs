@@ -6,6 +6,7 @@ using Crm.Platform.Pipeline;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
+using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Microsoft.Extensions.Logging;
@@ -76,14 +77,19 @@ internal sealed partial class Delivery(
         var now = clock.GetUtcNow();
         var worn = waiting.Attempts >= options.Value.Attempts;
         return await sql.InTransaction(
-            s => s.Execute(
-                $"""
-                UPDATE platform_delivery SET lease = {lease}, leased_until = {now + options.Value.Lease}, attempts = {waiting.Attempts + 1},
-                  error = COALESCE(error, {(worn ? "The node stopped during each attempt." : null)}), state = {(worn ? DeliveryState.Dead : DeliveryState.Pending)}
-                WHERE tenant_id = {tenant.Id} AND event_id = {waiting.Event} AND subscriber = {subscriber.Name} AND state = {DeliveryState.Pending}
-                  AND attempts = {waiting.Attempts} AND due_at <= {now} AND (leased_until IS NULL OR leased_until < {now})
-                """,
-                cancellation),
+            async s =>
+            {
+                // A lease that is lost with the database server was not taken, and the handler's own transaction looks at it first.
+                await s.Dialect.NeedNotLast(s.Connection, s.Transaction, cancellation);
+                return await s.Execute(
+                    $"""
+                    UPDATE platform_delivery SET lease = {lease}, leased_until = {now + options.Value.Lease}, attempts = {waiting.Attempts + 1},
+                      error = COALESCE(error, {(worn ? "The node stopped during each attempt." : null)}), state = {(worn ? DeliveryState.Dead : DeliveryState.Pending)}
+                    WHERE tenant_id = {tenant.Id} AND event_id = {waiting.Event} AND subscriber = {subscriber.Name} AND state = {DeliveryState.Pending}
+                      AND attempts = {waiting.Attempts} AND due_at <= {now} AND (leased_until IS NULL OR leased_until < {now})
+                    """,
+                    cancellation);
+            },
             cancellation) == 1 && !worn;
     }
 
@@ -116,8 +122,12 @@ internal sealed partial class Delivery(
                 // The catalog may be newer than what was read of the queue: what counts is who the subscriber is now.
                 var set = scope.Get<Current>().Catalog.Set;
                 var now = set.Subscriber(subscriber.Name) ?? throw new InvalidOperationException($"The subscriber {subscriber.Name} is gone.");
+                var told = set.Read(happened.Name, happened.Payload);
+
+                // Queued while it heard more, or missed while its module was off.
+                if (told is RecordsChanged { RecordType: var type } && !now.Hears(type)) return true;
                 var handler = scope.Get<ModuleScopes>().Make(set.Runtime(now.Module), now.Handler);
-                var work = Task.Run(() => now.Handle(handler, set.Read(happened.Name, happened.Payload), cancellation), cancellation);
+                var work = Task.Run(() => now.Handle(handler, told, cancellation), cancellation);
                 try
                 {
                     await work.WaitAsync(cancellation);

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
 using Crm.Platform.Catalog;
 using Crm.Platform.Modules;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Platform.Webhooks;
+using Crm.Sdk.Messaging;
 
 namespace Crm.Platform.Messaging;
 
@@ -17,6 +20,8 @@ internal sealed class FanOut(Databases databases, Catalogs catalogs, TimeProvide
     private const string TurnRow = "*";
 
     private const int EventsPerPass = 200;
+
+    private static readonly string RecordsChangedName = typeof(RecordsChanged).GetCustomAttribute<EventAttribute>()!.Name;
 
     private static readonly string[] Columns = ["tenant_id", "event_id", "subscriber", "state", "attempts", "due_at", "leased_until", "lease", "error"];
 
@@ -38,11 +43,14 @@ internal sealed class FanOut(Databases databases, Catalogs catalogs, TimeProvide
 
             // Events before positions: a module switched on in between then finds these events among what it missed.
             var events = await sql.Rows(
-                $"SELECT id, name, at FROM platform_outbox WHERE tenant_id = {tenant.Id} AND fanned_out = {false} ORDER BY id{sql.Limit(EventsPerPass)}",
-                r => (Id: r.Id(0), Name: r.Text(1), At: r.Moment(2)), cancellation);
+                $"""
+                SELECT id, name, at, CASE WHEN name = {RecordsChangedName} THEN payload END FROM platform_outbox
+                WHERE tenant_id = {tenant.Id} AND fanned_out = {false} ORDER BY id{sql.Limit(EventsPerPass)}
+                """,
+                r => new Raised(r.Id(0), r.Text(1), r.Moment(2), r.MaybeText(3)), cancellation);
             var active = await Switch(sql, tenant, catalog, events.Count > 0 ? events.Min(e => e.At) : clock.GetUtcNow(), cancellation);
             await Deliver(sql, tenant, catalog, events, active, cancellation);
-            await WebhookSender.Note(sql, tenant, events, clock.GetUtcNow(), cancellation);
+            await WebhookSender.Note(sql, tenant, [.. events.Select(e => (e.Id, e.Name, e.At))], clock.GetUtcNow(), cancellation);
             await steps.At(DeliveryStep.FannedOut, cancellation);
             await writing.Transaction.CommitAsync(cancellation);
             switched[tenant.Id] = catalog.Version;
@@ -107,17 +115,24 @@ internal sealed class FanOut(Databases databases, Catalogs catalogs, TimeProvide
     }
 
     private async Task Deliver(
-        Sql sql, TenantInfo tenant, TenantCatalog catalog, List<(Guid Id, string Name, DateTimeOffset At)> events, HashSet<string> active, CancellationToken cancellation)
+        Sql sql, TenantInfo tenant, TenantCatalog catalog, List<Raised> events, HashSet<string> active, CancellationToken cancellation)
     {
         if (events.Count == 0) return;
         var now = clock.GetUtcNow();
         var rows = (from e in events
                     from s in catalog.Set.SubscribersOf(e.Name)
-                    where active.Contains(s.Name)
+                    where active.Contains(s.Name) && (e.RecordType is not { } type || s.Hears(type))
                     select new object?[] { tenant.Id, e.Id, s.Name, DeliveryState.Pending, 0, now, null, null, null }).ToList();
         if (rows.Count > 0) await sql.Dialect.Insert(sql.Connection, sql.Transaction, new TableRows("platform_delivery", Columns, rows) { Types = Types }, cancellation);
         await sql.Execute($"UPDATE platform_outbox SET fanned_out = {true} WHERE tenant_id = {tenant.Id} AND id IN ({Sql.List(events.Select(e => e.Id))})", cancellation);
     }
+}
+
+/// <summary>An event on its way to whoever hears it.</summary>
+internal sealed record Raised(Guid Id, string Name, DateTimeOffset At, string? Payload)
+{
+    /// <summary>Whose change it tells of; null for other events.</summary>
+    public string? RecordType { get; } = Payload is null ? null : JsonDocument.Parse(Payload).RootElement.GetProperty(JsonNamingPolicy.CamelCase.ConvertName(nameof(RecordsChanged.RecordType))).GetString();
 }
 
 /// <summary>Where a delivery stands; stored.</summary>

@@ -103,7 +103,7 @@ internal sealed class ModuleTypes
         Gatherers.AddRange(handled.Where(h => h.IsAssignableTo(typeof(IGather))).Select(h => new Gatherer(h, type, module)));
         var events = handled.Where(h => h.IsAssignableTo(typeof(IEvent))).ToList();
         if (events.Count == 0) return;
-        if (type.GetCustomAttribute<SubscriberAttribute>()?.Name is not { } name)
+        if (type.GetCustomAttribute<SubscriberAttribute>() is not { Name: var name, RecordTypes: var recordTypes })
         {
             Faults.Add(new($"{type} は {events[0].Name} を受け取るので [Subscriber(\"module.what-it-does\")] が必要です。", $"{type} handles {events[0].Name} and needs [Subscriber(\"module.what-it-does\")]."));
         }
@@ -111,7 +111,7 @@ internal sealed class ModuleTypes
         {
             Faults.Add(new($"{type} は {events.Count} 種類のイベントを受け取っています。1 つの受け手は 1 種類だけ受け取れます。", $"{type} handles {events.Count} kinds of events; a subscriber handles one."));
         }
-        else if (!Subscribers.TryAdd(name, new Subscriber(name, module, type, events[0])))
+        else if (!Subscribers.TryAdd(name, new Subscriber(name, module, type, events[0], recordTypes)))
         {
             Faults.Add(new($"{type} と {Subscribers[name].Handler} が同じ [Subscriber(\"{name}\")] です。", $"{type} and {Subscribers[name].Handler} are both called [Subscriber(\"{name}\")]."));
         }
@@ -171,7 +171,7 @@ internal sealed class Gatherer(Type gather, Type handler, string? module)
 }
 
 /// <summary>A handler of an event, known by its persisted name.</summary>
-internal sealed class Subscriber(string name, string? module, Type handler, Type @event)
+internal sealed class Subscriber(string name, string? module, Type handler, Type @event, IReadOnlyList<string> recordTypes)
 {
     private readonly NotificationCall call = NotificationCall.Of(@event);
 
@@ -185,6 +185,9 @@ internal sealed class Subscriber(string name, string? module, Type handler, Type
 
     /// <summary>What it handles; <see cref="IEvent"/> itself for everything.</summary>
     public Type Event => @event;
+
+    /// <summary>Whether it hears of changes of records of a type.</summary>
+    public bool Hears(string recordType) => recordTypes.Count == 0 || recordTypes.Contains(recordType, StringComparer.Ordinal);
 
     public Task Handle(object instance, IEvent happened, CancellationToken cancellation) => call.Handle(instance, happened, cancellation);
 }

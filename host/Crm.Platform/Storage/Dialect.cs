@@ -24,6 +24,9 @@ internal abstract class Dialect
     /// <summary>Makes a fresh connection ready for the rows of one tenant; null for work of the installation itself.</summary>
     public abstract Task Prepare(DbConnection connection, Guid? tenant, CancellationToken cancellation);
 
+    /// <summary>This transaction need not be on the disk when it ends: nothing acknowledged is lost with it. Does nothing where that makes no difference.</summary>
+    public virtual Task NeedNotLast(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Before a context of EF Core takes a connection in the middle of a transaction.</summary>
     public virtual void BeforeContext(DbConnection connection, DbTransaction transaction)
     {

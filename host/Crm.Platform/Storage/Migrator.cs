@@ -85,8 +85,6 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(context))!;
         dialect.Use(builder, connection, TableOwner.History(owner));
 
-        // Migrations are written by hand and carry no model; the drift test compares schema and model instead.
-        builder.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         object options = context.IsSubclassOf(typeof(ModuleDb))
             ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."), (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."))
             : builder.Options;

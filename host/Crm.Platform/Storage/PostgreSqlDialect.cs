@@ -22,6 +22,14 @@ internal sealed class PostgreSqlDialect : Dialect
 
     private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
 
+    public override async Task NeedNotLast(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SET LOCAL synchronous_commit TO OFF";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     public override string Name => "PostgreSql";
 
     public override int MaxParameters => 60_000;

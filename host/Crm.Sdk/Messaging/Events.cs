@@ -18,11 +18,16 @@ public sealed class EventAttribute(string name) : Attribute
 }
 
 /// <summary>The persisted name of an event handler, unique in its module: <c>customers.purchases-from-won-deals</c>.</summary>
+/// <param name="name">The name.</param>
+/// <param name="recordTypes">Of <see cref="RecordsChanged"/>, those about these types alone: others are not even queued. All when none is named.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class SubscriberAttribute(string name) : Attribute
+public sealed class SubscriberAttribute(string name, params string[] recordTypes) : Attribute
 {
     /// <summary>The name.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Keys of the record types of whose changes it hears; empty for all.</summary>
+    public IReadOnlyList<string> RecordTypes { get; } = recordTypes;
 }
 
 /// <summary>Raises events outside an entity; they are written with the next save of the current unit of work.</summary>

@@ -69,6 +69,7 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
 
         async Task Chase()
         {
+            await site.Delivered();
             await Page("waste", $"manifests to chase, of {ManifestCount:N0}", "/x/waste/chase?show=late", "/chase");
             await Page("waste", "list of 50 manifests", "/r/waste.manifest", "/chase");
             await Serving.Calls.Add(report, new("waste", site.Database, "a route checked"), host, i => program.Post("/api/v1/commands/waste.check-route", new

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Crm.Host;
 using Crm.Platform.Catalog;
 using Crm.Platform.Identity.Tokens;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Messaging;
 using Crm.Platform.Pipeline;
 using Crm.Platform.Plugins;
 using Crm.Platform.Storage;
@@ -124,9 +126,10 @@ internal sealed class Site : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>What a server does by itself some minutes after much was written.</summary>
+    /// <summary>What a server does by itself some minutes after much was written: the events of it are delivered, then the tables are looked after.</summary>
     public async Task Settle()
     {
+        await using (var host = await Serve()) await Delivered();
         await using var connection = Dialect.Connect(ConnectionString);
         await connection.OpenAsync();
         await Dialect.PrepareMigration(connection, CancellationToken.None);
@@ -140,6 +143,17 @@ internal sealed class Site : IAsyncDisposable
         command.CommandText = "VACUUM ANALYZE";
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Waits until the host that runs has worked off all events: whatever is measured before that is measured beside them.</summary>
+    public async Task Delivered()
+    {
+        await using var connection = Dialect.Connect(ConnectionString);
+        await connection.OpenAsync();
+        await Dialect.PrepareMigration(connection, CancellationToken.None);
+        await using var waiting = connection.CreateCommand();
+        waiting.CommandText = $"SELECT (SELECT COUNT(*) FROM platform_outbox WHERE NOT fanned_out) + (SELECT COUNT(*) FROM platform_delivery WHERE state = '{DeliveryState.Pending}')";
+        while (Convert.ToInt64(await waiting.ExecuteScalarAsync(), CultureInfo.InvariantCulture) > 0) await Task.Delay(200);
     }
 
     /// <summary>Starts the host on this installation and waits until it is ready.</summary>

@@ -50,6 +50,7 @@ internal sealed class Starting(Site site, Arguments arguments, Report report)
     /// <summary>W5: from the start of the process to ready, the first page after it, and what it holds when nothing happens.</summary>
     private async Task Cold(string email)
     {
+        await site.Settle();
         var (took, first, memory) = (new List<double>(), new List<double>(), 0.0);
         var bare = new List<double>();
         for (var i = 0; i < Starts; i++)
@@ -72,6 +73,7 @@ internal sealed class Starting(Site site, Arguments arguments, Report report)
     /// <summary>W12: start, memory and a list page of the first tenant.</summary>
     private async Task Pages(string what, string email, IReadOnlyList<(TenantInfo Tenant, string Email)>? others = null)
     {
+        await site.Settle();
         await using var host = await site.Serve();
         await using var bare = await BareServer.Start(site);
         using var anybody = Visitor.With(bare.Address);

@@ -85,6 +85,7 @@ internal sealed class Working(Site site, Arguments arguments, Report report)
     /// <summary>W14 in short: each of fifty people looks at lists and records, searches, and in one of five turns saves; half a second between.</summary>
     private async Task MixedDay(string email, string token, List<Guid> companies)
     {
+        await site.Settle();
         await using var host = await site.Serve();
         using var user = await Visitor.SignIn(host.Address, email);
         using var program = Visitor.With(host.Address, token);

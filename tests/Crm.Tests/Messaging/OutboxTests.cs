@@ -1,12 +1,17 @@
+using Crm.Deals.Contracts;
 using Crm.Platform.Messaging;
+using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Users;
+using Crm.Tests.Customers;
+using Crm.Tests.Deals;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Messaging.Newsletter;
 using Crm.Tests.Messaging.Shop;
 using MediatR;
+using Databases = Crm.Tests.Infrastructure.Databases;
 
 namespace Crm.Tests.Messaging;
 
@@ -24,6 +29,31 @@ public sealed class OutboxTests
         var effects = await host.SettledEffects(EffectsPerOrder);
         Assert.Equal([ThankCustomer.Name, PackOrder.Name, ShipOrder.Name], effects.Select(e => e.Subscriber).Order(StringComparer.Ordinal));
         Assert.All(effects, e => Assert.Equal(order, e.Order));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Who_names_record_types_hears_of_those_alone_and_nothing_else_is_queued_for_them(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        await crm.Company("株式会社青葉製作所");
+        await crm.DeliverEvents();
+
+        var told = await Told();
+        Assert.Contains("customers.find-duplicates", told);
+        Assert.DoesNotContain("deals.amount-from-lines", told);
+
+        var deal = await crm.Deal("安全靴の一括更新");
+        await crm.Save(DealsContract.Line, ("dealId", deal), ("productName", "安全靴"), ("quantity", 2m), ("unitPrice", 4_000m));
+        await crm.DeliverEvents();
+        Assert.Contains("deals.amount-from-lines", await Told());
+        Assert.Equal(8_000m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
+
+        async Task<List<string>> Told()
+        {
+            await using var scope = await crm.Scope();
+            var sql = await scope.Get<Session>().Sql(CancellationToken.None);
+            return await sql.Rows($"SELECT DISTINCT subscriber FROM platform_delivery WHERE tenant_id = {crm.Tenant.Id}", r => r.Text(0), CancellationToken.None);
+        }
     }
 
     [Theory, EveryDatabase]

@@ -134,6 +134,12 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
             return "1 = 0";
         }
 
+        // At least one needs no counting: the database may stop at the first it finds.
+        if (having is { Measure: Measure.Count, Op: FilterOp.Gte, Value: > 0 and <= 1 } or { Measure: Measure.Count, Op: FilterOp.Gt, Value: >= 0 and < 1 })
+        {
+            return $"t.id IN (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL)";
+        }
+
         var zero = having.Op switch
         {
             FilterOp.Eq => having.Value == 0, FilterOp.Ne => having.Value != 0, FilterOp.Lt => 0 < having.Value, FilterOp.Lte => 0 <= having.Value, FilterOp.Gt => 0 > having.Value, _ => 0 >= having.Value,

@@ -6,13 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Customers.Companies;
 
 /// <summary>Writes former names into the companies they lead to, where the search finds them; newest first.</summary>
-[Subscriber("customers.former-names")]
+[Subscriber("customers.former-names", CustomersContract.FormerName)]
 internal sealed class KeepFormerNames(CustomersDb db) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != CustomersContract.FormerName) return;
-
         var ids = changed.Ids.ToList();
         var names = await db.FormerNames.IgnoreQueryFilters().Where(n => n.TenantId == db.TenantId && ids.Contains(n.Id)).ToListAsync(cancellationToken);
         foreach (var id in names.SelectMany(n => new[] { n.CompanyId, n.SuccessorId }).OfType<Guid>().Distinct())

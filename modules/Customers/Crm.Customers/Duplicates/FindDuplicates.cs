@@ -74,7 +74,7 @@ internal sealed class DuplicateFinder(CustomersDb db)
 }
 
 /// <summary>Keeps keys up to date and looks for duplicates of whatever was saved, by whichever way.</summary>
-[Subscriber("customers.find-duplicates")]
+[Subscriber("customers.find-duplicates", CustomersContract.Company, CustomersContract.Person)]
 internal sealed class FindDuplicatesOnSave(DuplicateFinder finder, CustomersDb db, ISettings settings, TimeProvider clock) : INotificationHandler<RecordsChanged>
 {
     private static readonly string[] Compared =
@@ -82,7 +82,6 @@ internal sealed class FindDuplicatesOnSave(DuplicateFinder finder, CustomersDb d
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType is not (CustomersContract.Company or CustomersContract.Person)) return;
         if (changed.Action == "updated" && !changed.Fields.Any(f => Compared.Any(c => f == c || f.StartsWith(c, StringComparison.Ordinal)) || AddressParts.Contains(f))) return;
         var ids = changed.Ids.ToList();
         if (changed.Action == "deleted") await db.DuplicatePairs.Where(p => p.State == PairStates.Open && (ids.Contains(p.FirstId) || ids.Contains(p.SecondId))).ExecuteDeleteAsync(cancellationToken);

@@ -10,7 +10,7 @@ namespace Crm.Customers.Purchases;
 /// <summary>
 /// Recounts the customers whom a change of purchases concerns, whatever made it: a screen, an import, its undo, the bin.
 /// </summary>
-[Subscriber("customers.purchase-habits")]
+[Subscriber("customers.purchase-habits", CustomersContract.Purchase, CustomersContract.Person, CustomersContract.Company)]
 internal sealed class KeepPurchaseHabits(CustomersDb db, IMediator mediator, HabitRecount recount) : INotificationHandler<RecordsChanged>
 {
     private static readonly string[] Customer = ["personId", "companyId"];

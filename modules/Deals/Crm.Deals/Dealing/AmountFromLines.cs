@@ -10,13 +10,11 @@ namespace Crm.Deals.Dealing;
 /// A deal with lines is worth their sum: worked out anew for whatever deals a change of lines concerns, however it came. A deal whose last
 /// line is gone keeps its amount, and so does one that was won or lost.
 /// </summary>
-[Subscriber("deals.amount-from-lines")]
+[Subscriber("deals.amount-from-lines", DealsContract.Line)]
 internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != DealsContract.Line) return;
-
         // The filter that hides the bin also hides other tenants; without it the tenant must be named.
         var ids = changed.Ids.ToList();
         var deals = await db.Lines.IgnoreQueryFilters().Where(l => l.TenantId == db.TenantId && ids.Contains(l.Id)).Select(l => l.DealId).ToListAsync(cancellationToken);

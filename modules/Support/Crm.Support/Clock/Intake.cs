@@ -57,7 +57,7 @@ internal sealed class Intake(SupportDb db, SupportClock desk, TimeProvider clock
 }
 
 /// <summary>Inquiries from forms, files and the API are taken in once they are saved; a change of what a promise rests on makes it anew.</summary>
-[Subscriber("support.keep-clock")]
+[Subscriber("support.keep-clock", SupportContract.Inquiry)]
 internal sealed class KeepClock(SupportDb db, Intake intake, SupportClock desk) : INotificationHandler<RecordsChanged>
 {
     private static readonly string[] OfPromise = ["priority", "typeId", "receivedAt"];
@@ -65,7 +65,6 @@ internal sealed class KeepClock(SupportDb db, Intake intake, SupportClock desk) 
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != SupportContract.Inquiry) return;
         var (promise, complaint) = (changed.Fields.Intersect(OfPromise).Any(), changed.Fields.Intersect(OfComplaint).Any());
         if (changed.Action != "created" && !promise && !complaint) return;
 

@@ -62,12 +62,12 @@ internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator) : I
 }
 
 /// <summary>Purchases start follow-up plans. Old ones that come by a file do not: nobody is asked today about what they bought years ago.</summary>
-[Subscriber("support.follow-up-purchases")]
+[Subscriber("support.follow-up-purchases", CustomersContract.Purchase)]
 internal sealed class FollowUpPurchases(SupportDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != CustomersContract.Purchase || changed.Action != "created") return;
+        if (changed.Action != "created") return;
         var plans = await db.FollowPlans.AsNoTracking().Where(p => p.Active && p.StartedBy == SupportContract.Triggers.Purchase).Select(p => p.Days).ToListAsync(cancellationToken);
         if (plans.Count == 0) return;
         var page = await mediator.Send(new ListRecords(CustomersContract.Purchase) { Filter = new Filter.Ids(changed.Ids), Fields = ["boughtOn", "personId", "companyId", "productId", "owner"], Limit = 500 }, cancellationToken);

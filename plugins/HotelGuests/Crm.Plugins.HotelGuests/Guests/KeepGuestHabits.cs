@@ -9,14 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.HotelGuests.Guests;
 
 /// <summary>Keeps at each guest how often they stayed, what they spent and when they left last, so that lists and segments can go by it.</summary>
-[Subscriber("hotel.keep-guest-habits")]
+[Subscriber("hotel.keep-guest-habits", HotelContract.Stay)]
 internal sealed class KeepGuestHabits(HotelDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     private static readonly string[] Counted = ["personId", "status", "arrivesOn", "departsOn", "amount"];
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != HotelContract.Stay) return;
         if (changed.Action == "updated" && !changed.Fields.Any(Counted.Contains)) return;
 
         // The filter that hides the bin also hides other tenants; without it the tenant must be named.

@@ -9,12 +9,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.Retail.Members;
 
 /// <summary>Keeps at each person what they bought where, their visits and points, so that lists and segments can go by it.</summary>
-[Subscriber("retail.keep-members")]
+[Subscriber("retail.keep-members", RetailContract.Sale, RetailContract.Points, RetailContract.Visit)]
 internal sealed class KeepMembers(RetailDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType is not (RetailContract.Sale or RetailContract.Points or RetailContract.Visit)) return;
         var people = (await Of(changed, cancellationToken)).Distinct().ToList();
         if (people.Count == 0) return;
 

@@ -13,7 +13,7 @@ namespace Crm.Plugins.Retail.Sales;
 /// Finds whose sales are: by the card that was shown, else by the account. When a sale comes before its card is known, it is linked when the
 /// person gets the card. Who was chosen by hand stays.
 /// </summary>
-[Subscriber("retail.link-sales")]
+[Subscriber("retail.link-sales", RetailContract.Sale, CustomersContract.Person)]
 internal sealed class LinkSales(RetailDb db, IMediator mediator, ISettings settings) : INotificationHandler<RecordsChanged>
 {
     private const int AtOnce = 500;

@@ -8,14 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.Retail.Sales;
 
 /// <summary>A sale that is linked is a purchase of the customer, so that timeline, habits and analyses count stores and shop alike.</summary>
-[Subscriber("retail.purchases-of-sales")]
+[Subscriber("retail.purchases-of-sales", RetailContract.Sale)]
 internal sealed class PurchasesOfSales(RetailDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     private const string Prefix = "retail:";
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != RetailContract.Sale) return;
         var ids = changed.Ids.ToList();
 
         // The filter that hides the bin also hides other tenants; without it the tenant must be named.

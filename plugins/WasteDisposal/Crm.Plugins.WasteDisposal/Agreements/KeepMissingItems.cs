@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.WasteDisposal.Agreements;
 
 /// <summary>Notes with each contract what it lacks, after a change of it or of what is known of its generator.</summary>
-[Subscriber("waste.keep-missing-items")]
+[Subscriber("waste.keep-missing-items", WasteContract.Contract, CustomersContract.Company)]
 internal sealed class KeepMissingItems(WasteDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.WasteDisposal.Permits;
 
 /// <summary>Keeps at each company the day its first permit expires, so that lists, segments and mails of companies can go by it.</summary>
-[Subscriber("waste.keep-permit-expiry")]
+[Subscriber("waste.keep-permit-expiry", WasteContract.Permit)]
 internal sealed class KeepPermitExpiry(WasteDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     /// <summary>The condition of segments: a permit expires within so many days, and none has yet.</summary>
@@ -20,7 +20,6 @@ internal sealed class KeepPermitExpiry(WasteDb db, IMediator mediator) : INotifi
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != WasteContract.Permit) return;
         if (changed.Action == "updated" && !changed.Fields.Any(f => f is "companyId" or "expiresOn" or "endedOn" or "renewalAppliedOn")) return;
 
         var ids = changed.Ids.ToList();

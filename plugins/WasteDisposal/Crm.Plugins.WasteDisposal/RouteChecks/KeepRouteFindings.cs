@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Plugins.WasteDisposal.RouteChecks;
 
 /// <summary>Notes with each manifest what speaks against its route, whatever way it was saved: imports are checked like forms.</summary>
-[Subscriber("waste.keep-route-findings")]
+[Subscriber("waste.keep-route-findings", WasteContract.Manifest)]
 internal sealed class KeepRouteFindings(WasteDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
 {
     private static readonly string[] Decide = ["issuedOn", "generatorId", "siteId", "transporterId", "disposerId", "destinationId", "wasteKind", "flags", "medium"];
 
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
-        if (changed.RecordType != WasteContract.Manifest || changed.Action == "deleted") return;
+        if (changed.Action == "deleted") return;
         if (changed.Action == "updated" && !changed.Fields.Any(Decide.Contains)) return;
 
         var ids = changed.Ids.ToList();

@@ -17,7 +17,7 @@ namespace Crm.Plugins.WasteDisposal.RouteChecks;
 internal sealed record RoutesToRecount(IReadOnlyList<Guid> Companies, IReadOnlyList<Guid> Sites, Guid? After) : IEvent;
 
 /// <summary>Sees that the cause of a finding was mended, or that a new one came up: a permit, contract, site or generator was changed.</summary>
-[Subscriber("waste.recount-routes")]
+[Subscriber("waste.recount-routes", WasteContract.Permit, WasteContract.Contract, WasteContract.Site, CustomersContract.Company)]
 internal sealed class RecountRoutes(WasteDb db, IMediator mediator, IEvents events) : INotificationHandler<RecordsChanged>
 {
     private const int HistoryRead = 20;
