@@ -68,6 +68,9 @@ public sealed record Field
     /// <summary>The answers of a choice field; empty for others.</summary>
     public IReadOnlyList<Choice> Choices { get; internal init; } = [];
 
+    /// <summary>Whether a choice field takes words that are none of its <see cref="Choices"/>, such as a plugin's own.</summary>
+    public bool OrOther { get; internal init; }
+
     /// <summary>Key of the record type a <see cref="FieldKind.Reference"/> points to.</summary>
     public string? References { get; internal init; }
 

@@ -106,6 +106,9 @@ public sealed class FieldsBuilder<T> where T : Record
         return Each(f => f with { Choices = choices });
     }
 
+    /// <summary>Words that are none of the answers of a choice field are taken too and shown as they stand; it is typed with the answers beside it.</summary>
+    public FieldsBuilder<T> OrOther() => Each(f => f with { OrOther = f.Kind == FieldKind.Choice ? true : throw new InvalidOperationException($"{f.Key} is no choice: only those take other words.") });
+
     /// <summary>Any number of several answers; the property holds their keys.</summary>
     public FieldsBuilder<T> MultiChoice(Expression<Func<T, string[]?>> property, string ja, string en, IReadOnlyList<Choice> choices)
     {

@@ -137,6 +137,12 @@ public sealed record ReopenInquiry(Guid Id) : IRequest<Result>;
 /// <param name="Id">The inquiry.</param>
 /// <param name="OtherId">The other.</param>
 /// <param name="Kind"><c>related</c>, <c>duplicate</c> (of the other) or <c>follows</c> (the other).</param>
-/// <remarks>Answers with the link. Problems: <c>not-found</c>, <c>forbidden</c>, <c>support.linked-to-itself</c>.</remarks>
+/// <remarks>Answers with the link. Problems: <c>not-found</c>, <c>forbidden</c>, <c>support.linked-to-itself</c>, <c>support.already-linked</c>.</remarks>
 [Command("support.link")]
 public sealed record LinkInquiries(Guid Id, Guid OtherId, string Kind = "related") : IRequest<Result<Guid>>;
+
+/// <summary>Takes a link between two inquiries away.</summary>
+/// <param name="Id">The link.</param>
+/// <remarks>Whoever may change one of the two may. Problems: <c>not-found</c>, <c>forbidden</c>.</remarks>
+[Command("support.unlink")]
+public sealed record UnlinkInquiries(Guid Id) : IRequest<Result>;

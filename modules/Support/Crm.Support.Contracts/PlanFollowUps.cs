@@ -5,7 +5,7 @@ namespace Crm.Support.Contracts;
 
 /// <summary>
 /// Something happened after which follow-up plans may ask for work: a plugin sends this when a guest has left, a machine was delivered.
-/// Sent again for the same source it plans nothing twice.
+/// Sent again for the same source it plans nothing twice; what should have been done more than a week ago is not planned any more, and the same plan asks for one follow-up of a customer a day.
 /// </summary>
 /// <param name="Trigger">A word of <see cref="SupportContract.Triggers"/> or one of the plugin's own.</param>
 /// <param name="On">The day from which plans count.</param>

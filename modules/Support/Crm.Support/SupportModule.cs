@@ -10,6 +10,7 @@ using Crm.Support.Desk;
 using Crm.Support.FollowUps;
 using Crm.Support.Inquiries;
 using Crm.Support.Knowledge;
+using Crm.Support.Knowledge.Versions;
 using Crm.Support.Mailing;
 using Crm.Support.OnCustomers;
 using Crm.Support.PublicForm;
@@ -101,6 +102,7 @@ public sealed class SupportModule : CrmModule
         module.Slots.Add<ThreadTab>(Slots.Tabs(SupportContract.Inquiry), "thread", "やり取り", "Thread").Order(10).Opens();
         module.Slots.Add<InquirySide>(Slots.Side(SupportContract.Inquiry), "state", "対応状況", "Where it stands").Order(10);
         module.Slots.Add<ArticleActions>(Slots.Actions(SupportContract.Article), "steps", "記事の操作", "Steps").Order(10);
+        module.Slots.Add<VersionsTab>(Slots.Tabs(SupportContract.Article), "versions", "版", "Versions").Order(10);
         module.Slots.Add<FollowUpActions>(Slots.Actions(SupportContract.FollowUp), "steps", "フォローの操作", "Steps").Order(10);
         module.Slots.Add<KnownOfCustomer>(Slots.Form(SupportContract.Inquiry), "history", "お客様の履歴", "What is known").Order(10);
         module.Slots.Add<KnownAnswers>(Slots.Form(SupportContract.Inquiry), "answers", "参考になるFAQ", "Articles that may help").Order(20);

@@ -3,6 +3,7 @@ using Crm.Plugins.HotelGuests.Contracts;
 using Crm.Plugins.HotelGuests.Guests;
 using Crm.Sdk.Records;
 using Crm.Sdk.Testing;
+using Crm.Support.Contracts;
 
 namespace Crm.Plugins.HotelGuests.Tests;
 
@@ -28,6 +29,26 @@ public sealed class GuestTests
 
         Assert.Equal(1m, (await host.Record(CustomersContract.Person, hanako))[HotelContract.PersonFields.Stays]);
         Assert.Equal(40000m, (await host.Record(CustomersContract.Person, taro))[HotelContract.PersonFields.Spend]);
+    }
+
+    [Fact]
+    public async Task Who_has_left_is_followed_up_by_the_plans_that_wait_for_a_stay()
+    {
+        await using var host = await CrmTestHost.Start();
+        var (hanako, taro) = (await host.Hanako(), await host.Taro());
+        await host.Save(SupportContract.FollowPlan, ("name", "ご滞在のお礼"), ("startedBy", SupportContract.Triggers.Stay), ("days", 7));
+        var stay = await host.Stay(hanako, "2026-11-18", "2026-11-20");
+        await host.Stay(taro, "2024-04-01", "2024-04-03", ("status", "departed"));
+        await host.DeliverEvents();
+        Assert.Empty((await host.List(SupportContract.FollowUp)).Rows);
+
+        await host.Change(HotelContract.Stay, stay, ("status", "departed"));
+        await host.DeliverEvents();
+        await host.Change(HotelContract.Stay, stay, ("amount", 30000));
+        await host.DeliverEvents();
+
+        var followUp = Assert.Single((await host.List(SupportContract.FollowUp, null, "personId", "dueOn")).Read());
+        Assert.Equal((hanako, new DateOnly(2026, 11, 27)), (followUp.Reference("personId"), followUp.Day("dueOn")));
     }
 
     [Theory]

@@ -67,6 +67,54 @@ public sealed class AfterTests
         Assert.Equal("support.follow-up-done", await crm.Refused(new CompleteFollowUp(task.Id)));
     }
 
+    [Fact]
+    public async Task What_starts_a_plan_is_said_in_the_readers_language_and_a_plugins_word_is_taken_too()
+    {
+        await using var crm = await SupportHost.Start(Databases.Sqlite);
+        var bought = await crm.Save(SupportContract.FollowPlan, ("name", "お礼"), ("startedBy", "購入"), ("days", 7));
+        var fitted = await crm.Save(SupportContract.FollowPlan, ("name", "点検"), ("startedBy", "fitted"), ("days", 30));
+
+        var plans = (await crm.List(SupportContract.FollowPlan, null, "startedBy")).Read().ToDictionary(p => p.Id);
+
+        Assert.Equal("purchase", plans[bought].Text("startedBy"));
+        foreach (var (language, purchase) in new[] { ("ja", "購入"), ("en", "Purchase") })
+        {
+            System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo(language);
+            Assert.Equal((purchase, "fitted"), (plans[bought].Choice("startedBy"), plans[fitted].Choice("startedBy")));
+        }
+
+        Assert.Equal(1, await crm.Ask(new PlanFollowUps("fitted", new(2026, 11, 20), "elevators.job", bought) { PersonId = await crm.Person("高橋", "美咲") }));
+        Assert.Equal("too-long", Assert.Single((await crm.Send(new SaveRecord(SupportContract.FollowPlan, fitted, new Dictionary<string, object?> { ["startedBy"] = new string('x', 61) }))).Problems).Code);
+    }
+
+    [Fact]
+    public async Task What_should_have_been_followed_up_long_ago_is_not_planned_any_more()
+    {
+        await using var crm = await SupportHost.Start(Databases.Sqlite);
+        var misaki = await crm.Person("高橋", "美咲");
+        await crm.Save(SupportContract.FollowPlan, ("name", "1週間後"), ("startedBy", "stay"), ("days", 7));
+        await crm.Save(SupportContract.FollowPlan, ("name", "1か月後"), ("startedBy", "stay"), ("days", 30));
+
+        Assert.Equal(1, await crm.Ask(new PlanFollowUps("stay", new(2026, 11, 5), "hotel.stay", misaki) { PersonId = misaki }));
+        Assert.Equal("1か月後", Assert.Single((await crm.List(SupportContract.FollowUp, null, "title")).Read()).Text("title"));
+    }
+
+    [Fact]
+    public async Task Who_bought_three_things_on_a_day_is_followed_up_once()
+    {
+        await using var crm = await SupportHost.Start(Databases.Sqlite);
+        var (misaki, ichiro) = (await crm.Person("高橋", "美咲"), await crm.Person("鈴木", "一郎"));
+        await crm.Save(SupportContract.FollowPlan, ("name", "納品後の確認"), ("startedBy", "purchase"), ("days", 7));
+        foreach (var (person, day) in new[] { (misaki, "2026-11-20"), (misaki, "2026-11-20"), (misaki, "2026-11-19"), (ichiro, "2026-11-20") })
+        {
+            await crm.Save(CustomersContract.Purchase, ("personId", person), ("boughtOn", day), ("productName", "梱包機"), ("amount", 50_000m));
+        }
+
+        await crm.DeliverEvents();
+
+        Assert.Equal(3, (await crm.List(SupportContract.FollowUp)).Rows.Count);
+    }
+
     [Theory, EveryDatabase]
     public async Task Who_opted_out_or_complains_gets_no_follow_up_mail_and_no_survey(string database)
     {

@@ -33,6 +33,31 @@ public sealed class PublicFormTests
         Assert.All(new[] { Filled.Name!, Filled.Subject!, Filled.Content! }, words => Assert.DoesNotContain(words, thanks.Subject + thanks.Text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Without_words_of_ones_own_the_form_speaks_the_readers_language_and_counts_what_it_took_all_the_same()
+    {
+        await using var crm = await Opened(Databases.Sqlite);
+        await crm.Set(("consent", null), ("formIntro", null));
+        foreach (var (language, wording) in new[] { ("ja", "お預かりした個人情報は、お問い合わせへの回答のためにだけ利用します。"), ("en", "We use what you tell us only to answer your inquiry.") })
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+            Assert.Equal(wording, (await crm.Ask(new GetForm())).Consent);
+        }
+
+        var answers = new List<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            var form = await crm.Ask(new GetForm());
+            crm.Clock.Advance(TimeSpan.FromSeconds(20));
+            var sent = await crm.Send(Filled with { Challenge = form.Challenge, Proof = Work(form.Challenge) });
+            answers.Add(sent.Failed ? sent.Problems[0].Code : sent.Value);
+        }
+
+        Assert.Equal(SendInquiryHandler.Taken, answers[0]);
+        Assert.NotEqual(SendInquiryHandler.Taken, answers[^1]);
+        Assert.All(await crm.Query(db => db.Inquiries.ToListAsync()), i => Assert.Equal("We use what you tell us only to answer your inquiry.", i.ConsentWording));
+    }
+
     [Theory, EveryDatabase]
     public async Task Without_JavaScript_a_person_confirms_by_the_link_in_a_mail(string database)
     {

@@ -68,7 +68,7 @@ internal sealed class RecordSchemas(ITenant tenant)
             case FieldKind.Time:
                 return new() { Type = JsonSchemaType.String, Pattern = @"^\d{2}:\d{2}(:\d{2})?$" };
             case FieldKind.Choice:
-                return isInput && field.Choices.Count > 0 ? Shape.OneOf(field.Choices.Select(c => c.Key)) : Shape.Text();
+                return isInput && field is { Choices.Count: > 0, OrOther: false } ? Shape.OneOf(field.Choices.Select(c => c.Key)) : Shape.Text();
             case FieldKind.MultiChoice:
                 return Shape.List(isInput && field.Choices.Count > 0 ? Shape.OneOf(field.Choices.Select(c => c.Key)) : Shape.Text());
             case FieldKind.Reference or FieldKind.User or FieldKind.File:

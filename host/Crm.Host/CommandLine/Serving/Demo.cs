@@ -33,7 +33,7 @@ internal static class Demo
         ("sato", "佐藤 健一", BuiltInRole.Sales), ("suzuki", "鈴木 由美", BuiltInRole.Sales), ("tanaka", "田中 大輔", BuiltInRole.Sales),
     ];
 
-    private static readonly (string Name, string[] Accounts)[] Teams = [("東日本営業部", ["sales", "sato"]), ("西日本営業部", ["suzuki", "tanaka"])];
+    private static readonly (string Name, string[] Accounts)[] Teams = [("東日本営業部", ["sales", "sato"]), ("西日本営業部", ["suzuki", "tanaka"]), ("カスタマーサポート", ["support", "admin"])];
 
     public static Command Verb(VerbRunner runner)
     {

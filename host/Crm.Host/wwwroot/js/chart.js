@@ -61,13 +61,16 @@ function option(figure) {
     };
   }
   const category = { type: 'category', data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, hideOverlap: true } };
-  const value = { type: 'value', splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, formatter: (v) => Intl.NumberFormat(document.documentElement.lang, { notation: 'compact' }).format(v) } };
+  const value = { type: 'value', splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, hideOverlap: true, formatter: (v) => Intl.NumberFormat(document.documentElement.lang, { notation: 'compact' }).format(v) } };
   const across = kind === 'row';
+
+  // Long names leave room for the bars; the table below has them whole.
+  const names = { ...category.axisLabel, width: Math.max(90, figure.clientWidth * 0.42), overflow: 'truncate' };
   return {
     ...common,
     grid: { left: 8, right: across ? 28 : 16, top: 16, bottom: series.length > 1 ? 36 : 8, containLabel: true },
     xAxis: across ? value : category,
-    yAxis: across ? { ...category, inverse: true } : value,
+    yAxis: across ? { ...category, axisLabel: names, inverse: true } : value,
     series: series.map((s) => {
       const type = s.as ?? (kind === 'area' ? 'line' : across ? 'bar' : kind);
       return {

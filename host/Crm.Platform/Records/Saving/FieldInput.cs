@@ -272,7 +272,7 @@ internal sealed class FieldInput(ITenant tenant)
     private static (object?, Problem?) Choice(Field field, object raw) =>
         raw is string or decimal && Find(field, Convert.ToString(raw, CultureInfo.InvariantCulture)!) is { } choice
             ? (choice.Key, null)
-            : NotAChoice(field, raw);
+            : field.OrOther && raw is string ? Text(field, raw) : NotAChoice(field, raw);
 
     private static (object?, Problem?) Choices(Field field, object raw)
     {

@@ -5,7 +5,7 @@ using MediatR;
 
 namespace Crm.Customers.Shared;
 
-/// <summary>Cards of companies and people for other modules; asked as a list, so the caller's rights hold.</summary>
+/// <summary>Cards of companies and people for other modules; asked as lists, in one question, so the caller's rights hold.</summary>
 internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHandler<GetCustomerCards, Result<IReadOnlyDictionary<Guid, CustomerCard>>>
 {
     private const int AtOnce = 500;
@@ -18,14 +18,14 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
         var cards = new Dictionary<Guid, CustomerCard>();
         foreach (var ids in request.Ids.Distinct().Chunk(AtOnce))
         {
-            foreach (var row in await Rows(CustomersContract.Company, ids, OfCompany))
+            var pages = await mediator.Send(new ListRecordsTogether([Of(CustomersContract.Company, ids, OfCompany), Of(CustomersContract.Person, ids, OfPerson)]), cancellationToken);
+            if (pages.Failed) return Result<IReadOnlyDictionary<Guid, CustomerCard>>.Fail(pages.Problems);
+            foreach (var row in Rows(pages.Value[0]))
             {
                 cards[row.Id] = Card(CustomersContract.Company, row, row.Text("name")) with { Kana = row.Text("nameKana"), Phone = row.Text("phone") };
             }
 
-            // What is a company is no person.
-            Guid[] others = [.. ids.Where(id => !cards.ContainsKey(id))];
-            foreach (var row in await Rows(CustomersContract.Person, others, OfPerson))
+            foreach (var row in Rows(pages.Value[1]))
             {
                 cards[row.Id] = Card(CustomersContract.Person, row, Joined(row, "lastName", "firstName")) with
                 {
@@ -38,13 +38,9 @@ internal sealed class GetCustomerCardsHandler(IMediator mediator) : IRequestHand
 
         return cards;
 
-        async Task<IEnumerable<Row>> Rows(string type, Guid[] ids, string[] fields)
-        {
-            if (ids.Length == 0) return [];
-            var page = await mediator.Send(
-                new ListRecords(type) { Filter = new Filter.Ids(ids), Limit = AtOnce, Fields = fields }, cancellationToken);
-            return page.Failed ? [] : page.Value.Read();
-        }
+        static ListRecords Of(string type, Guid[] ids, string[] fields) => new(type) { Filter = new Filter.Ids(ids), Limit = AtOnce, Fields = fields };
+
+        static IEnumerable<Row> Rows(Result<RecordPage> page) => page.Failed ? [] : page.Value.Read();
     }
 
     private static CustomerCard Card(string type, Row row, string? name) => new(type, row.Id, name ?? "")

@@ -1,57 +1,83 @@
 using Crm.Sdk;
-using Crm.Sdk.Users;
+using Crm.Sdk.Records;
 using Crm.Support.Contracts;
 using Crm.Support.Inquiries;
 using Crm.Support.Mailing;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Support.Desk;
 
-/// <summary>The messages of an inquiry, oldest first, with their files; and where an answer goes.</summary>
+/// <summary>The messages of an inquiry, oldest first, with their files; where an answer goes; and what is linked to it, from either side.</summary>
 internal sealed record GetThread(Guid InquiryId) : IRequest<Result<ThreadView>>;
 
 internal sealed record ThreadView(IReadOnlyList<ThreadEntry> Entries, string? AnswerTo, IReadOnlyList<LinkedInquiry> Linked);
 
 internal sealed record ThreadEntry(Guid Id, string Kind, DateTimeOffset At, string? From, string? Address, string Text, string Quoted, string? Delivery, IReadOnlyList<(Guid Id, string Name)> Files);
 
-internal sealed record LinkedInquiry(Guid Id, string Subject, string Status, Label Kind);
+/// <summary>An inquiry linked to this one.</summary>
+/// <param name="LinkId">The link.</param>
+/// <param name="Id">The other inquiry.</param>
+/// <param name="Subject">What it is called; or null when that is hidden.</param>
+/// <param name="Status">What has become of it.</param>
+/// <param name="Kind">What it is to this one.</param>
+internal sealed record LinkedInquiry(Guid LinkId, Guid Id, string? Subject, string Status, Label Kind);
 
-internal sealed class GetThreadHandler(SupportDb db, Recipients recipients, Readable readable, IUser user) : IRequestHandler<GetThread, Result<ThreadView>>
+/// <summary>Asks for all of it at once, as lists: the rights of whoever looks hold by themselves.</summary>
+internal sealed class GetThreadHandler(Recipients recipients, IMediator mediator) : IRequestHandler<GetThread, Result<ThreadView>>
 {
     private const int AtMost = 500;
 
     public async Task<Result<ThreadView>> Handle(GetThread query, CancellationToken cancellationToken)
     {
-        var loaded = await db.Load<Inquiry>(query.InquiryId, RecordAction.Read, cancellation: cancellationToken);
-        if (loaded.Failed) return loaded.Problems[0];
-        var (inquiry, id) = (loaded.Value, query.InquiryId);
-        var messages = await db.Messages.AsNoTracking().Where(m => m.InquiryId == id).OrderByDescending(m => m.At).ThenByDescending(m => m.Id).Take(AtMost).ToListAsync(cancellationToken);
-        var sees = await readable.Fields(SupportContract.Message, cancellationToken);
-        var files = user.Reach(SupportContract.Attachment, RecordAction.Read) == Reach.None ? Enumerable.Empty<(Guid? Message, (Guid Id, string Name) File)>().ToLookup(f => f.Message, f => f.File) : (await db.Attachments.AsNoTracking().Where(a => a.InquiryId == id && a.MessageId != null).Select(a => new { a.Id, a.Name, a.MessageId }).ToListAsync(cancellationToken)).ToLookup(a => a.MessageId, a => (a.Id, a.Name));
-        var entries = new List<ThreadEntry>();
-        foreach (var message in messages.AsEnumerable().Reverse().Where(m => user.MayAct(SupportContract.Message, m.OwnerId, RecordAction.Read)))
-        {
-            var text = sees("text") ? message.Text ?? "" : "";
-            var (fresh, quoted) = message.Kind == MessageKinds.Customer ? MailText.Split(text) : (text, "");
-            entries.Add(new ThreadEntry(message.Id, message.Kind, message.At ?? message.CreatedAt, sees("fromName") ? message.FromName : null, sees("address") ? message.Address : null, fresh, quoted, message.Delivery, [.. files[message.Id]]));
-        }
+        var id = query.InquiryId;
+        var ofInquiry = Filter.Eq("inquiryId", id);
+        var asked = await mediator.Send(
+            new ListRecordsTogether(
+            [
+                new(SupportContract.Inquiry) { Filter = new Filter.Ids(id), Fields = ["fromEmail", "personId", "companyId"] },
+                new(SupportContract.Message) { Filter = ofInquiry, Sort = [new("at", Descending: true)], Fields = ["kind", "at", "fromName", "address", "text", "delivery"], Limit = AtMost },
+                new(SupportContract.Attachment) { Filter = ofInquiry, Fields = ["name", "messageId"], Limit = AtMost },
+                new(SupportContract.Link) { Filter = new Filter.Any(ofInquiry, Filter.Eq("otherId", id)), Fields = ["inquiryId", "otherId", "kind"], Limit = AtMost },
+            ]),
+            cancellationToken);
+        if (asked.Failed) return asked.Problems[0];
+        if (asked.Value[0].Failed) return asked.Value[0].Problems[0];
+        if (asked.Value[0].Value.Read().FirstOrDefault() is not { } inquiry) return Problems.NotFound(SupportContract.Inquiry, id);
 
-        var answerTo = (await readable.Fields(SupportContract.Inquiry, cancellationToken))("fromEmail") ? await recipients.AddressOf(inquiry, cancellationToken) : null;
-        return new ThreadView(entries, answerTo, await Linked(id, cancellationToken));
+        var files = Rows(asked.Value[2]).Where(a => a.Reference("messageId") is not null).ToLookup(a => a.Reference("messageId")!.Value, a => (a.Id, a.Text("name") ?? ""));
+        return new ThreadView(
+            [.. Rows(asked.Value[1]).Reverse().Select(m => Entry(m, files[m.Id]))],
+            await AnswerTo(asked.Value[0].Value, inquiry, cancellationToken), await Linked(id, [.. Rows(asked.Value[3])], cancellationToken));
     }
 
-    private async Task<List<LinkedInquiry>> Linked(Guid id, CancellationToken cancellation)
+    private static ThreadEntry Entry(Row message, IEnumerable<(Guid Id, string Name)> files)
     {
-        var links = await db.Links.AsNoTracking().Where(l => l.InquiryId == id || l.OtherId == id).ToListAsync(cancellation);
-        Guid[] others = [.. links.Select(l => l.InquiryId == id ? l.OtherId : l.InquiryId).OfType<Guid>().Distinct()];
-        var inquiries = await db.Inquiries.AsNoTracking().Where(i => others.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellation);
+        var (kind, text) = (message.Text("kind") ?? MessageKinds.Note, message.Text("text") ?? "");
+        var (fresh, quoted) = kind == MessageKinds.Customer ? MailText.Split(text) : (text, "");
+        return new ThreadEntry(message.Id, kind, message.Moment("at") ?? default, message.Text("fromName"), message.Text("address"), fresh, quoted, message.Text("delivery"), [.. files]);
+    }
+
+    /// <summary>Nobody is shown an address who may not see addresses of inquiries.</summary>
+    private async Task<string?> AnswerTo(RecordPage page, Row inquiry, CancellationToken cancellation) =>
+        page.Fields.All(f => f.Key != "fromEmail") ? null
+        : inquiry.Text("fromEmail") is { Length: > 0 } theirs ? theirs
+        : await recipients.AddressOf(inquiry.Reference("personId"), inquiry.Reference("companyId"), cancellation);
+
+    private async Task<List<LinkedInquiry>> Linked(Guid id, IReadOnlyList<Row> links, CancellationToken cancellation)
+    {
+        if (links.Count == 0) return [];
+        Guid[] ends = [.. links.SelectMany(l => new[] { l.Reference("inquiryId"), l.Reference("otherId") }).OfType<Guid>().Where(end => end != id).Distinct()];
+        var page = await mediator.Send(new ListRecords(SupportContract.Inquiry) { Filter = new Filter.Ids(ends), Fields = ["subject", "status"], Limit = AtMost }, cancellation);
+        var others = Rows(page).ToDictionary(i => i.Id);
         return
         [
             .. from link in links
-               let other = inquiries.GetValueOrDefault((link.InquiryId == id ? link.OtherId : link.InquiryId) ?? Guid.Empty)
-               where other is not null && user.MayAct(SupportContract.Inquiry, other.OwnerId, RecordAction.Read)
-               select new LinkedInquiry(other.Id, other.Subject, other.Status, LinkKinds.All.First(k => k.Key == link.Kind).Label),
+               let fromHere = link.Reference("inquiryId") == id
+               let other = others.GetValueOrDefault((fromHere ? link.Reference("otherId") : link.Reference("inquiryId")) ?? Guid.Empty)
+               where other is not null
+               select new LinkedInquiry(link.Id, other.Id, other.Text("subject"), other.Text("status") ?? SupportContract.Status.New, LinkKinds.OfOther(link.Text("kind") ?? LinkKinds.Related, fromHere)),
         ];
     }
+
+    private static IEnumerable<Row> Rows(Result<RecordPage> page) => page.Failed ? [] : page.Value.Read();
 }

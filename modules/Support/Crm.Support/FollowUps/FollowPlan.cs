@@ -41,8 +41,8 @@ internal static class FollowPlanFields
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Text(p => p.Name, "名称", "Name").Required().Max(100).InList()
-            .Text(p => p.StartedBy, "きっかけ", "After").Required().Max(60).Default(SupportContract.Triggers.Purchase).Indexed().InList()
-                .Hint("purchase（購入）、inquiry-closed（問い合わせ完了）、stay（滞在）など。", "purchase, inquiry-closed, stay or a word of a plugin.")
+            .Choice(p => p.StartedBy, "きっかけ", "After", FollowTriggers.All).OrOther().Required().Default(SupportContract.Triggers.Purchase).Indexed().InList()
+                .Hint("購入、問い合わせの完了、滞在のどれか。プラグインが知らせる言葉も使えます。", "A purchase, an inquiry closed, a stay; or a word that a plugin tells.")
             .Number(p => p.Days, "何日後", "Days after").Required().Range(0, 3_650).Indexed().InList()
             .Choice(p => p.Means, "方法", "How", FollowMeans.All).Required().Default(FollowMeans.Task).InList()
                 .Hint("メールは、同意台帳が利用目的を認めるお客様にだけ送り、ほかは作業になります。", "Mails go only to customers for whom the consent ledger allows the purpose; for others it becomes a task.")
@@ -60,6 +60,17 @@ internal static class FollowPlanFields
 internal static class MailsHaveAPurpose
 {
     public static Problem? Check(FollowPlan plan) => plan is { Means: FollowMeans.Mail, PurposeId: null } ? Problems.Required("purposeId", ("利用目的", "Purpose of use")) : null;
+}
+
+/// <summary>What plans wait for, in words; a plugin's own stands as the plugin tells it.</summary>
+internal static class FollowTriggers
+{
+    public static readonly IReadOnlyList<Choice> All =
+    [
+        Choice.Of(SupportContract.Triggers.Purchase, "購入", "Purchase"),
+        Choice.Of(SupportContract.Triggers.InquiryClosed, "問い合わせの完了", "Inquiry closed"),
+        Choice.Of(SupportContract.Triggers.Stay, "滞在", "Stay"),
+    ];
 }
 
 internal static class FollowMeans

@@ -10,13 +10,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Support.FollowUps;
 
 /// <summary>Plans what the plans in use ask for after something that happened; the key keeps it from being planned twice.</summary>
-internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator) : IRequestHandler<PlanFollowUps, Result<int>>
+internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : IRequestHandler<PlanFollowUps, Result<int>>
 {
+    /// <summary>What should have been done longer ago than this is not planned any more: it came by a file, or with a plan made later.</summary>
+    private const int DaysLate = 7;
+
     public async Task<Result<int>> Handle(PlanFollowUps happened, CancellationToken cancellationToken)
     {
         if (happened.PersonId is null && happened.CompanyId is null) return 0;
         var plans = await db.FollowPlans.AsNoTracking()
             .Where(p => p.Active && p.StartedBy == happened.Trigger && (p.ProductId == null || p.ProductId == happened.ProductId)).ToListAsync(cancellationToken);
+        var earliest = clock.Today(tenant).AddDays(-DaysLate);
+        plans.RemoveAll(p => happened.On.AddDays(p.Days) < earliest);
         if (plans.Count == 0) return 0;
 
         var (name, owner) = await Customer(happened, cancellationToken);
@@ -24,13 +29,14 @@ internal sealed class PlanFollowUpsHandler(SupportDb db, IMediator mediator) : I
         var planned = 0;
         foreach (var plan in plans)
         {
-            // The bin counts too: what somebody threw away is not planned again.
-            var key = Key(plan, happened);
-            if (await db.FollowUps.IgnoreQueryFilters().AnyAsync(f => f.TenantId == db.TenantId && f.Key == key, cancellationToken)) continue;
+            // The bin counts too: what somebody threw away is not planned again. Who bought three things on a day is followed up once.
+            var (key, due) = (Key(plan, happened), happened.On.AddDays(plan.Days));
+            if (await db.FollowUps.IgnoreQueryFilters().AnyAsync(
+                f => f.TenantId == db.TenantId && (f.Key == key || (f.PlanId == plan.Id && f.DueOn == due && f.PersonId == happened.PersonId && f.CompanyId == happened.CompanyId)), cancellationToken)) continue;
             db.FollowUps.Add(new FollowUp
             {
                 PlanId = plan.Id, Key = key, Title = Short(Filled(plan.Subject ?? plan.Name)), PersonId = happened.PersonId, CompanyId = happened.CompanyId, ProductId = happened.ProductId,
-                DueOn = happened.On.AddDays(plan.Days), Means = plan.Means, Instruction = plan.Text is { } text ? Filled(text) : null, OwnerId = happened.OwnerId ?? owner,
+                DueOn = due, Means = plan.Means, Instruction = plan.Text is { } text ? Filled(text) : null, OwnerId = happened.OwnerId ?? owner,
             });
             planned++;
         }

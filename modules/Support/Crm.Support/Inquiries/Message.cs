@@ -148,13 +148,27 @@ internal static class LinkFields
 internal static class LinkKinds
 {
     public const string Related = "related";
+    public const string Duplicate = "duplicate";
+    public const string Follows = "follows";
 
     public static readonly IReadOnlyList<Choice> All =
     [
         Choice.Of(Related, "関連", "Related"),
-        Choice.Of("duplicate", "重複", "Duplicate of"),
-        Choice.Of("follows", "続き", "Follows"),
+        Choice.Of(Duplicate, "重複", "Duplicate of"),
+        Choice.Of(Follows, "続き", "Follows"),
     ];
+
+    /// <summary>What the other inquiry is to the one looked at: of a duplicate the original, of what follows the one before.</summary>
+    /// <param name="kind">The kind of the link.</param>
+    /// <param name="fromHere">Whether the link was made from the one looked at.</param>
+    public static Label OfOther(string kind, bool fromHere) => (kind, fromHere) switch
+    {
+        (Duplicate, true) => ("重複元", "Duplicate of"),
+        (Duplicate, false) => ("重複", "Duplicated by"),
+        (Follows, true) => ("前の問い合わせ", "Follows"),
+        (Follows, false) => ("続きの問い合わせ", "Followed by"),
+        _ => ("関連", "Related"),
+    };
 }
 
 /// <summary>An inquiry is linked to another, not to itself.</summary>

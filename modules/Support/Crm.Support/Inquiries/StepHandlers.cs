@@ -68,24 +68,3 @@ internal sealed class CloseInquiryHandler(SupportDb db, Intake intake, SupportCl
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
-
-/// <summary>Two inquiries belong together.</summary>
-internal sealed class LinkInquiriesHandler(SupportDb db) : IRequestHandler<LinkInquiries, Result<Guid>>
-{
-    public async Task<Result<Guid>> Handle(LinkInquiries link, CancellationToken cancellationToken)
-    {
-        var one = await db.Load<Inquiry>(link.Id, RecordAction.Edit, cancellation: cancellationToken);
-        if (one.Failed) return one.Problems[0];
-        var other = await db.Load<Inquiry>(link.OtherId, RecordAction.Read, cancellation: cancellationToken);
-        if (other.Failed) return other.Problems[0];
-        var made = new InquiryLink { InquiryId = link.Id, OtherId = link.OtherId, Kind = link.Kind, OwnerId = one.Value.OwnerId };
-        db.Links.Add(made);
-        var saved = await db.SaveAsync(cancellation: cancellationToken);
-        return saved.Failed ? Result<Guid>.Fail(saved.Problems) : made.Id;
-    }
-}
-
-internal sealed class LinkInquiriesRules : AbstractValidator<LinkInquiries>
-{
-    public LinkInquiriesRules() => RuleFor(l => l.Kind).Must(kind => LinkKinds.All.Any(k => k.Key == kind));
-}

@@ -41,6 +41,9 @@ internal sealed class Article : Record
         return new ArticleVersion { ArticleId = Id, Number = Published.Value, Title = Title, Body = Body!, At = now, UserId = by };
     }
 
+    /// <summary>Goes on from an older version; what is out stays out.</summary>
+    public void TakeUp(ArticleVersion version) => (Title, Body) = (version.Title, version.Body);
+
     /// <summary>Takes it back; nobody reads it any more.</summary>
     public Result Retire()
     {

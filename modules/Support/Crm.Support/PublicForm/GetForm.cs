@@ -13,7 +13,7 @@ namespace Crm.Support.PublicForm;
 /// <summary>What the public form shows, with a challenge for this time.</summary>
 internal sealed record GetForm : IRequest<Result<FormView>>;
 
-internal sealed record FormView(string Challenge, int Bits, string? Intro, string? Consent, IReadOnlyList<(Guid Id, string Name)> Types, bool HasFaq);
+internal sealed record FormView(string Challenge, int Bits, string Intro, string Consent, IReadOnlyList<(Guid Id, string Name)> Types, bool HasFaq);
 
 internal sealed class GetFormHandler(SupportDb db, ISettings settings, TimeProvider clock) : IRequestHandler<GetForm, Result<FormView>>
 {
@@ -23,7 +23,7 @@ internal sealed class GetFormHandler(SupportDb db, ISettings settings, TimeProvi
         if (!set.FormOpen) return FormProblems.Closed;
         var types = await db.Types.AsNoTracking().Where(t => t.OnForm).OrderBy(t => t.Position).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
         return new FormView(
-            Challenge.New(clock.GetUtcNow(), await SendInquiryHandler.Key(db, cancellationToken)), Challenge.Bits, set.FormIntro, set.Consent, [.. types.Select(t => (t.Id, t.Name))],
+            Challenge.New(clock.GetUtcNow(), await SendInquiryHandler.Key(db, cancellationToken)), Challenge.Bits, set.Introduction(), set.ConsentWording(), [.. types.Select(t => (t.Id, t.Name))],
             await db.Articles.AnyAsync(a => a.Audience == Audiences.Everybody && a.Status == ArticleStatuses.Published, cancellationToken));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         var rush = await taken.CountAsync(cancellationToken) >= MostTakenUnasked;
         db.UsedChallenges.Add(new UsedChallenge { TenantId = db.TenantId, Nonce = challenge.Nonce, At = now });
         return Challenge.Proves(form.Challenge!, form.Proof) && !rush
-            ? await Take(form, set.Consent, now, proven: false, cancellationToken)
+            ? await Take(form, set.ConsentWording(), now, proven: false, cancellationToken)
             : await Hold(form, set, now, key, cancellationToken);
     }
 
@@ -123,7 +123,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         if (await db.HeldPosts.CountAsync(p => p.Sender == sender && p.At >= since, cancellation) >= MostHeldPerSender) return FormProblems.TooMany;
         if (await db.HeldPosts.CountAsync(p => p.At >= since, cancellation) >= MostHeld) return FormProblems.TooMany;
 
-        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = Counted(email), Sender = sender, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.Consent)) };
+        var post = new HeldPost { TenantId = db.TenantId, Id = Ids.New(), Email = Counted(email), Sender = sender, At = now, Form = JsonSerializer.Serialize(new KeptForm(form with { Challenge = null, Proof = null }, set.ConsentWording())) };
         db.HeldPosts.Add(post);
         var link = site.TrimEnd('/') + Routes.Public(tenant.Key, SupportContract.Module, "confirm") + $"?key={post.Id:N}.{Seal(post.Id, key)}";
         outbox.Queue(new OutgoingMail

@@ -1,5 +1,7 @@
 // What a tenant words for itself: channels, types, queues.
+using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Support.Contracts;
 using Crm.Support.Inquiries;
 
@@ -81,7 +83,7 @@ internal sealed class SupportQueue : Record
 
     public int Position { get; set; }
 
-    /// <summary>Name of the team that works it off; for the filter "mine".</summary>
+    /// <summary>Name of the team that works it off: its members have the queue on a pile of their own.</summary>
     public string? Team { get; set; }
 
     /// <summary>Who is told of what is overdue.</summary>
@@ -101,5 +103,26 @@ internal static class QueueFields
             .Number(q => q.Position, "並び順", "Order").Default(100m).Indexed().InList()
             .Text(q => q.Code, "コード", "Code").Max(40).Unique().MatchKey()
             .Text(q => q.Team, "チーム", "Team").Max(100).InList()
-            .User(q => q.EscalateTo, "期限超過の通知先", "Told of what is overdue").InList());
+                .Hint("設定 → チームの名前。メンバーの受付一覧に「自分のチーム」として並びます。", "Name of a team (Settings → Teams); its members find the queue under “My team's” on the desk.")
+            .User(q => q.EscalateTo, "期限超過の通知先", "Told of what is overdue").InList())
+        .Rule<QueueNamesATeamThatIsThere>();
+}
+
+/// <summary>Teams are those of the settings; a misspelt one would have no members and nobody would notice.</summary>
+internal sealed class QueueNamesATeamThatIsThere : RecordRule
+{
+    private HashSet<string> teams = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Values<string>("team").Count == 0) return;
+        teams = (await batch.Ask(new GetColleagues(), cancellation)).Teams.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record)
+    {
+        if (record.As<SupportQueue>().Team is not { Length: > 0 } team || teams.Contains(team) || !record.Changed("team")) yield break;
+        yield return Problems.Invalid(
+            "support.no-such-team", "team", ($"チーム「{team}」はありません。", $"There is no team “{team}”."), ("設定 → チームにある名前を入力してください。", "Write the name of a team as it stands in Settings → Teams."));
+    }
 }

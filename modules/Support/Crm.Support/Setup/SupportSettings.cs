@@ -1,5 +1,6 @@
 using Crm.Sdk.Modules;
 using Crm.Support.Clock;
+using static Crm.Sdk.Texts;
 
 namespace Crm.Support.Setup;
 
@@ -62,11 +63,17 @@ internal sealed class SupportSettings
 
     public bool FormOpen { get; set; }
 
-    public string? FormIntro { get; set; } = "商品・サービスについてのお問い合わせはこちらからお送りください。";
+    public string? FormIntro { get; set; }
 
-    public string? Consent { get; set; } = "お預かりした個人情報は、お問い合わせへの回答のためにだけ利用します。";
+    public string? Consent { get; set; }
 
     public bool AskSatisfaction { get; set; } = true;
+
+    /// <summary>What stands above the form; in the reader's language unless the tenant has words of its own.</summary>
+    public string Introduction() => string.IsNullOrWhiteSpace(FormIntro) ? L("商品・サービスについてのお問い合わせはこちらからお送りください。", "Please write to us here about our products and services.") : FormIntro;
+
+    /// <summary>What whoever sends the form agrees to. Never empty: it is kept with the inquiry, and by it the form counts what it took.</summary>
+    public string ConsentWording() => string.IsNullOrWhiteSpace(Consent) ? L("お預かりした個人情報は、お問い合わせへの回答のためにだけ利用します。", "We use what you tell us only to answer your inquiry.") : Consent;
 
     public static void Describe(SettingsBuilder settings) => settings
         .Section("hours", "営業時間", "Business hours", f => f
@@ -107,6 +114,7 @@ internal sealed class SupportSettings
         .Section("form", "Webフォーム", "Web form", f => f
             .YesNo("formOpen", "フォームを公開する", "Open the form").Required()
             .LongText("formIntro", "説明文", "Introduction").Max(2000)
+                .Hint("空欄なら標準の文言を、読む人の言語で表示します。", "The usual words in the reader's language when empty.")
             .LongText("consent", "個人情報の取り扱い", "Consent").Max(4000)
-                .Hint("同意した文言はそのまま問い合わせに残ります。", "The wording agreed to is kept with the inquiry."));
+                .Hint("空欄なら標準の文言。同意した文言はそのまま問い合わせに残ります。", "The usual words when empty. The wording agreed to is kept with the inquiry."));
 }
