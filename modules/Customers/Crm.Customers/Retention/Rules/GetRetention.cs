@@ -34,7 +34,7 @@ internal sealed class GetRetentionHandler(CustomersDb db, RuleScope scope, IUser
         if (types.Failed) return Result<RetentionView>.Fail(types.Problems);
         var open = await db.Purges.Where(p => p.RuleId != null && PurgeStates.OpenOnes.Contains(p.State)).Select(p => new { p.Id, p.RuleId }).ToListAsync(cancellationToken);
         var lines = new List<RuleLine>();
-        foreach (var rule in await db.RetentionRules.AsNoTracking().OrderBy(r => r.Of).ThenBy(r => r.Name).ToListAsync(cancellationToken))
+        foreach (var rule in await db.RetentionRules.AsNoTracking().OrderBy(r => r.RecordTypeKey).ThenBy(r => r.Name).ToListAsync(cancellationToken))
         {
             lines.Add(new(rule, await scope.Words(rule, cancellationToken), open.FirstOrDefault(o => o.RuleId == rule.Id)?.Id));
         }

@@ -10,7 +10,7 @@ internal sealed class RetentionRule : Record
     public string Name { get; set; } = "";
 
     /// <summary>Key of the record type.</summary>
-    public string Of { get; set; } = "";
+    public string RecordTypeKey { get; set; } = "";
 
     /// <summary>Key of the date it counts from, or <see cref="RuleScope.LastActivity"/>.</summary>
     public string CountsFrom { get; set; } = "";
@@ -57,7 +57,7 @@ internal static class RetentionRuleFields
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
             .Text(r => r.Name, "規則の名前", "Name").Required().Max(200).ReadOnly().InList()
-            .Text(r => r.Of, "台帳", "Record type").Required().Max(100).ReadOnly().InList()
+            .Text(r => r.RecordTypeKey, "台帳", "Record type").Required().Max(100).ReadOnly().InList()
             .Text(r => r.CountsFrom, "起算日の項目", "Counts from").Required().Max(100).ReadOnly().InList()
             .Number(r => r.Months, "保存する月数", "Months kept").Range(1, 1200).ReadOnly().InList()
             .Text(r => r.WhereField, "条件の項目", "Only where field").Max(100).ReadOnly()

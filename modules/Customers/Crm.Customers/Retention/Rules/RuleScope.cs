@@ -50,7 +50,7 @@ internal sealed class RuleScope(IMediator mediator, ITenant tenant)
     {
         var types = await mediator.Send(new GetRecordTypes(), cancellation);
         if (types.Failed) return Result<Filter>.Fail(types.Problems);
-        if (types.Value.FirstOrDefault(t => t.Key == rule.Of) is not { } type) return Unknown("of", rule.Of);
+        if (types.Value.FirstOrDefault(t => t.Key == rule.RecordTypeKey) is not { } type) return Unknown("of", rule.RecordTypeKey);
         var parts = new List<Filter>();
         var moment = tenant.StartOf(before);
         if (rule.CountsFrom == LastActivity)
@@ -83,7 +83,7 @@ internal sealed class RuleScope(IMediator mediator, ITenant tenant)
     public async Task<Label> Words(RetentionRule rule, CancellationToken cancellation)
     {
         var types = await mediator.Send(new GetRecordTypes(), cancellation);
-        if (types.Failed || types.Value.FirstOrDefault(t => t.Key == rule.Of) is not { } type) return Label.Same($"{rule.Of} / {rule.CountsFrom} / {rule.Months}");
+        if (types.Failed || types.Value.FirstOrDefault(t => t.Key == rule.RecordTypeKey) is not { } type) return Label.Same($"{rule.RecordTypeKey} / {rule.CountsFrom} / {rule.Months}");
         var date = Dates(type).FirstOrDefault(d => d.Key == rule.CountsFrom).Label ?? Label.Same(rule.CountsFrom);
         var where = rule.WhereField is null ? null : Answers(type).FirstOrDefault(a => a.Field == rule.WhereField && a.Value == rule.WhereValue).Label ?? Label.Same(rule.WhereField);
         var deed = Deeds.Name(rule.Deed);

@@ -56,14 +56,14 @@ internal sealed class SaveRetentionRuleHandler(CustomersDb db, RuleScope scope, 
         }
 
         var where = string.IsNullOrWhiteSpace(save.Where) ? [] : save.Where.Split('=', 2);
-        (rule.Name, rule.Of, rule.CountsFrom, rule.Months, rule.Deed, rule.Paused) = (save.Name.Trim(), save.Of, save.CountsFrom, save.Months, save.Deed, save.Paused);
+        (rule.Name, rule.RecordTypeKey, rule.CountsFrom, rule.Months, rule.Deed, rule.Paused) = (save.Name.Trim(), save.Of, save.CountsFrom, save.Months, save.Deed, save.Paused);
         (rule.WhereField, rule.WhereValue) = (where.ElementAtOrDefault(0), where.Length == 0 ? null : where.ElementAtOrDefault(1) ?? "");
         (rule.Ground, rule.SetBy, rule.Changing) = (string.IsNullOrWhiteSpace(save.Ground) ? null : save.Ground.Trim(), user.Id, true);
 
         // What cannot be looked for, such as a date that is not there or not indexed among very many, is said now and not at night.
         var filter = await scope.Over(rule, RuleScope.Before(clock.Today(tenant), rule.Months), cancellationToken);
         if (filter.Failed) return Result<Guid>.Fail(filter.Problems);
-        var found = await mediator.Send(new ListRecords(rule.Of) { Filter = filter.Value, Fields = [], Sort = [new("createdAt")], Limit = 1 }, cancellationToken);
+        var found = await mediator.Send(new ListRecords(rule.RecordTypeKey) { Filter = filter.Value, Fields = [], Sort = [new("createdAt")], Limit = 1 }, cancellationToken);
         if (found.Failed) return Result<Guid>.Fail(found.Problems);
         var saved = await db.SaveAsync(cancellation: cancellationToken);
         return saved.Failed ? Result<Guid>.Fail(saved.Problems) : rule.Id;
