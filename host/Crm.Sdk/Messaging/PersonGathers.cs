@@ -103,3 +103,29 @@ public sealed class CollectRetentionHolds(string recordType, IReadOnlyList<Guid>
 /// <param name="Id">The record.</param>
 /// <param name="Reason">Stands on the certificate and is counted there: it has no personal data and is the same for all such records: 対応中の案件です。</param>
 public sealed record RetentionHold(Guid Id, Label Reason);
+
+/// <summary>
+/// What goes with records whose time is over, besides their parts in the catalog: the messages of an inquiry, the quotes of a deal. What points
+/// to them and is named by nobody holds them back. With <see cref="Erase"/> true they go next: whoever keeps something of them outside of
+/// records, such as mails that were sent, lets go of it now.
+/// </summary>
+/// <param name="recordType">Key of their type.</param>
+/// <param name="ids">The records, in the bin or not; 500 at most.</param>
+/// <param name="erase">Whether they go next; else it is only asked.</param>
+public sealed class CollectBelongings(string recordType, IReadOnlyList<Guid> ids, bool erase) : Gather<Belonging>
+{
+    /// <summary>Key of their type.</summary>
+    public string RecordType => recordType;
+
+    /// <summary>The records, in the bin or not.</summary>
+    public IReadOnlyList<Guid> Ids => ids;
+
+    /// <summary>Whether they go next; else it is only asked.</summary>
+    public bool Erase => erase;
+}
+
+/// <summary>A record that goes when another goes.</summary>
+/// <param name="Of">The record it belongs to.</param>
+/// <param name="RecordType">Key of its own type.</param>
+/// <param name="Id">The record itself.</param>
+public sealed record Belonging(Guid Of, string RecordType, Guid Id);

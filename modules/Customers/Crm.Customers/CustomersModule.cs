@@ -98,14 +98,13 @@ public sealed class CustomersModule : CrmModule
         module.Permissions.Add(CustomersContract.Retention, "保存期間を設定し、消去を提案する", "Set how long records are kept and propose purges");
         module.Permissions.Add(CustomersContract.ApprovePurges, "ほかの人が提案した消去を承認する", "Approve purges that others proposed");
         module.Services.AddScoped<RuleScope>();
+        module.Services.AddScoped<GoingAlong>();
         module.Services.AddScoped<PurgeHolds>();
         module.Services.AddScoped<RecordRemoval>();
         module.Screens.Add<RetentionScreen>("retention", "保存期間", "Retention").Icon("hourglass").Requires(CustomersContract.Retention);
         module.Slots.Add<PurgeActions>(Slots.Actions(CustomersContract.Purge), "decide", "承認・却下", "Decide").Order(10);
         module.Slots.Add<PurgeTab>(Slots.Tabs(CustomersContract.Purge), "purge", "対象", "What goes").Order(10).Opens();
         module.Prints.Record<PurgeCertificate>(CustomersContract.Purge, "certificate", "消去証明書", "Certificate");
-        module.Api.Get<GetRetention>("retention", "保存期間の規則と提案", "Retention rules and proposals");
-        module.Api.Get<GetPurge>("purge", "消去の対象と結果", "What a purge lists and did");
         module.Jobs.Add<RunPurges>("run-purges", "承認された消去の実行", "Run approved purges").Daily(new TimeOnly(1, 0));
         module.Jobs.Add<DrawUpPurges>("draw-up-purges", "保存期間を過ぎた記録の提案", "Propose what is kept too long").Daily(new TimeOnly(2, 0));
     }

@@ -136,7 +136,7 @@ internal sealed class PurgeItem
 
     public string? ReasonEn { get; set; }
 
-    public void Mark(string state, Label? reason = null) => (State, ReasonJa, ReasonEn) = (state, reason is null ? null : Purge.Fitting(reason.Ja, 200), reason is null ? null : Purge.Fitting(reason.En, 200));
+    public void Mark(string state, Label? reason = null) => (State, ReasonJa, ReasonEn) = (state, reason is { } why ? Purge.Fitting(why.Ja, 200) : null, reason is { } again ? Purge.Fitting(again.En, 200) : null);
 }
 
 /// <summary>How far a record of a purge has come. Persisted.</summary>

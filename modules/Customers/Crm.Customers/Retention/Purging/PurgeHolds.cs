@@ -14,7 +14,7 @@ namespace Crm.Customers.Retention.Purging;
 /// What must stay although its time is over, and why: a person said so before, a module or plugin says that it is open or kept by law, or
 /// other records still point to it.
 /// </summary>
-internal sealed class PurgeHolds(CustomersDb db, IMediator mediator, TimeProvider clock, ITenant tenant)
+internal sealed class PurgeHolds(CustomersDb db, GoingAlong along, IMediator mediator, TimeProvider clock, ITenant tenant)
 {
     private const int AtOnce = 500;
 
@@ -26,14 +26,34 @@ internal sealed class PurgeHolds(CustomersDb db, IMediator mediator, TimeProvide
         var kept = await db.PurgeItems.Where(i => i.RecordType == type && i.State == ItemStates.Kept && ids.Contains(i.RecordId)).Select(i => i.RecordId).ToListAsync(cancellation);
         foreach (var id in kept) held[id] = ByHand;
 
+        foreach (var (id, reason) in await Said(type, ids, cancellation)) held.TryAdd(id, reason);
+        if (type == CustomersContract.Person)
+        {
+            await KeptByLaw(ids, held, cancellation);
+            return held;
+        }
+
+        // What would go along may have to stay itself: then so does what it belongs to.
+        var goes = await along.Of(type, [.. ids.Where(i => !held.ContainsKey(i))], erase: false, cancellation);
+        foreach (var part in goes.GroupBy(a => a.Type.Key))
+        {
+            var roots = part.ToDictionary(a => a.Id, a => a.Root);
+            foreach (var some in roots.Keys.Chunk(AtOnce))
+            {
+                foreach (var (id, reason) in await Said(part.Key, some, cancellation)) held.TryAdd(roots[id], reason);
+            }
+        }
+
+        if (deed == Deeds.Purge) await PointedTo(type, ids, goes.Select(a => a.Id).ToHashSet(), held, cancellation);
+        return held;
+    }
+
+    private async Task<List<(Guid Id, Label Reason)>> Said(string type, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
         var asked = new CollectRetentionHolds(type, ids, clock.Today(tenant));
         await mediator.Publish(asked, cancellation);
         Answered(asked.Missing);
-        foreach (var hold in asked.Parts) held.TryAdd(hold.Id, hold.Reason);
-
-        if (type == CustomersContract.Person) await KeptByLaw(ids, held, cancellation);
-        else if (deed == Deeds.Purge) await PointedTo(type, ids, held, cancellation);
-        return held;
+        return [.. asked.Parts.Where(h => ids.Contains(h.Id)).Select(h => (h.Id, h.Reason))];
     }
 
     /// <summary>An erasure takes all that points to a person along, but for what the law keeps: then the person stays too.</summary>
@@ -49,8 +69,8 @@ internal sealed class PurgeHolds(CustomersDb db, IMediator mediator, TimeProvide
         }
     }
 
-    /// <summary>What points to a record would point to nothing; its parts go with it.</summary>
-    private async Task PointedTo(string type, IReadOnlyList<Guid> ids, Dictionary<Guid, Label> held, CancellationToken cancellation)
+    /// <summary>What points to a record would point to nothing, but for what goes along.</summary>
+    private async Task PointedTo(string type, IReadOnlyList<Guid> ids, HashSet<Guid> goes, Dictionary<Guid, Label> held, CancellationToken cancellation)
     {
         var types = (await mediator.Send(new GetRecordTypes(), cancellation)).OrThrow("The record types could not be read");
         foreach (var other in types)
@@ -67,7 +87,7 @@ internal sealed class PurgeHolds(CustomersDb db, IMediator mediator, TimeProvide
                     foreach (var row in page.Read())
                     {
                         // A record that points to itself keeps itself for no reason.
-                        if (row.Reference(field.Key) is { } id && row.Id != id) held.TryAdd(id, new($"ほかの記録が参照: {other.Label.Ja}", $"Other records point to it: {other.Plural.En}"));
+                        if (row.Reference(field.Key) is { } id && row.Id != id && !goes.Contains(row.Id)) held.TryAdd(id, new($"ほかの記録が参照: {other.Label.Ja}", $"Other records point to it: {other.Plural.En}"));
                     }
                 }
             }

@@ -13,7 +13,7 @@ namespace Crm.Customers.Retention.Purging;
 /// Removes or anonymises records of a purge, with what is part of them and, for people, with what is about them. What goes along is noted
 /// before it goes, so that the certificate counts it also after a stop. Doing it again does no harm.
 /// </summary>
-internal sealed class RecordRemoval(CustomersDb db, PersonErasure people, IMediator mediator, TimeProvider clock, ITenant tenant)
+internal sealed class RecordRemoval(CustomersDb db, PersonErasure people, GoingAlong along, IMediator mediator, TimeProvider clock, ITenant tenant)
 {
     private const int AtOnce = 500;
     private const string Blank = "（匿名化済み）";
@@ -33,12 +33,11 @@ internal sealed class RecordRemoval(CustomersDb db, PersonErasure people, IMedia
         }
 
         var types = (await mediator.Send(new GetRecordTypes(), cancellation)).OrThrow("The record types could not be read");
-        var parts = new List<(RecordType Type, List<Guid> Ids)>();
-        await Parts(types, type, ids, parts, cancellation);
-        foreach (var (part, of) in parts) await Note(purge, part.Key, of, cancellation);
+        var parts = (await along.Of(type, ids, deed == Deeds.Purge, cancellation)).GroupBy(a => a.Type.Key).ToList();
+        foreach (var part in parts) await Note(purge, part.Key, [.. part.Select(a => a.Id)], cancellation);
 
         // Parts first: without what they are part of nobody could find them again.
-        foreach (var (part, of) in Enumerable.Reverse(parts).Append((types.First(t => t.Key == type), [.. ids])))
+        foreach (var (part, of) in Enumerable.Reverse(parts).Select(g => (g.First().Type, g.Select(a => a.Id).ToArray())).Append((types.First(t => t.Key == type), [.. ids])))
         {
             foreach (var some in of.Chunk(AtOnce))
             {
@@ -96,29 +95,6 @@ internal sealed class RecordRemoval(CustomersDb db, PersonErasure people, IMedia
         || field.Kind is FieldKind.LongText or FieldKind.Markdown or FieldKind.File or FieldKind.Email or FieldKind.Phone or FieldKind.PostalCode
         || (field.Kind == FieldKind.Reference && field.References == CustomersContract.Person)
         || (field.Kind == FieldKind.Text && type.TitleFields.Contains(field.Key));
-
-    private async Task Parts(IReadOnlyList<RecordType> types, string of, IReadOnlyList<Guid> ids, List<(RecordType Type, List<Guid> Ids)> found, CancellationToken cancellation)
-    {
-        foreach (var type in types.Where(t => t.PartOf is { } whole && t.Key != of && t.TryGet(whole, out var field) && field.References == of))
-        {
-            var parts = new List<Guid>();
-            foreach (var deleted in (bool[])[false, true])
-            {
-                for (string? after = null, next = ""; next is not null; after = next)
-                {
-                    var page = (await mediator.Send(
-                        new ListRecords(type.Key) { Filter = new Filter.Compare(type.PartOf!, FilterOp.In, [.. ids.Cast<object?>()]), Fields = [], Sort = [new("createdAt")], Limit = AtOnce, After = after, Deleted = deleted },
-                        cancellation)).OrThrow("The parts could not be read");
-                    parts.AddRange(page.Rows.Select(r => r.Id));
-                    next = page.Next;
-                }
-            }
-
-            if (parts.Count == 0) continue;
-            found.Add((type, parts));
-            foreach (var some in parts.Chunk(AtOnce)) await Parts(types, type.Key, some, found, cancellation);
-        }
-    }
 
     private async Task Note(Guid purge, string type, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {

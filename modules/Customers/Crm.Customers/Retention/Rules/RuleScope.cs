@@ -84,12 +84,12 @@ internal sealed class RuleScope(IMediator mediator, ITenant tenant)
     {
         var types = await mediator.Send(new GetRecordTypes(), cancellation);
         if (types.Failed || types.Value.FirstOrDefault(t => t.Key == rule.RecordTypeKey) is not { } type) return Label.Same($"{rule.RecordTypeKey} / {rule.CountsFrom} / {rule.Months}");
-        var date = Dates(type).FirstOrDefault(d => d.Key == rule.CountsFrom).Label ?? Label.Same(rule.CountsFrom);
-        var where = rule.WhereField is null ? null : Answers(type).FirstOrDefault(a => a.Field == rule.WhereField && a.Value == rule.WhereValue).Label ?? Label.Same(rule.WhereField);
+        var date = Dates(type).Where(d => d.Key == rule.CountsFrom).Select(d => d.Label).DefaultIfEmpty(Label.Same(rule.CountsFrom)).First();
+        Label? where = rule.WhereField is null ? null : Answers(type).Where(a => a.Field == rule.WhereField && a.Value == rule.WhereValue).Select(a => a.Label).DefaultIfEmpty(Label.Same(rule.WhereField)).First();
         var deed = Deeds.Name(rule.Deed);
         return new(
-            $"{type.Label.Ja}{(where is null ? "" : $"（{where.Ja}）")}: 「{date.Ja}」から{Time(rule.Months).Ja}経過後に{deed.Ja}",
-            $"{type.Plural.En}{(where is null ? "" : $" ({where.En})")}: {deed.En.ToLowerInvariant()} {Time(rule.Months).En} after “{date.En}”");
+            $"{type.Label.Ja}{(where is { } ja ? $"（{ja.Ja}）" : "")}: 「{date.Ja}」から{Time(rule.Months).Ja}経過後に{deed.Ja}",
+            $"{type.Plural.En}{(where is { } en ? $" ({en.En})" : "")}: {deed.En.ToLowerInvariant()} {Time(rule.Months).En} after “{date.En}”");
     }
 
     private static Label Time(int months) => months % 12 == 0 ? ($"{months / 12}年", $"{months / 12} years") : ($"{months}か月", $"{months} months");
