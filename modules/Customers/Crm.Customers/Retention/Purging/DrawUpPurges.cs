@@ -43,7 +43,7 @@ internal sealed class DrawUpPurges(CustomersDb db, RuleScope scope, PurgeHolds h
     {
         foreach (var rule in await db.RetentionRules.AsNoTracking().Where(r => !r.Paused).OrderBy(r => r.Id).ToListAsync(cancellation))
         {
-            if (await db.Purges.AnyAsync(p => p.RuleId == rule.Id && PurgeStates.OpenOnes.Contains(p.State), cancellation)) continue;
+            if (await db.Purges.AnyAsync(p => p.RuleId == rule.Id && p.State != PurgeStates.Done && p.State != PurgeStates.TurnedDown, cancellation)) continue;
             var purge = await Proposals.By(rule, scope, rule.SetBy, clock, tenant, cancellation);
             purge.ByClock = true;
             db.Add(purge);

@@ -43,8 +43,7 @@ internal sealed class GetPurgeHandler(CustomersDb db, IMediator mediator, IUser 
         if (types.Failed) return Result<PurgeView>.Fail(types.Problems);
         var items = db.PurgeItems.AsNoTracking().Where(i => i.PurgeId == purge.Id);
         var counts = await items.GroupBy(i => new { i.RecordType, i.State, i.Along, i.ReasonJa, i.ReasonEn }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
-        string[] states = get.State is { } wanted ? [wanted] : [ItemStates.Waiting, ItemStates.Held, ItemStates.Kept];
-        var rows = await items.Where(i => !i.Along && states.Contains(i.State)).OrderByDescending(i => i.State).ThenBy(i => i.RecordId).Take(Most).ToListAsync(cancellationToken);
+        var rows = await items.Where(i => !i.Along && (i.State == get.State || (get.State == null && (i.State == ItemStates.Waiting || i.State == ItemStates.Held || i.State == ItemStates.Kept)))).OrderByDescending(i => i.State).ThenBy(i => i.RecordId).Take(Most).ToListAsync(cancellationToken);
         var names = await Names(purge.RecordTypeKey, types.Value, [.. rows.Select(r => r.RecordId)], cancellationToken);
         return new PurgeView(
             purge, Called(purge.RecordTypeKey), [.. counts.Select(c => new PurgeCount(Called(c.Key.RecordType), c.Key.State, c.Key.Along, Reason(c.Key.ReasonJa, c.Key.ReasonEn), c.Count)).OrderBy(c => c.Along).ThenByDescending(c => c.Count)],

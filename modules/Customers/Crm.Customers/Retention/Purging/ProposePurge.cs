@@ -33,7 +33,7 @@ internal sealed class ProposePurgeHandler(CustomersDb db, RuleScope scope, IMedi
     {
         var rule = await db.Load<RetentionRule>(propose.RuleId, RecordAction.Read, cancellation: cancellationToken);
         if (rule.Failed) return Result<Guid>.Fail(rule.Problems);
-        if (await db.Purges.AnyAsync(p => p.RuleId == propose.RuleId && PurgeStates.OpenOnes.Contains(p.State), cancellationToken)) return PurgeProblems.IsOpen;
+        if (await db.Purges.AnyAsync(p => p.RuleId == propose.RuleId && p.State != PurgeStates.Done && p.State != PurgeStates.TurnedDown, cancellationToken)) return PurgeProblems.IsOpen;
         return await Ask(await Proposals.By(rule.Value, scope, user.Id, clock, tenant, cancellationToken), cancellationToken);
     }
 
@@ -72,11 +72,16 @@ internal static class Proposals
     }
 }
 
-/// <summary>Lists are drawn up and worked off as the system, whoever asked: what a person may not see must not stay for that.</summary>
-[Subscriber("customers.begin-purges")]
-internal sealed class BeginPurges(IJobs jobs) : INotificationHandler<PurgeAsked>, INotificationHandler<PurgeApproved>
+/// <summary>Lists are drawn up as the system, whoever asked: what a person may not see must not stay for that.</summary>
+[Subscriber("customers.begin-proposals")]
+internal sealed class BeginProposals(IJobs jobs) : INotificationHandler<PurgeAsked>
 {
     public Task Handle(PurgeAsked asked, CancellationToken cancellationToken) => jobs.Start(DrawUpPurges.Key, new PurgeRun(asked.PurgeId), cancellationToken);
+}
 
+/// <summary>What is approved is worked off as the system too.</summary>
+[Subscriber("customers.begin-purges")]
+internal sealed class BeginPurges(IJobs jobs) : INotificationHandler<PurgeApproved>
+{
     public Task Handle(PurgeApproved approved, CancellationToken cancellationToken) => jobs.Start(RunPurges.Key, null, cancellationToken);
 }

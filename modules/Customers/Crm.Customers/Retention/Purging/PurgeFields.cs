@@ -15,8 +15,6 @@ internal static class PurgeStates
     public const string Done = "done";
     public const string TurnedDown = "turned-down";
 
-    public static readonly string[] OpenOnes = [Collecting, Proposed, Approved, Running];
-
     public static readonly IReadOnlyList<Choice> All =
     [
         Choice.Of(Collecting, "抽出中", "Being drawn up", "yellow"), Choice.Of(Proposed, "承認待ち", "To be approved", "yellow"), Choice.Of(Approved, "承認済み", "Approved", "blue"),

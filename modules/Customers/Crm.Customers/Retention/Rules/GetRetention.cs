@@ -32,7 +32,7 @@ internal sealed class GetRetentionHandler(CustomersDb db, RuleScope scope, IUser
         if (user.Reach(CustomersContract.RetentionRule, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{CustomersContract.RetentionRule}:read");
         var types = await scope.Types(cancellationToken);
         if (types.Failed) return Result<RetentionView>.Fail(types.Problems);
-        var open = await db.Purges.Where(p => p.RuleId != null && PurgeStates.OpenOnes.Contains(p.State)).Select(p => new { p.Id, p.RuleId }).ToListAsync(cancellationToken);
+        var open = await db.Purges.Where(p => p.RuleId != null && p.State != PurgeStates.Done && p.State != PurgeStates.TurnedDown).Select(p => new { p.Id, p.RuleId }).ToListAsync(cancellationToken);
         var lines = new List<RuleLine>();
         foreach (var rule in await db.RetentionRules.AsNoTracking().OrderBy(r => r.RecordTypeKey).ThenBy(r => r.Name).ToListAsync(cancellationToken))
         {
