@@ -64,7 +64,8 @@ internal sealed class IncidentsAndRetention : Migration
             .Column<string>("deed", 60, required: true)
             .Column<string>("ground", 500)
             .Column<bool>("paused")
-            .Column<Guid?>("set_by"));
+            .Column<Guid?>("set_by")
+            .Index("name", "id"));
 
         migrationBuilder.RecordTable("customers_purge", t => t
             .Column<string>("name", 200, required: true)

@@ -131,7 +131,7 @@ public sealed class RetentionTests
         Assert.False((await crm.Send(new ApprovePurge(people.Purge.Id), actor: colleague)).Failed);
         await Job<RunPurges>(crm);
 
-        Assert.Empty(await crm.Ask(new SearchRecords("早乙女")));
+        Assert.Empty(await crm.Ask(new SearchRecords("千鶴")));
         Assert.True((await crm.Send(new GetRecord(CustomersContract.Person, chizuru) { EvenDeleted = true })).Failed);
         Assert.Single((await crm.List(CustomersContract.Note)).Rows);
         Assert.Single((await crm.Ask(new GetPurge(people.Purge.Id))).Counts, c => c is { Along: true, State: ItemStates.Gone, Count: 1 });

@@ -56,7 +56,7 @@ internal static class RetentionRuleFields
         .SortedBy("name")
         .NotInMenu()
         .Section("basic", "基本情報", "Basics", s => s
-            .Text(r => r.Name, "規則の名前", "Name").Required().Max(200).ReadOnly().InList()
+            .Text(r => r.Name, "規則の名前", "Name").Required().Max(200).ReadOnly().Indexed().InList()
             .Text(r => r.RecordTypeKey, "台帳", "Record type").Required().Max(100).ReadOnly().InList()
             .Text(r => r.CountsFrom, "起算日の項目", "Counts from").Required().Max(100).ReadOnly().InList()
             .Number(r => r.Months, "保存する月数", "Months kept").Range(1, 1200).ReadOnly().InList()
