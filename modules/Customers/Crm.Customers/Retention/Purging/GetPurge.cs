@@ -32,7 +32,7 @@ internal sealed record PurgeRow(Guid Id, string Name, string State, Label? Reaso
 
 internal sealed class GetPurgeHandler(CustomersDb db, IMediator mediator, IUser user, ITenant tenant) : IRequestHandler<GetPurge, Result<PurgeView>>
 {
-    public const int Most = 200;
+    public const int Most = 50;
 
     public async Task<Result<PurgeView>> Handle(GetPurge get, CancellationToken cancellationToken)
     {
