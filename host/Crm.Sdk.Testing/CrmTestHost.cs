@@ -67,6 +67,12 @@ public sealed class CrmTestHost : Acting, IAsyncDisposable
     /// <summary>Moves the clock, and runs on the way every daily job each time it is due, every other scheduled job once; a job that fails fails the test.</summary>
     public Task AdvanceTime(TimeSpan by) => host.AdvanceTime(by);
 
+    /// <summary>
+    /// Runs a job for the first tenant and stops it as soon as it has reported that many units done, as somebody who stops it between two
+    /// batches; fails when it ends before. What it saved stays: the next run must go on from there.
+    /// </summary>
+    public Task StopJob(string key, long afterDone) => host.StopJob(tenant, key, afterDone);
+
     /// <summary>Ends the installation and removes its files.</summary>
     public ValueTask DisposeAsync() => host.DisposeAsync();
 

@@ -12,6 +12,7 @@ using Crm.Platform.Plugins;
 using Crm.Platform.Plugins.Packages;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
+using Crm.Sdk.Jobs;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
@@ -175,6 +176,24 @@ internal sealed class Installation : IAsyncDisposable
         Clock.MoveTo(to);
     }
 
+    public async Task StopJob(TenantInfo tenant, string key, long afterDone)
+    {
+        await using var scope = await Scope(tenant, Actor.System(ChangeSource.Job));
+        var job = app.Services.GetRequiredService<JobCatalog>().Find(key) ?? throw new CrmTestException($"There is no job {key}.", $"ジョブ {key} はありません。");
+        var work = (IJob)scope.Get<ModuleScopes>().Make(scope.Get<Current>().Catalog.Set.Runtime(job.Module), job.Job);
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            await work.Run(new StoppedRun(stop, afterDone), stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        throw new CrmTestException($"The job {key} ended before it could be stopped.", $"ジョブ {key} は停止する前に終わりました。");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -223,6 +242,16 @@ internal sealed class Installation : IAsyncDisposable
             if (moment > to) yield break;
             if (moment > from) yield return moment;
         }
+    }
+
+    /// <summary>A run that somebody stops when it has done so much.</summary>
+    private sealed class StoppedRun(CancellationTokenSource stop, long after) : JobRun
+    {
+        public override Guid Id { get; } = Guid.CreateVersion7();
+
+        public override string? Arguments => null;
+
+        public override Task Report(long done, long? total, Label? message = null) => done >= after ? stop.CancelAsync() : Task.CompletedTask;
     }
 
     private static WebApplication Build(string folder, string connectionString)

@@ -3,6 +3,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Crm.Platform.Encryption;
+using Crm.Platform.Identity.Storage;
 using Crm.Platform.Plugins;
 using Crm.Platform.Search;
 using Crm.Platform.Storage;
@@ -81,6 +82,9 @@ internal sealed class Restore(Databases databases, KnownTables tables, PluginSto
         {
             return new Problem("no-such-tenant", ($"バックアップにテナント「{key}」はありません。", $"The backup has no tenant “{key}”."), ("./crm backup verify で中身を確認してください。", "./crm backup verify shows what it has."), "tenant", ProblemKind.NotFound);
         }
+
+        // Rows of that id are the installation's own: its administrators among them.
+        if (tenant.Id == User.Installation) return new Problem("not-a-tenant", ($"バックアップの「{key}」はテナントではありません。何も変更していません。", $"“{key}” of the backup is no tenant. Nothing was changed."), Field: "tenant");
 
         var wanted = asKey ?? key;
         if (!Catalog.CustomFields.KeyStep().IsMatch(wanted)) return new Problem("bad-key", ("テナントキーは英小文字で始まる英数字にしてください。", "The tenant's key must be letters and digits and begin with a small letter."), Field: "as");

@@ -57,6 +57,18 @@ public sealed class EndpointBuilder
         return this;
     }
 
+    /// <summary>
+    /// Takes only calls whose address carries a secret of the settings behind the question mark: <c>?key=…</c>. The host compares it, in the same
+    /// time whatever was sent, before it reads the body; while the secret is empty nothing is taken.
+    /// </summary>
+    /// <typeparam name="TSettings">The settings of the module.</typeparam>
+    /// <param name="secret">Which setting it is; describe it with <see cref="Records.FieldsBuilder{T}.Secret"/>.</param>
+    public EndpointBuilder KeyedBy<TSettings>(Func<TSettings, string?> secret) where TSettings : class, new()
+    {
+        endpoint.Change(e => e with { Secret = settings => secret(settings.Of<TSettings>()) });
+        return this;
+    }
+
     /// <summary>How long a JSON body may be; a million bytes unless said otherwise, 64 million at most.</summary>
     public EndpointBuilder UpTo(int bytes)
     {
@@ -66,8 +78,8 @@ public sealed class EndpointBuilder
 }
 
 /// <summary>
-/// A request at a public address that carries a secret behind the question mark: <c>?key=…</c>. For hooks of others, who post what they post and
-/// let nothing be put into it but the address.
+/// A request at a public address that carries a key of its own behind the question mark: <c>?key=…</c>, such as a link in a mail to one person.
+/// One secret for all calls is <see cref="EndpointBuilder.KeyedBy{TSettings}"/>.
 /// </summary>
 public interface IKeyedAddress
 {

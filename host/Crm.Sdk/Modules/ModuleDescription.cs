@@ -1,6 +1,7 @@
 using System.Reflection;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Tenancy;
 using Crm.Sdk.Web;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,6 +134,9 @@ internal sealed record EndpointDescription(string Module, string Key, string Met
 
     /// <summary>How many calls that change something strangers may make from one address in a minute; the usual limit when null.</summary>
     public int? PerMinute { get; init; }
+
+    /// <summary>The secret that must stand in the address; null when there is none to be had there.</summary>
+    public Func<ISettings, string?>? Secret { get; init; }
 
     /// <summary>How many bytes a JSON body may have; the limit of one record when null.</summary>
     public int? Longest { get; init; }

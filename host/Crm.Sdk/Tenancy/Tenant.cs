@@ -31,8 +31,10 @@ public interface ITenant
 public static class TenantClock
 {
     /// <summary>The day it is now where the tenant is.</summary>
-    public static DateOnly Today(this TimeProvider clock, ITenant tenant) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), tenant.TimeZone).DateTime);
+    public static DateOnly Today(this TimeProvider clock, ITenant tenant) => tenant.DayOf(clock.GetUtcNow());
+
+    /// <summary>The day a moment falls on where the tenant is.</summary>
+    public static DateOnly DayOf(this ITenant tenant, DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
 
     /// <summary>The moment a day begins where the tenant is.</summary>
     public static DateTimeOffset StartOf(this ITenant tenant, DateOnly day)

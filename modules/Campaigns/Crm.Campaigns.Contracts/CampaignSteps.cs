@@ -42,11 +42,11 @@ public sealed record RedraftCampaign(Guid Id) : IRequest<Result>;
 
 /// <summary>Sends the mail of a campaign to whoever asks, filled in as for a customer, with footer and headers as the real one.</summary>
 /// <param name="Id">The campaign.</param>
-/// <param name="To">The address.</param>
+/// <param name="To">One's own address or a test address of the settings; one's own when null.</param>
 /// <param name="CustomerId">As for whom; somebody of the segment when null.</param>
-/// <remarks>Problems: those of the preview, <c>campaigns.no-sender</c>, <c>campaigns.not-sent</c>.</remarks>
+/// <remarks>Problems: those of the preview, <c>campaigns.no-sender</c>, <c>campaigns.not-a-test-address</c>, <c>campaigns.not-sent</c>.</remarks>
 [Command("campaigns.send-test")]
-public sealed record SendTestMail(Guid Id, string To, Guid? CustomerId = null) : IRequest<Result>;
+public sealed record SendTestMail(Guid Id, string? To = null, Guid? CustomerId = null) : IRequest<Result>;
 
 /// <summary>
 /// Says what became of mails that were under way when a node or the line died: those whose Message-ID stands in the text, such as the mail

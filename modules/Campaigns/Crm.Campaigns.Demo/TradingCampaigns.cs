@@ -21,6 +21,7 @@ namespace Crm.Campaigns.Demo;
 internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMediator mediator, TimeProvider clock, ITenant tenant) : IDemoData
 {
     private const int AtOnce = 500;
+    private const string Broken = "The sample data breaks a rule";
 
     /// <summary>So that mails of the demonstration can be sent: into the folder for mails, while no mail server is set.</summary>
     public IReadOnlyDictionary<string, object?> Settings(string site) => new Dictionary<string, object?>
@@ -36,7 +37,7 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
         if (people.Count == 0 || purposes.FirstOrDefault(p => p.Text("code") == "newsletter") is not { } newsletter) return;
         var agreed = people.Where(p => p.Text("email") is not null && p.Text("mailMagazine") != CustomersContract.Contact.No && random.Next(4) > 0).ToList();
         await Agree(agreed, newsletter.Id, cancellation);
-        var segment = Must(await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["customerType"] = CustomersContract.Person }), cancellation)).Id;
+        var segment = (await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["customerType"] = CustomersContract.Person }), cancellation)).OrThrow(Broken).Id;
 
         var template = await db.Templates.OrderBy(t => t.CreatedAt).FirstAsync(cancellation);
         var made = new[]
@@ -67,7 +68,7 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
             {
                 ["personId"] = p.Id, ["purposeId"] = purpose, ["channel"] = channel, ["basis"] = "consent", ["at"] = at, ["how"] = "会員登録フォーム",
             })).ToList();
-            Must(await mediator.Send(new SaveRecords(CustomersContract.Consent, rows) { Atomic = true }, cancellation));
+            (await mediator.Send(new SaveRecords(CustomersContract.Consent, rows) { Atomic = true }, cancellation)).OrThrow(Broken);
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
 
         var sent = await db.Campaigns.SingleAsync(c => c.Id == campaign.Id, cancellation);
         sent.Prepared(audience, excluded, at.AddHours(-2));
-        Must(sent.Approve(null, at.AddHours(-1), JsonSerializer.Serialize(content)));
+        sent.Approve(null, at.AddHours(-1), JsonSerializer.Serialize(content)).OrThrow(Broken);
         sent.Finish(at.AddMinutes(11));
         await Save(cancellation);
     }
@@ -140,7 +141,7 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
 
     private async Task Save(CancellationToken cancellation)
     {
-        Must(await db.SaveAsync(cancellation: cancellation));
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow(Broken);
         db.ChangeTracker.Clear();
     }
 
@@ -156,16 +157,5 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
         }
 
         return rows;
-    }
-
-    private static T Must<T>(Result<T> saved)
-    {
-        Must((Result)saved);
-        return saved.Value;
-    }
-
-    private static void Must(Result saved)
-    {
-        if (saved.Failed) throw new InvalidOperationException("The sample data breaks a rule: " + string.Join("; ", saved.Problems.Select(p => $"{p.Code} {p.Field} {p.Message.En}")));
     }
 }

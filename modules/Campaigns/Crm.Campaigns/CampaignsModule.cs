@@ -87,7 +87,7 @@ public sealed class CampaignsModule : CrmModule
 
         // Mailbox providers opt out for many from few addresses, and report bounces as they come.
         module.Api.Post<Unsubscribe>("unsubscribe", "配信停止", "Opt out").Public().PerMinute(3_000);
-        module.Api.Post<NoteBounce>("bounce", "不達・苦情の通知", "Bounces and complaints").Public().PerMinute(6_000);
+        module.Api.Post<NoteBounce>("bounce", "不達・苦情の通知", "Bounces and complaints").Public().KeyedBy<CampaignSettings>(s => s.HookSecret).PerMinute(6_000);
         module.Api.Get<GetAudience>("audience", "対象と除外の集計", "Audience and reasons");
         module.Api.Get<GetContactList>("contact-list", "宛名・架電リスト", "List to post or call");
     }
@@ -101,6 +101,7 @@ public sealed class CampaignsModule : CrmModule
         services.AddScoped<Readers>();
         services.AddScoped<LinkKeyRing>();
         services.AddScoped<LawfulSender>();
+        services.AddScoped<TestMailboxes>();
         services.AddScoped<LawfulMail>();
         services.AddScoped<Outlets>();
         services.AddScoped<SendMails>();

@@ -120,6 +120,7 @@ public sealed class CustomersModule : CrmModule
         module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Person), "visit", "訪問カード", "Visit card").Order(30);
         module.Slots.Add<VisitButton>(Slots.Actions(CustomersContract.Company), "visit", "訪問カード", "Visit card").Order(30);
         module.Slots.Add<RequestActions>(Slots.Actions(CustomersContract.PersonRequest), "answer", "請求への対応", "Answer").Order(10);
+        module.Slots.Add<BeforeErasure>(Slots.Side(CustomersContract.PersonRequest), "before-erasure", "進行中のもの", "Under way").Order(10);
         module.Api.Get<GetDisclosure>("disclosure", "本人への開示", "Disclosure to the person");
         module.Screens.Add<DuplicatesScreen>("duplicates", "名寄せ", "Duplicates").Icon("copy");
         module.Screens.Add<MergeScreen>("merge", "比べて統合", "Compare and merge").NotInMenu();

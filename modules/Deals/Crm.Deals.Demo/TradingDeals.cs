@@ -47,28 +47,23 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
         issuer.Bank = "港南銀行 横浜支店 普通 1234567 ミナトシヨウジ（カ";
         issuer.Remarks = "納期は発注後の在庫状況により変わることがあります。";
         scenario.Quote(issuer);
-        Must(await db.SaveAsync(cancellation: cancellation));
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("The sample data breaks a rule");
         foreach (var some in scenario.All.Chunk(AtOnce))
         {
             db.AddRange(some);
-            Must(await db.SaveAsync(cancellation: cancellation));
+            (await db.SaveAsync(cancellation: cancellation)).OrThrow("The sample data breaks a rule");
             db.ChangeTracker.Clear();
         }
 
         db.AttachRange(scenario.Quotes);
         scenario.Issue(issuer);
-        Must(await db.SaveAsync(cancellation: cancellation));
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("The sample data breaks a rule");
         db.ChangeTracker.Clear();
         db.AddRange(scenario.Goals(staff));
         db.AddRange(scenario.Changes);
         db.AddRange(scenario.Ranges(db.TenantId));
-        Must(await db.SaveAsync(cancellation: cancellation));
+        (await db.SaveAsync(cancellation: cancellation)).OrThrow("The sample data breaks a rule");
         db.ChangeTracker.Clear();
-    }
-
-    private static void Must(Sdk.Result saved)
-    {
-        saved.OrThrow("The sample data breaks a rule");
     }
 
     private async Task<List<Row>> All(string type, Filter? filter, string[] fields, CancellationToken cancellation)

@@ -61,7 +61,7 @@ public sealed class SupportModule : CrmModule
         module.Services.AddScoped<Recipients>();
         module.Services.AddScoped<Outbox>();
         module.Services.AddScoped<Readable>();
-        module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().UpTo(LongestMail).PerMinute(MostMailsPerMinute);
+        module.Api.Post<ReceiveMail>("mail", "メールの受信", "Mail that arrives").Public().KeyedBy<SupportSettings>(s => s.MailSecret).UpTo(LongestMail).PerMinute(MostMailsPerMinute);
         module.Api.Post<SendInquiry>("ask", "お問い合わせ", "Contact us").Public();
         module.Api.Post<ConfirmInquiry>("confirm", "お問い合わせの確認", "Confirm an inquiry").Public();
         module.Api.Post<VotePublicArticle>("faq", "FAQの評価", "Vote on an article").Public();

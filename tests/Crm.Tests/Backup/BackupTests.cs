@@ -139,6 +139,17 @@ public sealed class BackupTests : IDisposable
     }
 
     [Theory, EveryDatabase]
+    public async Task A_tenant_of_a_forged_file_does_not_bring_administrators_of_the_installation(string database)
+    {
+        await using var crm = await Start(database);
+        await Fill(crm, "太宰 治", "斜陽");
+        var made = await Write(crm);
+        Say(made.Manifest with { Tenants = [.. made.Manifest.Tenants.Select(t => t with { Id = Guid.Empty })] });
+
+        Assert.Equal("not-a-tenant", (await Restore(crm, "alpha", "copy")).Problems.Single().Code);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_restore_that_breaks_off_half_way_leaves_nothing(string database)
     {
         await using var crm = await Start(database);

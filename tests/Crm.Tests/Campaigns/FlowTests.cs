@@ -117,6 +117,33 @@ public sealed class FlowTests
     }
 
     [Theory, EveryDatabase]
+    public async Task What_a_running_flow_sends_is_changed_by_who_may_approve_it_alone(string database)
+    {
+        await using var crm = await CampaignsHost.Start(database);
+        var (flow, template, other) = (await crm.Flow(), await crm.Template("ようこそ"), await crm.Template("使っていない"));
+        await crm.Done(new AddStep(flow, StepKinds.Mail, TemplateId: template));
+        await crm.Done(new RunFlow(flow, On: true));
+        var writer = TestHost.UserWith((CampaignsContract.Template, RecordAction.Read, Reach.All), (CampaignsContract.Template, RecordAction.Edit, Reach.All), (CampaignsContract.Template, RecordAction.Delete, Reach.All));
+
+        async Task<string> Code(Guid id, string field, string text)
+        {
+            await using var scope = await crm.Scope(actor: writer);
+            var saved = await scope.Get<IMediator>().Send(new SaveRecord(CampaignsContract.Template, id, new Dictionary<string, object?> { [field] = text }));
+            return saved.Problems.Select(p => p.Code).FirstOrDefault() ?? "done";
+        }
+
+        Assert.Equal("campaigns.template-runs", await Code(template, "body", "別の内容"));
+        Assert.Equal("campaigns.template-runs", await Code(template, "subject", "別の件名"));
+        Assert.Equal("done", await Code(template, "memo", "メモ"));
+        Assert.Equal("done", await Code(other, "body", "別の内容"));
+        await crm.Save(CampaignsContract.Template, template, ("body", "承認者が直した内容"));
+        Assert.Equal("campaigns.template-runs", (await crm.Ask(new DeleteRecords(CampaignsContract.Template, [template]))).Rows.Single().Problems[0].Code);
+
+        await crm.Done(new RunFlow(flow, On: false));
+        Assert.Equal("done", await Code(template, "body", "別の内容"));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_merge_that_is_taken_back_gives_both_their_ways_back_and_nobody_a_mail_twice(string database)
     {
         using var server = new SmtpPostbox();

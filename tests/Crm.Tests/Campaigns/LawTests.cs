@@ -6,7 +6,11 @@ using Crm.Campaigns.Sending;
 using Crm.Campaigns.Tracking;
 using Crm.Campaigns.Writing;
 using Crm.Customers.Contracts;
+using Crm.Platform.Identity.Users;
+using Crm.Platform.Settings;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Webhooks;
@@ -55,8 +59,9 @@ public sealed class LawTests
 
         await crm.SetCampaigns((missing, ""));
 
+        await crm.SetCampaigns(("testAddresses", "check@example.jp"));
         Assert.Equal("campaigns.no-sender", (await crm.Problems(new ApproveCampaign(draft)))[0].Code);
-        Assert.Equal("campaigns.no-sender", (await crm.Problems(new SendTestMail(draft, "me@example.jp", hanako)))[0].Code);
+        Assert.Equal("campaigns.no-sender", (await crm.Problems(new SendTestMail(draft, "check@example.jp", hanako)))[0].Code);
         await Assert.ThrowsAsync<AggregateException>(() => crm.RunJob<SendDue>());
         Assert.Empty(server.Mails);
         Assert.Equal(RecipientStates.Waiting, (await crm.Recipient(approved, hanako)).State);
@@ -67,12 +72,36 @@ public sealed class LawTests
     {
         await using var crm = await CampaignsHost.Start(Databases.Sqlite);
         await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        await crm.SetCampaigns(("testAddresses", "check@example.jp"));
         var campaign = await crm.Campaign();
-        await crm.Done(new SendTestMail(campaign, "me@example.jp"));
+        await crm.Done(new SendTestMail(campaign, "check@example.jp"));
 
         var file = Directory.GetFiles(Path.Combine(crm.Services.GetRequiredService<Crm.Platform.Storage.Databases>().DataFolder, "mail"), "*.eml").Single();
         Assert.Contains("List-Unsubscribe: <https://crm.minato.example/public/alpha/campaigns/unsubscribe?key=", Regex.Replace(await File.ReadAllTextAsync(file), "\r?\n[ \t]+", " ", RegexOptions.None, TimeSpan.FromSeconds(1)), StringComparison.Ordinal);
         Assert.Empty(await crm.Recipients(campaign));
+    }
+
+    [Fact]
+    public async Task A_test_mail_goes_to_oneself_and_to_test_addresses_but_never_to_a_customer()
+    {
+        using var server = new SmtpPostbox();
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite, server);
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        Assert.Equal("campaigns.not-a-test-address", (await crm.Problems(new SendTestMail(campaign, "hanako@example.jp")))[0].Code);
+        Assert.Equal("campaigns.not-a-test-address", (await crm.Problems(new SendTestMail(campaign)))[0].Code); // nobody is signed in
+
+        var misaki = await crm.Ask(new InviteUser("misaki@minato.example", "高橋 美咲") { Roles = ["marketing"] });
+        var wrong = await crm.Send(new ChangeSettings("campaigns", new Dictionary<string, object?> { ["testAddresses"] = "check@example.jp\n受信箱" }));
+        Assert.Equal("campaigns.bad-address", Assert.Single(wrong.Problems).Code);
+        await crm.SetCampaigns(("testAddresses", "check@example.jp\ndocomo@example.jp"));
+        await using (var scope = await crm.Scope(actor: new Actor(misaki.Id, "高橋 美咲", ChangeSource.Screen, AccessRights.OfTenant)))
+        {
+            foreach (var to in (string?[])[null, "MISAKI@minato.example", "docomo@example.jp"]) Assert.Empty((await scope.Get<IMediator>().Send(new SendTestMail(campaign, to))).Problems);
+            Assert.Equal("campaigns.not-a-test-address", (await scope.Get<IMediator>().Send(new SendTestMail(campaign, "hanako@example.jp"))).Problems[0].Code);
+        }
+
+        Assert.Equal(["misaki@minato.example", "misaki@minato.example", "docomo@example.jp"], server.Mails.Select(m => m.To));
     }
 
     [Theory, EveryDatabase]
@@ -141,7 +170,7 @@ public sealed class LawTests
         var key = Key(server.Mails.Single());
         await crm.Done(new Unsubscribe(key));
         var same = await crm.Reader("佐藤", "華子", "hanako@example.jp");
-        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret-of-the-hook" });
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp"));
         var ren = await crm.Reader("渡辺", "蓮", "ren@example.jp");
 
         async Task<List<string?>> Reasons()

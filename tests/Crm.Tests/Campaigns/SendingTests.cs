@@ -52,7 +52,7 @@ public sealed class SendingTests
         var angry = await crm.Reader("苦情", "有", "angry@example.jp");
         var bounced = await crm.Reader("渡辺", "蓮", "ren@example.jp");
         await crm.SetCampaigns(("hookSecret", "s3cret-of-the-hook"));
-        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp") { AddressKey = "s3cret-of-the-hook" });
+        await crm.Done(new NoteBounce("bounce", Email: "ren@example.jp"));
 
         var campaign = await crm.Campaign();
         await crm.Send(campaign);

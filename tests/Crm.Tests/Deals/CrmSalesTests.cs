@@ -7,6 +7,7 @@ using Crm.Deals.Forecasts;
 using Crm.Deals.Reports;
 using Crm.Platform.Import;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Import;
 using Crm.Tests.Infrastructure;
@@ -44,20 +45,19 @@ public sealed class CrmSalesTests
         foreach (var o in all) lines.Append(CultureInfo.InvariantCulture, $"{o.Code},{o.Product},{o.Product},1,{(o.Closed.Length > 0 ? o.Value : (decimal?)null)}\n");
         var products = await Import(crm, DealsContract.Line, lines, ["dealId", "productId", "productName", "quantity", "unitPrice"]);
 
-        // A deal is with somebody: opportunities that name no account are refused, and so are their lines.
-        var known = all.Where(o => o.Account.Length > 0).ToList();
-        Assert.Equal((known.Count, all.Count - known.Count), ((int)deals.Created, (int)deals.Refused));
-        Assert.Equal((known.Count, all.Count - known.Count), ((int)products.Created, (int)products.Refused));
+        // 1,425 open opportunities name no account yet; a deal may begin without.
+        Assert.Equal((all.Count, 0), ((int)deals.Created, (int)deals.Refused));
+        Assert.Equal((all.Count, 0), ((int)products.Created, (int)products.Refused));
 
         var pipeline = (await crm.List(DealsContract.Pipeline, Filter.Eq("name", "Sales"))).Rows[0].Id;
         var board = await crm.Ask(new GetBoard(pipeline, new BoardFilter()));
         Assert.Equal(
-            new[] { "Prospecting", "Engaging" }.Select(s => (s, known.Count(o => o.IsOpen && o.Stage == s))), board.Stages.Select(s => (s.Stage.Name, s.Count)));
+            new[] { "Prospecting", "Engaging" }.Select(s => (s, all.Count(o => o.IsOpen && o.Stage == s))), board.Stages.Select(s => (s.Stage.Name, s.Count)));
 
-        var (first, last) = (known.Where(o => !o.IsOpen).Min(o => o.ClosedOn), known.Where(o => !o.IsOpen).Max(o => o.ClosedOn));
+        var (first, last) = (all.Where(o => !o.IsOpen).Min(o => o.ClosedOn), all.Where(o => !o.IsOpen).Max(o => o.ClosedOn));
         var report = await crm.Ask(new GetReport(first, last, null));
-        var won = known.Where(o => o.Stage == "Won").ToList();
-        Assert.Equal((won.Count, won.Sum(o => o.Value), known.Count(o => o.Stage == "Lost")), (report.All.Won.Count, report.All.Won.Value, report.All.Lost.Count));
+        var won = all.Where(o => o.Stage == "Won").ToList();
+        Assert.Equal((won.Count, won.Sum(o => o.Value), all.Count(o => o.Stage == "Lost")), (report.All.Won.Count, report.All.Won.Value, report.All.Lost.Count));
         Assert.Equal(
             won.GroupBy(o => o.Agent).Select(g => (g.Key, g.Count(), g.Sum(o => o.Value))).OrderBy(g => g.Key, StringComparer.Ordinal),
             report.ByPerson.Where(p => p.Outcome.Won.Count > 0).Select(p => (p.Name, p.Outcome.Won.Count, p.Outcome.Won.Value)).OrderBy(g => g.Name, StringComparer.Ordinal));
@@ -68,6 +68,13 @@ public sealed class CrmSalesTests
         {
             var sum = (await crm.Ask(new GetReport(quarter.Key, quarter.Key.AddMonths(3).AddDays(-1), null))).All.Won;
             Assert.Equal((quarter.Count(), quarter.Sum(o => o.Value)), (sum.Count, sum.Value));
+        }
+
+        foreach (var (team, agents) in await Teams(crm))
+        {
+            var sum = (await crm.Ask(new GetReport(first, last, $"team:{team}"))).All.Won;
+            var theirs = won.Where(o => agents.Contains(o.Agent)).ToList();
+            Assert.Equal((theirs.Count, theirs.Sum(o => o.Value)), (sum.Count, sum.Value));
         }
 
         await Backtested(crm, won);
@@ -81,7 +88,7 @@ public sealed class CrmSalesTests
         }
 
         Assert.Equal(
-            known.GroupBy(o => o.Product).Select(g => (g.Key, g.Count(), g.Where(o => !o.IsOpen).Sum(o => o.Value))).OrderBy(g => g.Key, StringComparer.Ordinal),
+            all.GroupBy(o => o.Product).Select(g => (g.Key, g.Count(), g.Where(o => !o.IsOpen).Sum(o => o.Value))).OrderBy(g => g.Key, StringComparer.Ordinal),
             sold.GroupBy(s => s.Product).Select(g => (g.Key, g.Count(), g.Sum(s => s.Amount))).OrderBy(g => g.Key, StringComparer.Ordinal));
     }
 
@@ -94,6 +101,23 @@ public sealed class CrmSalesTests
         Assert.All(report.Months, m => Assert.Equal((won.Where(o => o.ClosedOn.Year == m.Month.Year && o.ClosedOn.Month == m.Month.Month).Sum(o => o.Value), m.Forecast - m.Actual), (m.Actual, m.Error)));
         Assert.All(report.Months, m => Assert.True(m.Forecast > 0));
         Assert.Equal(decimal.Round(report.Months.Sum(m => Math.Abs(m.Error)) / report.Months.Sum(m => m.Actual), 4), report.MeanError);
+    }
+
+    /// <summary>The teams of the managers as the file of sales teams has them, with the names of their agents. Five of its 35 never sold.</summary>
+    private static async Task<List<(Guid Id, HashSet<string> Agents)>> Teams(TestHost crm)
+    {
+        var people = (await crm.Ask(new GetColleagues())).People.ToDictionary(p => p.Name, p => p.Id);
+        var rows = File.ReadLines(Path.Combine(SharedDataFactAttribute.Folder!, "crm-sales", "sales_teams.csv")).Skip(1).Select(l => l.Split(',')).ToList();
+        Assert.Equal((35, 6), (rows.Count, rows.Select(r => r[1]).Distinct().Count()));
+        var teams = new List<(Guid, HashSet<string>)>();
+        foreach (var team in rows.GroupBy(r => r[1], r => r[0]))
+        {
+            var agents = team.Where(people.ContainsKey).ToHashSet();
+            Assert.NotEmpty(agents);
+            teams.Add((await crm.Ask(new Crm.Platform.Identity.Teams.SaveTeam(null, team.Key, [.. agents.Select(a => people[a])])), agents));
+        }
+
+        return teams;
     }
 
     private static List<Opportunity> Read() =>

@@ -146,6 +146,20 @@ public sealed class DealStepTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_deal_may_begin_without_a_customer_but_is_won_by_one(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var tender = await crm.Save(DealsContract.Deal, ("name", "市庁舎の公告入札"), ("stageId", await crm.Stage("approach")));
+
+        Assert.Equal("deals.without-customer", await crm.Refused(new WinDeal(tender, DealsHost.Today)));
+        await crm.Ask(new SaveRecord(DealsContract.Deal, tender, new Dictionary<string, object?> { ["companyId"] = await crm.Company("横浜市") }));
+        await crm.Done(new WinDeal(tender, DealsHost.Today));
+
+        var emptied = await crm.Send(new SaveRecord(DealsContract.Deal, tender, new Dictionary<string, object?> { ["companyId"] = null }));
+        Assert.Equal("companyId", Assert.Single(emptied.Problems).Field);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_deal_is_not_won_in_the_future_nor_before_it_began(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -58,6 +58,26 @@ public sealed class EditionTests
         Assert.Null((await host.Ask(new GetEdition())).Edition);
     }
 
+    [Theory, EveryDatabase]
+    public async Task What_an_edition_keeps_from_a_role_that_may_see_all_else_stays_kept_from_it(string database)
+    {
+        var books = EditionMaker.Books();
+        books.At("roles", "clerk", "rights")["records"] = JsonNode.Parse("""{ "*": { "read": "all" }, "library.author": { "read": "none" } }""");
+        await using var host = await EditionMaker.StartWith(database, books);
+
+        var role = Assert.Single((await host.Ask(new ListRoles())).Roles, r => r.Role.Name.Ja == "司書").Role;
+        Assert.Equal((Reach.All, Reach.None), (role.Rights.Reach(LibraryModule.Book, RecordAction.Read), role.Rights.Reach(LibraryModule.Author, RecordAction.Read)));
+
+        // A restriction that the tenant adds is a change of the tenant's own, and an upgrade keeps it.
+        await host.Ask(new SaveRole(role.Id, role.Name.Ja, role.Name.En, role.Rights with { Records = new Dictionary<string, Reaches>(role.Rights.Records) { ["notes.note"] = Reaches.None } }));
+        var next = EditionMaker.Books("1.1.0");
+        next.At("roles", "clerk", "rights")["records"] = JsonNode.Parse("""{ "*": { "read": "all", "edit": "all" }, "library.author": { "read": "none" } }""");
+        await EditionMaker.Install(host, next);
+        await host.Ask(new ApplyEdition("books", null));
+        role = Assert.Single((await host.Ask(new ListRoles())).Roles, r => r.Role.Name.Ja == "司書").Role;
+        Assert.Equal((Reach.None, Reach.None), (role.Rights.Reach("notes.note", RecordAction.Read), role.Rights.Reach(LibraryModule.Author, RecordAction.Read)));
+    }
+
     [Fact]
     public void The_same_folder_makes_the_same_package() => Assert.Equal(EditionMaker.Pack(EditionMaker.Books()), EditionMaker.Pack(EditionMaker.Books()));
 

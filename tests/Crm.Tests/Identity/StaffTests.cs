@@ -1,5 +1,6 @@
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
+using Crm.Platform.Identity.SingleSignOn;
 using Crm.Platform.Identity.Storage;
 using Crm.Platform.Identity.Teams;
 using Crm.Platform.Identity.Users;
@@ -142,6 +143,14 @@ public sealed class StaffTests
         Assert.Equal("beyond-own-reach", Code(await crm.Send(new InviteUser("x@alpha.example", "x") { Roles = [clerkRole.ToString()], Teams = [theirs.ToString()] }, actor: actor)));
         Assert.Equal("beyond-own-reach", Code(await crm.Send(new ChangeUser(other, "other@alpha.example", "other", [clerkRole.ToString()], [theirs.ToString()]), actor: actor)));
         Assert.Equal("beyond-own-reach", Code(await crm.Send(new ResetPassword(stranger), actor: actor)));
+
+        // By its address an account is opened too: by a link, or by another account at the provider.
+        Assert.Equal("beyond-own-reach", Code(await crm.Send(new ChangeUser(stranger, "clerk2@alpha.example", "stranger", [clerkRole.ToString()], [theirs.ToString()]), actor: actor)));
+        Assert.Equal("beyond-own-reach", Code(await crm.Send(new UnlinkSso(stranger), actor: actor)));
+        Assert.Equal("beyond-own-rights", Code(await crm.Send(new SetBreakGlass(clerk, On: true), actor: actor)));
+        var ownRole = await crm.Ask(new SaveRole(null, "担当のみ", "Own", Reading(Reach.Own) with { Permissions = ["admin.users"] }));
+        var (loner, head) = (await Invite(crm, "loner", ownRole.ToString()), await Invite(crm, "head", ownRole.ToString()));
+        Assert.Equal("beyond-own-reach", Code(await crm.Send(new ResetPassword(loner), actor: await ActorOf(crm, head))));
 
         Assert.False((await crm.Send(new ChangeUser(stranger, "stranger@alpha.example", "改名", [clerkRole.ToString()], [theirs.ToString()]), actor: actor)).Failed);
         Assert.False((await crm.Send(new SaveTeam(theirs, "関西", [stranger]), actor: actor)).Failed);

@@ -41,6 +41,23 @@ public sealed class SessionTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_module_opens_its_tables_while_what_was_written_is_being_made_searchable(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        await using var scope = await crm.Scope();
+        var writer = scope.Get<RecordWriter>();
+        var books = await scope.Get<Session>().Write(
+            async (_, _) =>
+            {
+                await writer.Write([new(Books.Type, new BookRecord { Title = "吾輩は猫である" }, RecordActions.Created, [])], null, Guid.CreateVersion7(), CancellationToken.None);
+                return await scope.Of<LibraryDb>("library").Books.CountAsync();
+            },
+            CancellationToken.None);
+
+        Assert.Equal(1, books);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_refused_row_within_a_larger_write_does_not_spoil_the_rest(string database)
     {
         await using var crm = await TestHost.Start(database);

@@ -99,19 +99,6 @@ public sealed class MailThreadTests
         Assert.Equal("破損.jpg", file.Name);
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("wrong")]
-    public async Task Without_the_secret_nothing_is_taken(string? key)
-    {
-        await using var crm = await Started(Databases.Sqlite);
-        var refused = await crm.Send(Keyed(Mail("misaki@aoba.example", "件名", "本文"), key));
-        Assert.Equal("support.wrong-key", Assert.Single(refused.Problems).Code);
-        await crm.Set(("mailSecret", null));
-        Assert.Equal("support.wrong-key", Assert.Single((await crm.Send(Mail("misaki@aoba.example", "件名", "本文"))).Problems).Code);
-    }
-
     [Fact]
     public async Task Settings_keep_their_rules_and_the_audit_does_not_tell_the_secret()
     {
@@ -174,14 +161,8 @@ public sealed class MailThreadTests
         return crm;
     }
 
-    private static ReceiveMail Mail(string from, string subject, string text, params (string Name, string Value)[] headers) => Keyed(
-        new ReceiveMail(from, "desk@example.jp", subject, text, Headers: JsonSerializer.SerializeToElement(headers.ToDictionary(h => h.Name, h => h.Value))), Secret);
-
-    private static ReceiveMail Keyed(ReceiveMail mail, string? key)
-    {
-        mail.AddressKey = key;
-        return mail;
-    }
+    private static ReceiveMail Mail(string from, string subject, string text, params (string Name, string Value)[] headers) =>
+        new(from, "desk@example.jp", subject, text, Headers: JsonSerializer.SerializeToElement(headers.ToDictionary(h => h.Name, h => h.Value)));
 
     private static List<string> Sent(TestHost crm)
     {

@@ -3,6 +3,7 @@ using Crm.Customers;
 using Crm.Customers.Contracts;
 using Crm.Deals;
 using Crm.Platform.Pipeline;
+using Crm.Platform.Settings;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
@@ -99,6 +100,7 @@ public sealed class PublicPagesTests
         };
         (await provider.Post(hook, mail)).Refuses(403);
         (await provider.Post(hook + "?key=wrong", mail)).Refuses(403);
+        (await provider.Post(hook + "?key=wrong", new StringContent("{", null, "application/json"))).Refuses(403); // before the body is looked at
 
         var received = (await provider.Post(hook + "?key=" + Secret, mail)).Is(200);
         var again = (await provider.Post(hook + "?key=" + Secret, mail)).Is(200);
@@ -108,6 +110,9 @@ public sealed class PublicPagesTests
         var inquiry = await tenant.Ask(new GetRecord(SupportContract.Inquiry, received["inquiryId"].GetGuid()));
         Assert.Equal((person, "写真をお送りします"), (inquiry["personId"], inquiry["subject"]));
         Assert.Single((await tenant.Ask(new ListRecords(SupportContract.Attachment))).Rows);
+
+        await tenant.Ask(new ChangeSettings("support", new Dictionary<string, object?> { ["mailSecret"] = null }));
+        foreach (var key in (string[])["", "?key=", "?key=" + Secret]) (await provider.Post(hook + key, mail)).Refuses(403);
     }
 
     [Fact]

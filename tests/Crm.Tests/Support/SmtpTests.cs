@@ -29,7 +29,7 @@ public sealed class SmtpTests
         Assert.Contains("RCPT TO:<misaki@aoba.example>", server.Lines);
         var id = server.Lines.First(l => l.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase))["Message-ID:".Length..].Trim();
         Assert.EndsWith("@minato.example>", id, StringComparison.Ordinal);
-        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id })) { AddressKey = "s3cret-of-the-hook" };
+        var answer = new ReceiveMail("misaki@aoba.example", "desk@minato.example", "Re: ありがとう", "届きました。", Headers: JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["In-Reply-To"] = id }));
         var received = await crm.Ask(answer);
 
         Assert.Equal((inquiry, false), (received.InquiryId, received.Opened));

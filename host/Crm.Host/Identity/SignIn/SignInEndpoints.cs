@@ -90,7 +90,12 @@ internal static class SignInEndpoints
         {
             var db = await control.Db();
             var byProvider = await db.Sessions.AnyAsync(s => s.Id == session.Id && s.Method == SignInMethod.SingleSignOn, http.RequestAborted);
-            if (byProvider && await tenants.Find(session.TenantId, http.RequestAborted) is { } tenant) next = "/signed-out?tenant=" + tenant.Key;
+            if (byProvider && await tenants.Find(session.TenantId, http.RequestAborted) is { } tenant)
+            {
+                next = "/signed-out?tenant=" + tenant.Key;
+                SsoEndpoints.LeadOut(http, tenant.Key);
+            }
+
             await sessions.Revoke(db, session.UserId, session.Id, http.RequestAborted);
         }
 

@@ -22,6 +22,7 @@ namespace Crm.Host.Identity.SingleSignOn;
 internal static class SsoEndpoints
 {
     private const string Cookie = "crm.sso.";
+    private const string LeavingCookie = "crm.leaving";
     private const int CookieMark = 8;
 
     private static readonly Problem Off = new(
@@ -34,9 +35,9 @@ internal static class SsoEndpoints
     {
         var group = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         group.MapGet("/sign-in/sso", Choose).RequireRateLimiting(AddressLimit.Name);
-        group.MapGet("/sign-in/sso/{tenant}", Start);
+        group.MapGet("/sign-in/sso/{tenant}", Start).RequireRateLimiting(AddressLimit.Name);
         group.MapGet("/sign-in/sso/{tenant}/callback", Callback).RequireRateLimiting(AddressLimit.Name);
-        group.MapGet("/signed-out", SignedOut);
+        group.MapGet("/signed-out", SignedOut).RequireRateLimiting(AddressLimit.Name);
     }
 
     /// <summary>Where the provider sends people back to; registered there.</summary>
@@ -93,11 +94,15 @@ internal static class SsoEndpoints
         return await steps.Finish(http, user, SignInMethod.SingleSignOn, stay: false, ticket.Return);
     }
 
+    /// <summary>Notes that this browser just signed out of a tenant: nobody else is led on to the provider's page, which a tenant names.</summary>
+    public static void LeadOut(HttpContext http, string tenant) => http.Response.Cookies.Append(
+        LeavingCookie, tenant, new CookieOptions { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/signed-out", MaxAge = TimeSpan.FromMinutes(1), IsEssential = true });
+
     /// <summary>The page after signing out; with a tenant it leads on to sign out at the provider as well (RP-Initiated Logout 1.0).</summary>
     private static async Task<IResult> SignedOut(HttpContext http, SsoDirectory directory, Providers providers, string? tenant)
     {
         string? end = null;
-        if (tenant is { Length: > 0 and <= 100 } && await directory.Find(tenant, http.RequestAborted) is var (_, sso)
+        if (tenant is { Length: > 0 and <= 100 } && http.Request.Cookies[LeavingCookie] == tenant && await directory.Find(tenant, http.RequestAborted) is var (_, sso)
             && await providers.Of(sso.Issuer, http.RequestAborted) is { Failed: false, Value.EndSession: { } address })
         {
             end = QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["client_id"] = sso.ClientId, ["post_logout_redirect_uri"] = SignedOutOf(http) });

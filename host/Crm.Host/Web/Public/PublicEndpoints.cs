@@ -1,4 +1,6 @@
 // What modules and plugins show to strangers: /public/{tenant}/{module}/{screen}. Nobody is signed in here, whatever cookies came along.
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.RateLimiting;
 using Crm.Host.Api;
 using Crm.Host.Api.Json;
@@ -9,6 +11,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Modules;
+using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
 using Microsoft.AspNetCore.Http.Features;
 using CommandForm = Crm.Host.Commands.CommandForm;
@@ -46,6 +49,12 @@ internal static class PublicEndpoints
             }
 
             http.Response.Headers.CacheControl = "no-store";
+            if (Find(call, http.Request.Method)?.Secret is { } secret && !KeyFits(http.Request.Query["key"], secret(call.Get<ISettings>())))
+            {
+                await ApiProblems.Write(http, StatusCodes.Status403Forbidden, [WrongKey]);
+                return;
+            }
+
             if (await answer(call) is { } page) await page.ExecuteAsync(http);
         }
         finally
@@ -112,6 +121,12 @@ internal static class PublicEndpoints
 
     private static Problem NoFiles => new(
         "no-files-here", ("この宛先ではファイルを受け取れません。", "No files are taken here."), ("ファイルを外して送ってください。", "Send the form without files."));
+
+    private static bool KeyFits(string? given, string? secret) => !string.IsNullOrEmpty(given) && !string.IsNullOrEmpty(secret)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static Problem WrongKey => new(
+        "wrong-key", ("アドレスの鍵が違います。", "The key in the address is wrong."), ("設定にある秘密を ?key= に付けてください。", "Put the secret of the settings behind ?key=."), Kind: ProblemKind.Forbidden);
 
     private static IResult Screen(ApiCall call, ScreenDescription screen, IReadOnlyList<Problem>? problems = null)
     {

@@ -62,9 +62,10 @@ internal sealed class EditionItems
 
     public static string Told(Label label) => JsonSerializer.Serialize(label, Json.Compact);
 
+    /// <summary>A type need not be named that gets what all others get; one that gets less than those is always named.</summary>
     public static string Told(RoleRights rights) => (rights with
     {
-        Records = rights.Records.Where(r => Enum.GetValues<RecordAction>().Any(a => r.Value[a] != Reach.None)).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
+        Records = rights.Records.Where(r => Enum.GetValues<RecordAction>().Any(a => r.Value[a] != (r.Key == RoleRights.OtherTypes ? Reach.None : rights.Reach(RoleRights.OtherTypes, a)))).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
         Permissions = [.. rights.Permissions.Order(StringComparer.Ordinal)],
         Hidden = [.. rights.Hidden.Order(StringComparer.Ordinal)],
     }).ToJson();

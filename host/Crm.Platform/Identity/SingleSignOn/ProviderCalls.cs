@@ -22,10 +22,8 @@ internal sealed partial class ProviderCalls(OutboundHttp http, IOptions<WebhookO
         {
             using var answer = await http.Send(request, patience.Token);
             await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
-            var bytes = new byte[Longest];
-            var read = await body.ReadAtLeastAsync(bytes, Longest, throwOnEndOfStream: false, patience.Token);
-            if (read == Longest) return Unreachable(address, ("応答が大きすぎます", "its answer is too large"));
-            return new ProviderAnswer((int)answer.StatusCode, Encoding.UTF8.GetString(bytes, 0, read), answer.Headers.Location?.ToString());
+            if (await Read(body, patience.Token) is not { } text) return Unreachable(address, ("応答が大きすぎます", "its answer is too large"));
+            return new ProviderAnswer((int)answer.StatusCode, text, answer.Headers.Location?.ToString());
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -36,6 +34,20 @@ internal sealed partial class ProviderCalls(OutboundHttp http, IOptions<WebhookO
         {
             return Unreachable(address, ("時間内に応答がありません", "no answer in time"));
         }
+    }
+
+    /// <summary>The text, or null when it is too long. What was not sent yet takes no memory.</summary>
+    private static async Task<string?> Read(Stream body, CancellationToken cancellation)
+    {
+        using var kept = new MemoryStream();
+        var part = new byte[8_192];
+        while (await body.ReadAsync(part, cancellation) is > 0 and var read)
+        {
+            if (kept.Length + read > Longest) return null;
+            kept.Write(part, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
 
     private static Problem Unreachable(Uri address, Label why) => new(

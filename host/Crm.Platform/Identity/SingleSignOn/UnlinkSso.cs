@@ -19,7 +19,8 @@ internal sealed class UnlinkSsoHandler(StaffChanges changes, Sessions sessions) 
     public async Task<Result> Handle(UnlinkSso unlink, CancellationToken cancellationToken)
     {
         if (await changes.User(unlink.User, cancellationToken) is not { } user) return UserProblems.NotFound;
-        if (NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, await changes.Now(cancellationToken), user.Id) is { } problem) return problem;
+        var staff = await changes.Now(cancellationToken);
+        if ((NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, staff, user.Id) ?? NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, user.Id)) is { } problem) return problem;
         var db = await changes.Db();
         var links = await db.SsoLinks.Where(l => l.TenantId == user.TenantId && l.UserId == user.Id).ToListAsync(cancellationToken);
         db.SsoLinks.RemoveRange(links);

@@ -27,6 +27,9 @@ internal sealed class ChangeUserHandler(StaffChanges changes, Sessions sessions)
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, staff, user.Id)
             ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, rights)
             ?? NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, user.Id, place.Value.Roles, place.Value.Teams)
+
+            // By the address people sign in and links come to them: who changes it could come in as that user.
+            ?? (User.KeyOf(change.Email) == user.EmailKey ? null : NobodyLetsOthersReachFurther.Refuses(changes.Actor, staff, user.Id))
             ?? (rights.Any(r => r.Everything) ? null : AnAdministratorRemains.Refuses(staff, user.Id));
         if (problem is not null) return problem;
 

@@ -49,15 +49,16 @@ internal static class NobodyLetsOthersReachFurther
             ?? others.Except(before).Select(o => Refuses(actor, RightsOf(staff, o), [user])).FirstOrDefault(p => p is not null);
     }
 
-    /// <summary>Somebody's account is about to be opened anew, and with it what their teams show them.</summary>
-    public static Problem? Refuses(Actor actor, TenantStaff staff, Guid user) => Refuses(actor, RightsOf(staff, user), Together(staff, user));
+    /// <summary>Somebody's account is about to be opened anew, and with it what is theirs and what their teams show them.</summary>
+    public static Problem? Refuses(Actor actor, TenantStaff staff, Guid user) =>
+        Refuses(actor, RightsOf(staff, user), Together(staff, user)) ?? (actor.Id == user ? null : Refuses(actor, RightsOf(staff, user), [user], Reach.Own));
 
-    private static Problem? Refuses(Actor actor, AccessRights rights, IEnumerable<Guid> people)
+    private static Problem? Refuses(Actor actor, AccessRights rights, IEnumerable<Guid> people, Reach through = Reach.Team)
     {
         if (actor.Rights.All || rights.All) return null;
         var all = people.ToList();
         if (all.Count == 0) return null;
-        var team = rights.Reaches.Where(r => r.Value == Reach.Team).Select(r => actor.Reach(r.Key.RecordType, r.Key.Action)).ToList();
+        var team = rights.Reaches.Where(r => r.Value == through).Select(r => actor.Reach(r.Key.RecordType, r.Key.Action)).ToList();
         return team.TrueForAll(reach => reach == Reach.All || (reach == Reach.Team && all.TrueForAll(p => p == actor.Id || actor.Rights.TeamMembers.Contains(p)))) ? null : Beyond;
     }
 

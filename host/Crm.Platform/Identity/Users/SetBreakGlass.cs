@@ -19,7 +19,8 @@ internal sealed class SetBreakGlassHandler(StaffChanges changes) : IRequestHandl
     {
         if (await changes.User(set.Id, cancellationToken) is not { Active: true } user) return UserProblems.NotFound;
         var (db, tenant) = (await changes.Db(), changes.Tenant);
-        var problem = NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, await changes.Now(cancellationToken), user.Id)
+        var problem = (set.On ? OnlyAnAdministratorChoosesTheProvider.Refuses(changes.Actor) : null)
+            ?? NobodyGrantsMoreThanTheyHold.Refuses(changes.Actor, await changes.Now(cancellationToken), user.Id)
             ?? (!set.On && await db.Sso.AnyAsync(s => s.TenantId == tenant && s.Enabled && s.Only, cancellationToken) ? await AWayInRemains.Refuses(db, tenant, user.Id, cancellationToken) : null);
         if (problem is not null) return problem;
         var before = user.BreakGlass;

@@ -65,7 +65,7 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
     {
         if (before is not { } moment) return new Filter.All();
         if (when.Kind == FieldKind.DateTime) return new Filter.Compare(when.Key, FilterOp.Lt, moment);
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, current.Tenant.TimeZone).DateTime);
+        var day = current.Tenant.DayOf(moment);
         return new Filter.Compare(when.Key, current.Tenant.StartOf(day) < moment ? FilterOp.Lte : FilterOp.Lt, day);
     }
 

@@ -1,5 +1,6 @@
 // Streams the rows of a text file through one buffer that holds a record, not the file.
 using System.Runtime.CompilerServices;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Tabular;
 

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Crm.Sdk.Japan;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Tabular;
 

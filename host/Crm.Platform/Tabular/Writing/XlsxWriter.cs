@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Crm.Sdk;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Tabular;
 

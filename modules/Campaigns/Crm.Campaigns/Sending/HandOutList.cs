@@ -9,6 +9,7 @@ using Crm.Sdk.Japan;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk.Text;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -101,6 +102,6 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
 
     private static void Line(StringBuilder csv, IEnumerable<string> cells) => csv.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
 
-    // A cell that begins like a formula is shown as text by spreadsheets when a quotation mark stands before it.
-    private static string Cell(string text) => $"\"{(text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) && !Phone.TryParse(text, out _, out _) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>As exports write it: no name runs as a formula. A phone number abroad keeps its plus sign, because it is dialled from here.</summary>
+    private static string Cell(string text) => $"\"{(Phone.TryParse(text, out _, out _) ? text : FormulaGuard.Protect(text)).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

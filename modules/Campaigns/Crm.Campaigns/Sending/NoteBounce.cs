@@ -1,10 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
-using Crm.Campaigns.Setup;
 using Crm.Sdk;
-using Crm.Sdk.Modules;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -19,21 +15,12 @@ namespace Crm.Campaigns.Sending;
 /// <param name="Kind"><c>bounce</c> (for good), <c>soft-bounce</c>, <c>complaint</c> or <c>delivered</c>.</param>
 /// <param name="MessageId">The Message-ID of the mail, with or without angle brackets; or null.</param>
 /// <param name="Email">The address, when the mail is not named; or null.</param>
-internal sealed record NoteBounce(string Kind, string? MessageId = null, string? Email = null) : IRequest<Result>, IKeyedAddress
-{
-    public string? AddressKey { get; set; }
-}
+internal sealed record NoteBounce(string Kind, string? MessageId = null, string? Email = null) : IRequest<Result>;
 
-internal sealed class NoteBounceHandler(CampaignsDb db, ShutAddresses addresses, ISettings settings, TimeProvider clock) : IRequestHandler<NoteBounce, Result>
+internal sealed class NoteBounceHandler(CampaignsDb db, ShutAddresses addresses, TimeProvider clock) : IRequestHandler<NoteBounce, Result>
 {
     public async Task<Result> Handle(NoteBounce note, CancellationToken cancellationToken)
     {
-        var secret = settings.Of<CampaignSettings>().HookSecret;
-        if (secret is not { Length: > 0 } || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(note.AddressKey ?? "")))
-        {
-            return new Problem("forbidden", ("鍵が違います。", "The key is wrong."), Kind: ProblemKind.Forbidden);
-        }
-
         var now = clock.GetUtcNow();
         var mail = IdOf(note.MessageId) is { } id ? await db.Recipients.SingleOrDefaultAsync(r => r.Id == id, cancellationToken) : null;
         var key = mail?.AddressKey ?? (EmailKey.TryParse(note.Email, out var parsed) ? parsed.Strict : null);

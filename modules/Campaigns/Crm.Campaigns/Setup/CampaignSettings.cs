@@ -37,6 +37,9 @@ internal sealed class CampaignSettings
 
     public string? Pace { get; set; }
 
+    /// <summary>Where test mails may go besides the address of whoever sends one: one a line, such as mailboxes at the carriers.</summary>
+    public string? TestAddresses { get; set; }
+
     /// <summary>The secret in the address to which the mail provider reports bounces and complaints; nothing is taken while it is empty.</summary>
     public string? HookSecret { get; set; }
 
@@ -76,6 +79,9 @@ internal sealed class CampaignSettings
                 .Hint("メール事業者の通知先: /public/（テナント）/campaigns/bounce?key=この値", "Your provider posts to /public/(tenant)/campaigns/bounce?key=this.")
             .Url("smsUrl", "SMS送信先のURL", "Text messages are posted to").Max(500)
             .Text("smsSecret", "SMS送信先の秘密", "Secret of that address").Max(200).Secret())
+        .Section("tests", "テストメール", "Test mails", f => f
+            .LongText("testAddresses", "テストメールの送り先", "Test mails may go to").Max(2000).Rule(TestMailboxes.Check)
+                .Hint("1行に1つ。自分のアドレスにはいつでも送れます。各社の表示を確かめる受信箱などを登録します。", "One a line, such as mailboxes at other providers. One's own address is always allowed."))
         .Section("results", "効果の計算", "Results", f => f
             .Choice("attribution", "貢献度の割り当て", "Attribution", AttributionModels.All).Required()
             .Number("halfLife", "半減期（日）", "Half-life (days)").Required().Range(1, 365)

@@ -17,10 +17,10 @@ namespace Crm.Campaigns.Writing;
 /// <param name="Variant">Which subject.</param>
 internal sealed record GetPreview(Guid Id, Guid? CustomerId = null, string? Variant = null) : IRequest<Result<Preview>>;
 
-/// <summary>The letter, whom it is for, who sends it (null while that is not known), and the fields there are.</summary>
-internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, Sender? Sender, IReadOnlyList<ReaderField> Fields);
+/// <summary>The letter, whom it is for, who sends it (null while that is not known), the fields there are, and where a test of it may go.</summary>
+internal sealed record Preview(WrittenLetter Letter, Guid CustomerId, string CustomerName, string CustomerType, Sender? Sender, IReadOnlyList<ReaderField> Fields, IReadOnlyList<string> TestAddresses);
 
-internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
+internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, TestMailboxes addresses, IMediator mediator) : IRequestHandler<GetPreview, Result<Preview>>
 {
     public async Task<Result<Preview>> Handle(GetPreview get, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         if (customer is not { } whom || values?.Value.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
         var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
         var known = sender.Known();
-        return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken));
+        return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken), await addresses.Mine(cancellationToken));
     }
 
     private async Task<Guid?> Somebody(Guid segment, CancellationToken cancellation)
@@ -50,14 +50,15 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
 }
 
 /// <summary>Sends the mail to who works on it; nothing is counted.</summary>
-internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
+internal sealed class SendTestMailHandler(CampaignsDb db, TestMailboxes addresses, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
 {
     public async Task<Result> Handle(SendTestMail send, CancellationToken cancellationToken)
     {
         var campaign = await db.Load<Campaign>(send.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (campaign.Failed) return campaign;
-        if (!Sdk.Japan.EmailKey.TryParse(send.To, out var to)) return new Problem("campaigns.bad-address", ("メールアドレスの形式が正しくありません。", "This is not a mail address."), Field: "to");
-        if (await db.Suppressions.AnyAsync(s => s.AddressKey == to.Strict, cancellationToken)) return new Problem("campaigns.shut-address", ("配信を停止したアドレスには、テストメールも送れません。", "This address is shut; test mails do not go there either."), ("自分のアドレスに送ってください。", "Send it to your own address."), "to");
+        var allowed = await addresses.Mine(cancellationToken);
+        var to = send.To is { Length: > 0 } given ? allowed.FirstOrDefault(a => string.Equals(a, given.Trim(), StringComparison.OrdinalIgnoreCase)) : allowed.Count > 0 ? allowed[0] : null;
+        if (to is null) return NotATestAddress;
         var known = sender.Known();
         if (known.Failed) return known;
         var preview = await mediator.Send(new GetPreview(send.Id, send.CustomerId), cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, La
         var letter = preview.Value.Letter with { Subject = Texts.L("【テスト】", "[Test] ") + preview.Value.Letter.Subject };
         try
         {
-            await mails.Send(await lawful.Test(known.Value, letter, send.To, cancellationToken), cancellationToken);
+            await mails.Send(await lawful.Test(known.Value, letter, to, cancellationToken), cancellationToken);
             return Result.Done;
         }
         catch (Exception e) when (e is IOException or ArgumentException)
@@ -73,4 +74,8 @@ internal sealed class SendTestMailHandler(CampaignsDb db, IMediator mediator, La
             return new Problem("campaigns.not-sent", ("テストメールを送れませんでした。", "The test mail could not be sent."), ("メールサーバーの設定とアドレスを確認してください。", "Check the mail server's settings and the address."));
         }
     }
+
+    private static Problem NotATestAddress => new(
+        "campaigns.not-a-test-address", ("テストメールは、自分のアドレスか、設定に登録したアドレスにだけ送れます。", "Test mails go to your own address or to those of the settings."),
+        ("キャンペーンの設定の「テストメールの送り先」に登録してください。", "Add it to the test addresses in the settings of campaigns."), "to");
 }

@@ -2,6 +2,7 @@ using Crm.Campaigns.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Campaigns.Writing;
@@ -35,7 +36,8 @@ internal static class MailTemplateFields
                 .Hint("受信一覧で件名の横に出る一文。", "What mail programs show beside the subject.")
             .LongText(t => t.Body, "本文（Markdown）", "Text (Markdown)").Required().Max(50_000).Rule(TemplateIsUnderstood.Field)
                 .Hint("差し込み: {{customer.lastName}}、{{default customer.firstName \"お客様\"}}、{{#if customer.birthMonth}}…{{/if}}。項目名はプレビュー画面の一覧にあります。フッターと配信停止のリンクは自動で付きます。", "Fields: {{customer.lastName}}, {{default customer.firstName \"customer\"}}, {{#if customer.birthMonth}}…{{/if}}; the preview lists them. Footer and opt-out link are added.")
-            .LongText(t => t.Memo, "備考", "Note").Max(2000));
+            .LongText(t => t.Memo, "備考", "Note").Max(2000))
+        .Rule<WhatRunningFlowsSendIsApproved>();
 }
 
 /// <summary>A template says nothing that is not understood.</summary>
@@ -45,6 +47,30 @@ internal static class TemplateIsUnderstood
         TemplateText.Check((string)value) is { } wrong
             ? new Problem("campaigns.bad-template", ($"差し込みを読み取れません（{wrong.Ja.TrimEnd('。')}）。", $"The template is not understood ({wrong.En.TrimEnd('.')})."), ("{{customer.項目}}、{{default customer.項目 \"代わりの文\"}}、{{#if customer.項目}}…{{else}}…{{/if}} の形で書いてください。", "Write {{customer.field}}, {{default customer.field \"text\"}} or {{#if customer.field}}…{{else}}…{{/if}}."), field.Key)
             : null;
+}
+
+/// <summary>A flow was approved with the mails it sends: while it runs, who may approve may change them, and nobody else.</summary>
+internal sealed class WhatRunningFlowsSendIsApproved(CampaignsDb db, IUser user) : RecordRule
+{
+    private static readonly string[] Sent = ["subject", "preheader", "body"];
+
+    private HashSet<Guid> used = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        var ids = batch.Records.Where(r => !r.IsNew).Select(r => (Guid?)r.Record.Id).ToList();
+        used = await (from step in db.FlowSteps join flow in db.Flows on step.FlowId equals flow.Id where flow.IsRunning && ids.Contains(step.TemplateId) select step.TemplateId!.Value).ToHashSetAsync(cancellation);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record) => used.Contains(record.Record.Id) && !user.May(CampaignsContract.Approve)
+        ? Sent.Where(record.Changed).Take(1).Select(field => new Problem(
+            "campaigns.template-runs", ("実行中のナーチャリングが使っているテンプレートです。", "A flow that runs sends this template."),
+            ("フローを止めるか、承認の権限がある人に変更を依頼するか、複製を作ってください。", "Stop the flow, ask somebody who may approve, or make another template."), field))
+        : [];
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => used.Contains(record.Record.Id)
+        ? [new Problem("campaigns.template-runs", ("実行中のナーチャリングが使っているテンプレートです。", "A flow that runs sends this template."), ("先にフローを停止してください。", "Stop the flow first."))]
+        : [];
 }
 
 /// <summary>Templates a tenant begins with.</summary>

@@ -47,6 +47,14 @@ internal sealed class GetAnalysisHandler(CustomersDb db, BoughtLines bought, IMe
         // Figures of all customers are for those who may see all of them.
         if (user.Reach(get.RecordType, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{get.RecordType}:read");
         if (user.Reach(CustomersContract.Purchase, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{CustomersContract.Purchase}:read");
+
+        // What is hidden from a role does not come out as a sum of few either.
+        var types = (await mediator.Send(new GetRecordTypes(), cancellationToken)).OrThrow("The record types could not be read").ToDictionary(t => t.Key, StringComparer.Ordinal);
+        bool Sees(string type, string field) => types.TryGetValue(type, out var known) && known.TryGet(field, out _);
+        if (!Sees(CustomersContract.Purchase, "amount")) return Problems.Forbidden($"{CustomersContract.Purchase}:read");
+        var (costs, totals) = (Sees(CustomersContract.Product, "unitCost"), Sees(get.RecordType, "purchaseTotal"));
+        var attributes = get.RecordType == CustomersContract.Company ? Sees(get.RecordType, "industry") : Sees(get.RecordType, "sex") && Sees(get.RecordType, "birthDate");
+
         var until = get.AsOf;
         var from = until.AddMonths(-Math.Clamp(get.Months, 1, 60)).AddDays(1);
         var lines = await bought.Of(get.RecordType, until, cancellationToken);
@@ -60,16 +68,16 @@ internal sealed class GetAnalysisHandler(CustomersDb db, BoughtLines bought, IMe
         var histories = customers.ToDictionary(c => c.Key, c => BuyerHistory.Of([.. c.Where(b => b.Amount >= 0 && b.Quantity >= 0).DefaultIfEmpty(c.First()).GroupBy(b => b.On).OrderBy(d => d.Key).Select(d => (d.Key, d.Sum(b => b.Amount)))], until));
         var sample = Sample([.. histories.Values]);
         var (buying, spending) = (BgNbd.Fit(sample), GammaGamma.Fit(sample));
-        var known = within.Where(l => l.Cost is not null).ToList();
+        var known = costs ? within.Where(l => l.Cost is not null).ToList() : [];
         var names = await bought.Products(cancellationToken);
         return new AnalysisView(
             customers.Count,
             [.. scores.GroupBy(s => s.Value.Group).Select(g => new RfmCell(g.Key, g.Count(), g.Sum(s => amounts[s.Key]))).OrderBy(c => RfmGroups.All.Select(a => a.Key).ToList().IndexOf(c.Group))],
             RepeatFigures.Of(customers, from, until), [.. Months(customers, from, until)], Cohort.Of(customers, until, Math.Min(get.Months, 24)), [.. ProductRank.Of(within).Take(Shown)],
-            buying, spending, await Lifetime(histories, amounts, buying, spending, cancellationToken), customers.Count == 0 ? null : amounts.Values.Average(),
+            buying, spending, totals ? await Lifetime(histories, amounts, buying, spending, cancellationToken) : [], customers.Count == 0 ? null : amounts.Values.Average(),
             [.. AssociationRule.Of([.. customers.Select(c => c.Select(b => b.Product).OfType<Guid>().ToHashSet())]).Take(Shown).Select(r => new NamedRule(r, names.GetValueOrDefault(r.If).Name ?? "–", names.GetValueOrDefault(r.Then).Name ?? "–"))],
             [.. UpgradePath.Of(customers, names.Where(n => n.Value.Category.Length > 0).ToDictionary(n => n.Key, n => (n.Value.Category, n.Value.Price))).Take(Shown).Select(p => new NamedUpgrade(p, names.GetValueOrDefault(p.From).Name ?? "–", names.GetValueOrDefault(p.To).Name ?? "–"))],
-            await Attributes(get.RecordType, scores, amounts, until, cancellationToken),
+            attributes ? await Attributes(get.RecordType, scores, amounts, until, cancellationToken) : [],
             known.Count == 0 ? null : known.Sum(l => l.Amount - l.Cost!.Value), within.Sum(l => l.Amount) is var all and > 0 ? known.Sum(l => l.Amount) / all : 0, cut);
     }
 

@@ -2,6 +2,7 @@
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 
 namespace Crm.Customers.Consent;
 
@@ -119,7 +120,8 @@ internal static class ConsentFields
             .LongText(w => w.Text, "文言（表示したとおり）", "Wording, as shown").Required().Max(10_000)
                 .Hint("文言を変えるときは、直さずに新しい版を登録します。", "To change the words, add a version; do not edit.")
             .Date(w => w.ShownFrom, "使用開始", "Shown from").Required().Indexed().InList()
-            .Date(w => w.ShownUntil, "使用終了", "Shown until").InList());
+            .Date(w => w.ShownUntil, "使用終了", "Shown until").InList())
+        .Rule<TheLedgerIsNotRewritten>();
 
     public static readonly RecordType<ConsentEntry> Type = RecordType.For<ConsentEntry>(CustomersContract.Consent)
         .Titled("同意台帳", "Consent", "Consent ledger")
@@ -138,7 +140,27 @@ internal static class ConsentFields
             .LongText(c => c.Evidence, "証跡", "Evidence").Max(2000)
             .Date(c => c.Until, "有効期限", "Valid until"))
         .Rule(ConsentIsSomebodys.Check)
-        .Rule(ConsentSaysForWhatAndHow.Check);
+        .Rule(ConsentSaysForWhatAndHow.Check)
+        .Rule<TheLedgerIsNotRewritten>();
+}
+
+/// <summary>
+/// What was agreed or withdrawn stays as it was written down; a change of mind is another entry. Only who answers for the rights of persons
+/// corrects what was entered by mistake.
+/// </summary>
+internal sealed class TheLedgerIsNotRewritten(IUser user) : RecordRule
+{
+    private static readonly string[] Free = ["evidence", "owner", "shownUntil"];
+
+    public override IEnumerable<Problem> Check(RuleContext record) => record.IsNew || user.May(CustomersContract.PersonRights)
+        ? []
+        : record.Type.Fields.Where(f => !f.ReadOnly && !f.InExt && !Free.Contains(f.Key) && record.Changed(f.Key)).Take(1).Select(f => Kept with { Field = f.Key });
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => user.May(CustomersContract.PersonRights) ? [] : [Kept];
+
+    private static Problem Kept => new(
+        "customers.ledger-kept", ("台帳に書いたことは、変更も削除もできません。", "What stands in the ledger is neither changed nor removed."),
+        ("同意や撤回は、新しい記録として追加してください。誤りの訂正は、本人の権利に対応する担当者に依頼してください。", "Add another entry for a new consent or a withdrawal; have mistakes corrected by whoever answers for the rights of persons."), Kind: ProblemKind.Forbidden);
 }
 
 /// <summary>An entry is about exactly one customer.</summary>

@@ -22,6 +22,9 @@ internal sealed class MergeCustomersHandler(CustomersDb db, IMediator mediator, 
         if (!survivor.Value.MayEdit || !merged.Value.MayEdit) return Problems.Forbidden($"{merge.RecordType}:edit");
         if (!merged.Value.MayDelete) return Problems.Forbidden($"{merge.RecordType}:delete");
 
+        // A refusal survives every merge; whoever cannot see the answers cannot keep it.
+        if (Survivorship.Answers.Any(field => !survivor.Value.Type.TryGet(field, out _))) return AnswersHidden;
+
         // First into the bin: a code or number that only one record may have is free then.
         var deleted = await mediator.Send(new DeleteRecords(merge.RecordType, [merge.MergedId]) { Reason = Reason.ToString() }, cancellationToken);
         if (deleted.Failed) return Result<Guid>.Fail(deleted.Problems);
@@ -64,6 +67,10 @@ internal sealed class MergeCustomersHandler(CustomersDb db, IMediator mediator, 
 
     private static Label Reason => ("名寄せ", "Merge");
 
+    private static Problem AnswersHidden => new(
+        "customers.merge-hidden-answers", ("連絡の可否（メルマガ・DM・電話）を見る権限がないため、統合できません。", "You do not see whether the two may be contacted, so a refusal could be lost."),
+        ("見る権限のある担当者に依頼してください。", "Ask somebody who sees these fields."), Kind: ProblemKind.Forbidden);
+
     private static Problem Itself => new(
         "customers.merge-itself", ("同じレコードどうしは統合できません。", "A record cannot be merged with itself."), ("もう一方のレコードを選んでください。", "Choose the other record."), "mergedId");
 }
@@ -71,7 +78,8 @@ internal sealed class MergeCustomersHandler(CustomersDb db, IMediator mediator, 
 /// <summary>Which value of two records survives, field by field.</summary>
 internal static class Survivorship
 {
-    private static readonly string[] Permissions = ["mailMagazine", "directMail", "phoneCalls"];
+    /// <summary>The answers about contact.</summary>
+    public static readonly string[] Answers = ["mailMagazine", "directMail", "phoneCalls"];
 
     /// <summary>What to save in the survivor: what was chosen, what it lacks, both memos, and the stricter answer about contact.</summary>
     public static Dictionary<string, object?> Of(RecordView survivor, RecordView merged, IReadOnlyList<string> take)
@@ -80,7 +88,7 @@ internal static class Survivorship
         foreach (var field in survivor.Type.Fields.Where(Mergeable))
         {
             var (own, theirs) = (survivor[field.Key], merged[field.Key]);
-            if (Permissions.Contains(field.Key))
+            if (Answers.Contains(field.Key))
             {
                 if (Stricter(own as string, theirs as string) is var stricter && stricter != own as string) values[field.Key] = stricter;
             }

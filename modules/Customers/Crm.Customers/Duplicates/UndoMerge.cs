@@ -39,7 +39,7 @@ internal sealed class UndoMergeHandler(CustomersDb db, IMediator mediator, IEven
 }
 
 /// <summary>Remembers that two records are two customers.</summary>
-internal sealed class MarkNotTheSameHandler(CustomersDb db, IUser user, TimeProvider clock) : IRequestHandler<MarkNotTheSame, Result>
+internal sealed class MarkNotTheSameHandler(CustomersDb db, IMediator mediator, IUser user, TimeProvider clock) : IRequestHandler<MarkNotTheSame, Result>
 {
     public async Task<Result> Handle(MarkNotTheSame mark, CancellationToken cancellationToken)
     {
@@ -48,7 +48,13 @@ internal sealed class MarkNotTheSameHandler(CustomersDb db, IUser user, TimeProv
             : await db.Companies.CountAsync(c => c.Id == first || c.Id == second, cancellationToken) == 2 ? CustomersContract.Company
             : null;
         if (type is null) return Problems.NotFound(CustomersContract.Person, mark.FirstId);
-        if (user.Reach(type, RecordAction.Edit) == Reach.None) return Problems.Forbidden($"{type}:edit");
+        foreach (var id in (Guid[])[first, second])
+        {
+            var seen = await mediator.Send(new GetRecord(type, id), cancellationToken);
+            if (seen.Failed) return seen;
+            if (!seen.Value.MayEdit) return Problems.Forbidden($"{type}:edit");
+        }
+
         var pair = await db.DuplicatePairs.SingleOrDefaultAsync(p => p.FirstId == first && p.SecondId == second, cancellationToken);
         if (pair is null) db.DuplicatePairs.Add(pair = new DuplicatePair { TenantId = db.TenantId, FirstId = first, SecondId = second, RecordType = type, FoundAt = clock.GetUtcNow() });
         (pair.State, pair.DecidedBy, pair.DecidedAt) = (PairStates.NotSame, user.Id, clock.GetUtcNow());

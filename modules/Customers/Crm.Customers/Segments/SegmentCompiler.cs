@@ -18,8 +18,13 @@ internal sealed partial class SegmentCompiler(CustomersDb db, IMediator mediator
 {
     private const int Deepest = 5;
 
+    /// <summary>How much one filter may ask: a condition on a field is one, a count over other records ten. Segments within it count with all they ask.</summary>
+    internal const int Most = 400;
+    private const int Counting = 10;
+
     private readonly Dictionary<string, SegmentCondition> conditions = new(StringComparer.Ordinal);
     private readonly List<Guid> within = [];
+    private int asked;
 
     /// <summary>The filter of a tree.</summary>
     /// <param name="recordType">People or companies.</param>
@@ -35,24 +40,27 @@ internal sealed partial class SegmentCompiler(CustomersDb db, IMediator mediator
         }
 
         var today = asOf ?? clock.Today(tenant);
-        var compiled = await Node(recordType, node, today, cancellation);
-        if (compiled.Failed) return compiled;
+        asked = 0;
+        var filter = await Node(recordType, node, today, cancellation);
+        if (filter.Failed) return filter;
 
         // The moment of entry is indexed, so that a page of a segment is a page like any other.
-        return new Filter.All(compiled.Value, new Filter.Compare("createdAt", FilterOp.Lt, tenant.StartOf(today.AddDays(1))));
+        return new Filter.All(filter.Value, new Filter.Compare("createdAt", FilterOp.Lt, tenant.StartOf(today.AddDays(1))));
     }
 
     private async Task<Result<Filter>> Node(string type, SegmentNode node, DateOnly today, CancellationToken cancellation)
     {
+        asked += node is SegmentNode.Purchases or SegmentNode.Related or SegmentNode.Rfm or SegmentNode.InSegment ? Counting : 1;
+        if (asked > Most) return TooMuch;
         switch (node)
         {
             case SegmentNode.Group group:
                 var parts = new List<Filter>(group.Parts.Count);
                 foreach (var part in group.Parts)
                 {
-                    var compiled = await Node(type, part, today, cancellation);
-                    if (compiled.Failed) return compiled;
-                    parts.Add(compiled.Value);
+                    var filter = await Node(type, part, today, cancellation);
+                    if (filter.Failed) return filter;
+                    parts.Add(filter.Value);
                 }
 
                 return group switch
@@ -179,6 +187,10 @@ internal sealed partial class SegmentCompiler(CustomersDb db, IMediator mediator
         within.Remove(other.Segment);
         return filter;
     }
+
+    private static Result<Filter> TooMuch => Wrong(
+        "too-much", ($"条件が多すぎます（項目の条件は1、購入や関連の集計・別のセグメントは{Counting}と数えて{Most}まで）。", $"There are too many conditions: at most {Most}, where a count of purchases or other records or another segment counts {Counting}."),
+        ("条件を減らすか、固定リストに分けてください。", "Take some out, or make static lists of parts."));
 
     private static Result<Filter> Wrong(string code, Label message, Label? cure = null, string? field = null) => Problems.Invalid("customers.segment-" + code, field, message, cure);
 

@@ -48,7 +48,9 @@ internal sealed class GetSuggestionsHandler(CustomersDb db, IMediator mediator, 
 
     private async Task<IReadOnlyList<Offer>> Offers(string type, Guid customer, CancellationToken cancellation)
     {
+        var mine = user.Owners(CustomersContract.Purchase, RecordAction.Read);
         var purchases = type == CustomersContract.Company ? db.Purchases.Where(p => p.CompanyId == customer) : db.Purchases.Where(p => p.PersonId == customer);
+        if (mine is not null) purchases = purchases.Where(p => p.OwnerId != null && mine.Contains(p.OwnerId.Value));
         var has = await purchases.Where(p => p.ProductId != null).Select(p => p.ProductId!.Value).Distinct().ToListAsync(cancellation);
         if (has.Count == 0) return [];
         var all = await db.Suggestions.AsNoTracking().Where(s => s.RecordType == type && has.Contains(s.IfId) && !has.Contains(s.ThenId)).ToListAsync(cancellation);

@@ -179,7 +179,7 @@ internal sealed class CustomerTimeline(IMediator mediator, ITenant tenant) : INo
         {
             if (before is not { } moment) return new Filter.Compare(when.Key, FilterOp.Empty, false);
             if (when.Kind == FieldKind.DateTime) return new Filter.Compare(when.Key, FilterOp.Lt, moment);
-            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
+            var day = tenant.DayOf(moment);
             return new Filter.Compare(when.Key, tenant.StartOf(day) < moment ? FilterOp.Lte : FilterOp.Lt, day);
         }
     }

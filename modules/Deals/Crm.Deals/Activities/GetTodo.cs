@@ -25,7 +25,7 @@ internal sealed record TodoActivity(Guid Id, string Subject, string? Kind, DateT
 /// An open deal in which nothing happened for longer than its stage allows: days since the last activity that was done or the last move,
 /// whichever was later.
 /// </summary>
-internal sealed record StalledDeal(Guid Id, string Name, string? Stage, int Days, decimal? Value, string? Owner, Guid? CompanyId, Guid? PersonId);
+internal sealed record StalledDeal(Guid Id, string Name, string? Stage, int Days, string? Owner, Guid? CompanyId, Guid? PersonId);
 
 internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<GetTodo, Result<TodoList>>
 {
@@ -70,7 +70,7 @@ internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator me
         var rows = await open.Select(d => new { d.Id, d.Name, d.StageId, d.StageSince, d.OpenedOn, d.CreatedAt, d.OwnerId, d.Value, d.CompanyId, d.PersonId }).ToListAsync(cancellation);
 
         // Those moved lately cannot be stalled; only of the others is asked when something was last done.
-        var still = rows.Select(r => (Deal: r, Since: r.StageSince ?? r.OpenedOn ?? Local(r.CreatedAt), Stage: stages[r.StageId!.Value])).Where(r => today.DayNumber - r.Since.DayNumber > r.Stage.RotDays).ToList();
+        var still = rows.Select(r => (Deal: r, Since: r.StageSince ?? r.OpenedOn ?? tenant.DayOf(r.CreatedAt), Stage: stages[r.StageId!.Value])).Where(r => today.DayNumber - r.Since.DayNumber > r.Stage.RotDays).ToList();
         var touches = new Dictionary<Guid, Touches>();
         foreach (var some in still.Select(r => r.Deal.Id).Chunk(500))
         {
@@ -81,13 +81,12 @@ internal sealed class GetTodoHandler(DealsDb db, Readable readable, IMediator me
         [
             .. from row in still
                let done = touches.GetValueOrDefault(row.Deal.Id)?.LastDone
-               let last = done is { } at && Local(at) > row.Since ? Local(at) : row.Since
+               let last = done is { } at && tenant.DayOf(at) > row.Since ? tenant.DayOf(at) : row.Since
                let days = today.DayNumber - last.DayNumber
                where days > row.Stage.RotDays
                orderby days descending, row.Deal.Name
-               select new StalledDeal(row.Deal.Id, row.Deal.Name, row.Stage.Name, days, row.Deal.Value, row.Deal.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, row.Deal.CompanyId, row.Deal.PersonId),
+               select new StalledDeal(row.Deal.Id, row.Deal.Name, row.Stage.Name, days, row.Deal.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null, row.Deal.CompanyId, row.Deal.PersonId),
         ];
     }
 
-    private DateOnly Local(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
 }

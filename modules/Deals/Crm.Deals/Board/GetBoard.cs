@@ -176,9 +176,9 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
             from row in rows
             orderby row.ExpectedClose is null, row.ExpectedClose, row.Id
             let stage = stages[row.StageId!.Value]
-            let since = row.StageSince ?? row.OpenedOn ?? Local(row.CreatedAt)
+            let since = row.StageSince ?? row.OpenedOn ?? tenant.DayOf(row.CreatedAt)
             let touch = touches.GetValueOrDefault(row.Id)
-            let last = touch?.LastDone is { } done && Local(done) > since ? Local(done) : since
+            let last = touch?.LastDone is { } done && tenant.DayOf(done) > since ? tenant.DayOf(done) : since
             group new BoardCard(row.Id, row.Version, row.Name)
             {
                 Customer = (row.CompanyId ?? row.PersonId) is { } id && !customers.Failed ? customers.Value.GetValueOrDefault(id)?.Name : null,
@@ -197,7 +197,6 @@ internal sealed class GetBoardHandler(DealsDb db, Readable readable, IMediator m
         return cards.ToDictionary(g => g.Key, g => g.ToList());
     }
 
-    private DateOnly Local(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime);
 
     private static Problem NoPipeline => new(
         "deals.no-pipeline", ("パイプラインがありません。", "There is no pipeline."), ("「パイプライン」と「商談段階」を登録してください。", "Add a pipeline and its stages."), Kind: ProblemKind.NotFound);

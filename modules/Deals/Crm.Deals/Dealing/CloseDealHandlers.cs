@@ -21,7 +21,7 @@ internal sealed class WinDealHandler(DealsDb db, TimeProvider clock, ITenant ten
         if (lines.Count > 0) deal.Value.Amount = lines.Sum(l => l.Total);
 
         var today = clock.Today(tenant);
-        var won = deal.Value.Win(win.On ?? today, today, clock.GetUtcNow(), tenant, lines);
+        var won = deal.Value.Win(win.On ?? today, today, clock.GetUtcNow(), lines);
         if (won.Failed) return won;
         db.Changes.Add(won.Value);
         return await db.SaveAsync(cancellation: cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class LoseDealHandler(DealsDb db, TimeProvider clock, ITenant te
         if (lose.Reason is not { } reason || !await db.LossReasons.AnyAsync(r => r.Id == reason, cancellationToken)) return ReasonNeeded;
 
         var today = clock.Today(tenant);
-        var lost = deal.Value.Lose(reason, lose.Competitor, string.IsNullOrWhiteSpace(lose.Note) ? null : lose.Note, lose.On ?? today, today, clock.GetUtcNow(), tenant);
+        var lost = deal.Value.Lose(reason, lose.Competitor, string.IsNullOrWhiteSpace(lose.Note) ? null : lose.Note, lose.On ?? today, today, clock.GetUtcNow());
         if (lost.Failed) return lost;
         db.Changes.Add(lost.Value);
         return await db.SaveAsync(cancellation: cancellationToken);

@@ -68,7 +68,7 @@ internal sealed class Deal : Record
     public decimal? InOwnCurrency => Amount is { } amount ? decimal.Round(amount * (Rate ?? 1), 4) : null;
 
     /// <summary>The day it began, where the tenant is.</summary>
-    public DateOnly Began(ITenant tenant) => OpenedOn ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(CreatedAt, tenant.TimeZone).DateTime);
+    public DateOnly Began(ITenant tenant) => OpenedOn ?? tenant.DayOf(CreatedAt);
 
     /// <summary>Goes to another stage; null when it is there already.</summary>
     public Result<StageChange?> MoveTo(Stage to, Guid? pipeline, DateOnly today, DateTimeOffset now)
@@ -83,9 +83,9 @@ internal sealed class Deal : Record
     }
 
     /// <summary>They ordered.</summary>
-    public Result<StageChange> Win(DateOnly on, DateOnly today, DateTimeOffset now, ITenant tenant, IReadOnlyList<DealLine> lines)
+    public Result<StageChange> Win(DateOnly on, DateOnly today, DateTimeOffset now, IReadOnlyList<DealLine> lines)
     {
-        if (Closes(on, today, tenant) is { } problem) return problem;
+        if (Closes(on, today) is { } problem) return problem;
         var change = Changed(on, now) with { ToStage = StageId, ToStatus = DealsContract.Status.Won };
         (Status, ClosedOn, LossReasonId, LossNote, Stepped) = (DealsContract.Status.Won, on, null, null, true);
         var rate = Rate ?? 1;
@@ -96,9 +96,9 @@ internal sealed class Deal : Record
     }
 
     /// <summary>They did not.</summary>
-    public Result<StageChange> Lose(Guid reason, Guid? competitor, string? note, DateOnly on, DateOnly today, DateTimeOffset now, ITenant tenant)
+    public Result<StageChange> Lose(Guid reason, Guid? competitor, string? note, DateOnly on, DateOnly today, DateTimeOffset now)
     {
-        if (Closes(on, today, tenant) is { } problem) return problem;
+        if (Closes(on, today) is { } problem) return problem;
         var change = Changed(on, now) with { ToStage = StageId, ToStatus = DealsContract.Status.Lost };
         (Status, ClosedOn, LossReasonId, LossNote, CompetitorId, Stepped) = (DealsContract.Status.Lost, on, reason, note ?? LossNote, competitor ?? CompetitorId, true);
         Raise(new DealLost(Id, CompanyId, PersonId, on));
@@ -116,7 +116,7 @@ internal sealed class Deal : Record
         return change;
     }
 
-    private Problem? Closes(DateOnly on, DateOnly today, ITenant tenant) =>
+    private Problem? Closes(DateOnly on, DateOnly today) =>
         !IsOpen ? DealProblems.Closed(Status)
         : on > today ? DealProblems.ClosedInFuture
         : OpenedOn is { } opened && on < opened ? DealProblems.ClosedBeforeOpened

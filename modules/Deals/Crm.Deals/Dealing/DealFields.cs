@@ -45,7 +45,7 @@ internal static class DealFields
             .LongText(d => d.LossNote, "失注の経緯", "How it was lost").Max(4000)
             .Date(d => d.StageSince, "現段階の開始日", "In this stage since").ReadOnly()
             .LongText(d => d.Memo, "備考", "Note").Max(4000))
-        .Rule(DealHasACustomer.Check)
+        .Rule(AWonDealHasACustomer.Check)
         .Rule(StageAndStatusChangeBySteps.Check)
         .Rule(OnlyAClosedDealHasADayOfClosing.Check)
         .Rule(ForeignMoneyHasARate.Check)

@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Deals.Dealing;
 
-/// <summary>A deal is with somebody.</summary>
-internal static class DealHasACustomer
+/// <summary>Whoever ordered is named, because the purchases become theirs. Before, a deal may not know yet with whom it is.</summary>
+internal static class AWonDealHasACustomer
 {
-    public static Problem? Check(Deal deal) => deal.CompanyId is not null || deal.PersonId is not null
+    public static Problem? Check(Deal deal) => deal.Status != DealsContract.Status.Won || deal.CompanyId is not null || deal.PersonId is not null
         ? null
         : new Problem(
             "deals.without-customer",
-            ("相手が指定されていません。", "Nobody is named with whom the deal is."),
+            ("受注先が指定されていません。", "Nobody is named who ordered."),
             ("会社か個人のどちらかを選んでください。", "Choose a company or a person."),
             "companyId");
 }

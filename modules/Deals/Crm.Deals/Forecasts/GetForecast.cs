@@ -18,7 +18,7 @@ internal sealed record ForecastView(
     IReadOnlyList<MonthForecast> Months, IReadOnlyList<PersonForecast> People, IReadOnlyList<TeamForecast> Teams, IReadOnlyList<PastForecast> Past, decimal? MeanError,
     IReadOnlyList<SnapshotError> Snapshots, int Observed, Colleagues Staff);
 
-internal sealed record PersonForecast(Guid? Id, string Name, IReadOnlyList<MonthForecast> Months, int Open, decimal OpenValue);
+internal sealed record PersonForecast(Guid? Id, string Name, IReadOnlyList<MonthForecast> Months, int Open);
 
 internal sealed record TeamForecast(string Name, IReadOnlyList<MonthForecast> Months, int Open);
 
@@ -62,7 +62,7 @@ internal sealed class GetForecastHandler(DealsDb db, DealHistories histories, Re
             .Select(g => (g.Key, Deals: g.ToList()))
             .Select(g => new PersonForecast(
                 g.Key, g.Key is { } id ? names.GetValueOrDefault(id) ?? "–" : Texts.L("担当者なし", "Nobody"), Forecast.Of(g.Deals, model, probabilities, today),
-                g.Deals.Count(d => d.OpenAt(today.AddDays(1))), g.Deals.Where(d => d.OpenAt(today.AddDays(1))).Sum(d => d.Value)))
+                g.Deals.Count(d => d.OpenAt(today.AddDays(1)))))
             .Where(p => p.Open > 0 || p.Months.Any(m => m.ByHistory > 0)).OrderByDescending(p => p.Months[0].ByHistory).ToList();
         var teams = who == Who.Everybody
             ? staff.Value.Teams.Select(t => (t.Name, Deals: all.Where(d => d.Owner is { } o && t.Members.Contains(o)).ToList()))

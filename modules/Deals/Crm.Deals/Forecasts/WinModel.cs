@@ -48,8 +48,6 @@ internal sealed class WinModel
     /// <summary>What deals that have not begun yet bring in the h-th month from now.</summary>
     public decimal NewBusiness(Guid? owner, int month) => newBusiness.GetValueOrDefault(owner ?? Guid.Empty)?[Math.Clamp(month, 1, Horizon) - 1] ?? 0;
 
-    public decimal NewBusiness(int month) => newBusiness.Values.Sum(v => v[Math.Clamp(month, 1, Horizon) - 1]);
-
     /// <summary>Learns from what was known at the beginning of a day.</summary>
     public static WinModel Learn(IReadOnlyList<DealHistory> deals, DateOnly day)
     {

@@ -55,17 +55,22 @@ internal sealed class GetGoalsHandler(DealsDb db, Readable readable, IMediator m
         var staff = await mediator.Send(new GetColleagues(), cancellationToken);
         if (staff.Failed) return Result<IReadOnlyList<GoalProgress>>.Fail(staff.Problems);
 
-        var goals = (await db.Goals.AsNoTracking().Where(g => g.StartsOn != null).ToListAsync(cancellationToken))
+        // No period is longer than a year, whichever of its days it was entered with.
+        var (earliest, latest) = (query.Day.AddYears(-1), query.Day.AddYears(1));
+        var goals = (await db.Goals.AsNoTracking().Where(g => g.StartsOn >= earliest && g.StartsOn <= latest).ToListAsync(cancellationToken))
             .Select(g => (Goal: g, Days: GoalPeriod.Of(g.Period, g.StartsOn!.Value, tenant.FiscalYearStart)))
             .Where(g => g.Days.From <= query.Day && query.Day <= g.Days.Until).ToList();
         if (goals.Count == 0) return Result.Of<IReadOnlyList<GoalProgress>>([]);
         var today = clock.Today(tenant);
         var progress = new List<GoalProgress>();
+        var reachedBy = new Dictionary<(string Measure, DateOnly From, DateOnly Until), List<Reached>>();
         foreach (var (goal, (from, until)) in goals)
         {
+            if (!reachedBy.TryGetValue((goal.Measure, from, until), out var all)) reachedBy.Add((goal.Measure, from, until), all = await ByOwner(goal.Measure, from, until, cancellationToken));
             var known = staff.Value.Teams.FirstOrDefault(t => t.Name == goal.Team);
             var team = goal.Team is { Length: > 0 } name ? known ?? new StaffTeam(Guid.Empty, name, []) : null;
-            var reached = await Reached(goal.Measure, new Who(goal.UserId, team), from, until, cancellationToken);
+            var whose = new Who(goal.UserId, team);
+            var reached = all.Where(r => whose.Has(r.Owner)).Sum(r => r.Value);
             var days = until.DayNumber - from.DayNumber + 1;
             progress.Add(new(
                 goal.Id, goal.Period, from, until, goal.UserId is { } id ? staff.Value.People.FirstOrDefault(p => p.Id == id)?.Name ?? "–" : team?.Name, goal.Measure, goal.Target ?? 0, reached,
@@ -76,27 +81,24 @@ internal sealed class GetGoalsHandler(DealsDb db, Readable readable, IMediator m
             [.. progress.OrderBy(p => p.Period == GoalPeriods.Month ? 0 : p.Period == GoalPeriods.Quarter ? 1 : 2).ThenBy(p => p.Measure, StringComparer.Ordinal).ThenBy(p => p.Whose is not null).ThenBy(p => p.Whose, StringComparer.CurrentCulture)]);
     }
 
-    /// <summary>What was reached within days: won deals count for the day they were closed on, as in lists and on the dashboard.</summary>
-    private async Task<decimal> Reached(string measure, Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
+    /// <summary>What each reached within days: won deals count for the day they were closed on, as in lists and on the dashboard.</summary>
+    private async Task<List<Reached>> ByOwner(string measure, DateOnly from, DateOnly until, CancellationToken cancellation)
     {
-        if (measure == GoalMeasures.Activities) return await Done(who, from, until, cancellation);
-        var deals = readable.Deals;
-        if (who.Owners is { } owners) deals = deals.Where(d => d.OwnerId != null && owners.Contains(d.OwnerId.Value));
-        var won = deals.Where(d => d.Status == DealsContract.Status.Won && d.ClosedOn >= from && d.ClosedOn <= until);
         var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
+        var won = readable.Deals.Where(d => d.Status == DealsContract.Status.Won && d.ClosedOn >= from && d.ClosedOn <= until);
+        var begun = readable.Deals.Where(d => (d.OpenedOn >= from && d.OpenedOn <= until) || (d.OpenedOn == null && d.CreatedAt >= begins && d.CreatedAt < ends));
+        var done = readable.Activities.Where(a => a.DoneAt >= begins && a.DoneAt < ends);
         return measure switch
         {
-            GoalMeasures.WonDeals => await won.CountAsync(cancellation),
-            GoalMeasures.NewDeals => await deals.CountAsync(d => (d.OpenedOn >= from && d.OpenedOn <= until) || (d.OpenedOn == null && d.CreatedAt >= begins && d.CreatedAt < ends), cancellation),
-            _ => await won.SumAsync(d => d.Value, cancellation) ?? 0,
+            GoalMeasures.Activities => await Counted(done.Select(a => a.OwnerId)),
+            GoalMeasures.WonDeals => await Counted(won.Select(d => d.OwnerId)),
+            GoalMeasures.NewDeals => await Counted(begun.Select(d => d.OwnerId)),
+            _ => await won.GroupBy(d => d.OwnerId).Select(g => new Reached(g.Key, g.Sum(d => d.Value) ?? 0)).ToListAsync(cancellation),
         };
+
+        async Task<List<Reached>> Counted(IQueryable<Guid?> owners) =>
+            [.. (await owners.GroupBy(o => o).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation)).Select(g => new Reached(g.Key, g.Count))];
     }
 
-    private async Task<decimal> Done(Who who, DateOnly from, DateOnly until, CancellationToken cancellation)
-    {
-        var (begins, ends) = (tenant.StartOf(from), tenant.StartOf(until.AddDays(1)));
-        var done = readable.Activities.Where(a => a.DoneAt >= begins && a.DoneAt < ends);
-        if (who.Owners is { } owners) done = done.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
-        return await done.CountAsync(cancellation);
-    }
+    private sealed record Reached(Guid? Owner, decimal Value);
 }

@@ -31,7 +31,7 @@ internal sealed class DealTimeline(DealsDb db, Readable readable, ITenant tenant
         if (own is null) return;
 
         // A day stands on the timeline at its beginning.
-        var until = notification.Before is { } moment ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, tenant.TimeZone).DateTime) : DateOnly.MaxValue;
+        var until = notification.Before is { } moment ? tenant.DayOf(moment) : DateOnly.MaxValue;
         var steps = from change in db.Changes.AsNoTracking()
                     join deal in own on change.DealId equals deal.Id
                     where change.OnDay <= until && (!endsOnly || change.FromStatus != change.ToStatus)

@@ -29,7 +29,7 @@ internal sealed class OpenDeals(IMediator mediator, ITenant tenant) : INotificat
             notification.Add(new OpenWork(("予定・やること", "Activity"), row.Text("subject") ?? "–")
             {
                 Text = row.Title("companyId") ?? row.Title("personId"), CustomerId = row.Reference("companyId") ?? row.Reference("personId"), RecordType = DealsContract.Activity, RecordId = row.Id,
-                Due = row.Moment("startsAt") is { } at ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, tenant.TimeZone).DateTime) : null,
+                Due = row.Moment("startsAt") is { } at ? tenant.DayOf(at) : null,
             });
         }
 

@@ -95,7 +95,7 @@ internal sealed class FollowUpClosed(SupportDb db, IMediator mediator, ITenant t
         var inquiry = await db.Inquiries.AsNoTracking().SingleOrDefaultAsync(i => i.Id == closed.InquiryId, cancellationToken);
         if (inquiry is null) return;
         await mediator.Send(
-            new PlanFollowUps(SupportContract.Triggers.InquiryClosed, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(closed.ClosedAt, tenant.TimeZone).DateTime), SupportContract.Inquiry, closed.InquiryId)
+            new PlanFollowUps(SupportContract.Triggers.InquiryClosed, tenant.DayOf(closed.ClosedAt), SupportContract.Inquiry, closed.InquiryId)
             {
                 PersonId = closed.PersonId, CompanyId = closed.CompanyId, ProductId = inquiry.ProductId, OwnerId = inquiry.OwnerId,
             },

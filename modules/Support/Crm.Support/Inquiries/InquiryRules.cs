@@ -1,6 +1,7 @@
 // Rules of an inquiry; they hold for form, API, file, bulk edit and the steps alike.
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 
 namespace Crm.Support.Inquiries;
 
@@ -37,7 +38,7 @@ internal static class OnlyAClosedInquiryHasAnEnd
 internal static class InquiryDoesNotComeFromTheFuture
 {
     public static Problem? Check(Inquiry inquiry, RuleContext rule) =>
-        inquiry.ReceivedAt is { } received && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(received, rule.Tenant.TimeZone).DateTime) > rule.Today
+        inquiry.ReceivedAt is { } received && rule.Tenant.DayOf(received) > rule.Today
             ? new Problem("support.received-in-future", ("受付日時が未来です。", "It would be received in the future."), ("今日までの日時を入力してください。", "Enter a time up to today."), "receivedAt")
             : null;
 }

@@ -27,12 +27,7 @@ namespace Crm.Support.Mailing;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record ReceiveMail(
     string? From = null, string? To = null, string? Subject = null, string? Text = null, string? Html = null, JsonElement? Headers = null, IReadOnlyList<MailFile>? Attachments = null)
-    : IRequest<Result<ReceivedMail>>, IKeyedAddress
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public string? AddressKey { get; set; }
-}
+    : IRequest<Result<ReceivedMail>>;
 
 /// <summary>A file of a mail.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
@@ -49,7 +44,6 @@ internal sealed class ReceiveMailHandler(SupportDb db, ISettings settings, Intak
 
     public async Task<Result<ReceivedMail>> Handle(ReceiveMail receive, CancellationToken cancellationToken)
     {
-        if (!KeyFits(receive.AddressKey)) return WrongKey;
         if (ReadMail.Of(receive) is not { } mail) return NoSender;
         if (mail.MailId is { } id && await db.Messages.AsNoTracking().Where(m => m.MailId == id).Select(m => new { m.InquiryId, m.Id }).FirstOrDefaultAsync(cancellationToken) is { } known)
         {
@@ -143,12 +137,6 @@ internal sealed class ReceiveMailHandler(SupportDb db, ISettings settings, Intak
     }
 
     private static string Re(string subject) => subject.StartsWith("re:", StringComparison.OrdinalIgnoreCase) ? subject : "Re: " + subject;
-
-    private bool KeyFits(string? given) => settings.Of<SupportSettings>().MailSecret is { Length: > 0 } secret && given is not null
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), SHA256.HashData(Encoding.UTF8.GetBytes(given)));
-
-    private static Problem WrongKey => new(
-        "support.wrong-key", ("アドレスの秘密が違います。", "The secret of the address is wrong."), ("設定の「受信の秘密」を ?key= に付けてください。", "Put the secret of the settings behind ?key=."), Kind: ProblemKind.Forbidden);
 
     private static Problem NoSender => Problems.Invalid("support.no-sender", "from", ("差出人を読み取れません。", "Who wrote cannot be read."), ("from にメールアドレスを入れてください。", "Put a mail address into from."));
 }

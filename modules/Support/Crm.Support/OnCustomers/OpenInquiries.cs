@@ -31,6 +31,6 @@ internal sealed class OpenInquiries(IMediator mediator, ITenant tenant) : INotif
     private OpenWork Work(Row row) => new(("問い合わせ", "Inquiry"), row.Text("subject") ?? "–")
     {
         Text = row.Title("personId") ?? row.Title("companyId"), CustomerId = row.Reference("personId") ?? row.Reference("companyId"), RecordType = SupportContract.Inquiry, RecordId = row.Id,
-        Due = row.Moment("nextDue") is { } at ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, tenant.TimeZone).DateTime) : null,
+        Due = row.Moment("nextDue") is { } at ? tenant.DayOf(at) : null,
     };
 }

@@ -26,7 +26,7 @@ internal sealed class SupportCharts(Readable readable, IUser user, TimeProvider 
         var received = await readable.Inquiries.Where(i => i.ReceivedAt >= begin).Select(i => new { At = i.ReceivedAt!.Value, i.Complaint }).ToListAsync(cancellationToken);
         if (received.Count == 0) return;
 
-        var weeks = received.ToLookup(i => (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(i.At, tenant.TimeZone).DateTime).DayNumber - first.DayNumber) / 7, i => i.Complaint == true);
+        var weeks = received.ToLookup(i => (tenant.DayOf(i.At).DayNumber - first.DayNumber) / 7, i => i.Complaint == true);
         var each = Enumerable.Range(0, Weeks).ToList();
         notification.Add(new Widget("support.by-week", ("週ごとの問い合わせ", "Inquiries by week"))
         {

@@ -16,7 +16,7 @@ internal sealed class RemarksOfSupport(IMediator mediator, ITenant tenant) : INo
         if (last.Failed) return;
         foreach (var (person, complaint) in last.Value)
         {
-            var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(complaint.ReceivedAt, tenant.TimeZone).DateTime);
+            var on = tenant.DayOf(complaint.ReceivedAt);
             notification.Add(new GuestRemark(person, on, complaint.Subject) { Link = Routes.Record(SupportContract.Inquiry, complaint.InquiryId) });
         }
     }

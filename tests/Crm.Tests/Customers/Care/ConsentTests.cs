@@ -1,6 +1,8 @@
 using Crm.Customers.Consent;
 using Crm.Customers.Contracts;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Customers.Care;
@@ -103,6 +105,25 @@ public sealed class ConsentTests
         await crm.Done(new WithdrawConsent(hanako, "spring", "email", "電話"));
 
         Assert.Equal((false, ContactAnswer.Withdrawn), ((await Ask("email")).Allowed, (await Ask("email")).Reason));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_stands_in_the_ledger_is_rewritten_by_nobody_but_who_answers_for_the_rights_of_persons(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var hanako = await crm.Person("佐藤", "花子", ("email", "hanako@example.jp"));
+        await crm.Done(new WithdrawConsent(hanako, "newsletter", "email", "電話"));
+        var withdrawal = (await crm.List(CustomersContract.Consent, null, "basis")).Rows.Single().Id;
+        (string, RecordAction, Reach)[] rights = [.. ((RecordAction[])[RecordAction.Read, RecordAction.Create, RecordAction.Edit, RecordAction.Delete]).Select(a => (CustomersContract.Consent, a, Reach.All)), (CustomersContract.Person, RecordAction.Read, Reach.All)];
+        var (seller, officer) = (TestHost.UserWith(rights), TestHost.UserWith([CustomersContract.PersonRights], rights));
+
+        async Task<string?> Edit(Actor actor, string field, object? value) => (await crm.Send(new SaveRecord(CustomersContract.Consent, withdrawal, new Dictionary<string, object?> { [field] = value }), actor: actor)).Problems.Select(p => p.Code).FirstOrDefault();
+        Assert.Equal("customers.ledger-kept", await Edit(seller, "at", new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.Equal("customers.ledger-kept", await Edit(seller, "basis", "published"));
+        Assert.Null(await Edit(seller, "evidence", "録音あり"));
+        Assert.Equal("customers.ledger-kept", (await crm.Send(new DeleteRecords(CustomersContract.Consent, [withdrawal]), actor: seller)).Value.Rows.Single().Problems[0].Code);
+        Assert.Null(await Edit(officer, "how", "書面"));
+        Assert.Empty((await crm.Send(new DeleteRecords(CustomersContract.Consent, [withdrawal]), actor: officer)).Value.Rows.Single().Problems);
     }
 
     private static ConsentEntry Entry(Random random, Purpose purpose) => new()

@@ -98,6 +98,30 @@ public sealed class MergeTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Who_does_not_see_a_refusal_cannot_lose_it_by_a_merge(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var (stays, goes) = (await crm.Person("早乙女", "千鶴", ("mailMagazine", "ok")), await crm.Person("早乙女", "千づる", ("mailMagazine", "no")));
+        (string, RecordAction, Reach)[] rights = [.. ((RecordAction[])[RecordAction.Read, RecordAction.Edit, RecordAction.Delete]).Select(a => (CustomersContract.Person, a, Reach.All))];
+        var blind = TestHost.UserWithout([CustomersContract.Person + "/mailMagazine"], [], rights);
+
+        Assert.Equal("customers.merge-hidden-answers", (await crm.Send(new MergeCustomers(CustomersContract.Person, stays, goes), actor: blind)).Problems[0].Code);
+        Assert.Empty((await crm.Send(new MergeCustomers(CustomersContract.Person, stays, goes), actor: TestHost.UserWith(rights))).Problems);
+        Assert.Equal("no", (await crm.Get(CustomersContract.Person, stays))["mailMagazine"]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Only_who_may_change_both_decides_that_they_are_two(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var me = TestHost.UserWith((CustomersContract.Person, RecordAction.Read, Reach.All), (CustomersContract.Person, RecordAction.Edit, Reach.Own));
+        var (mine, theirs) = (await crm.Person("早乙女", "千鶴"), await crm.Person("早乙女", "千づる"));
+
+        Assert.True((await crm.Send(new MarkNotTheSame(mine, theirs), actor: me)).Failed);
+        Assert.False((await crm.Send(new MarkNotTheSame(mine, theirs), actor: TestHost.UserWith((CustomersContract.Person, RecordAction.Read, Reach.All), (CustomersContract.Person, RecordAction.Edit, Reach.All)))).Failed);
+    }
+
+    [Theory, EveryDatabase]
     public async Task Two_customers_that_are_not_the_same_are_never_offered_again(string database)
     {
         await using var crm = await CustomersHost.Start(database);

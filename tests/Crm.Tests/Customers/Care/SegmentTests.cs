@@ -177,4 +177,19 @@ public sealed class SegmentTests
     }
 
     private static bool Compare(string op, decimal a, decimal b) => op switch { "eq" => a == b, "ne" => a != b, "gte" => a >= b, "lte" => a <= b, "gt" => a > b, _ => a < b };
+
+    [Fact]
+    public async Task Segments_made_of_many_segments_are_refused_before_they_are_asked()
+    {
+        await using var crm = await CustomersHost.Start(Databases.Sqlite);
+        string Of(int times, Guid? other) => $$"""{"kind":"all","parts":[{{string.Join(',', Enumerable.Repeat(other is { } id ? $$"""{"kind":"segment","segment":"{{id}}"}""" : """{"kind":"field","field":"rank","op":"eq","value":"VIP"}""", times))}}]}""";
+        Guid? last = null;
+        for (var level = 0; level < 4; level++)
+        {
+            last = await crm.Save(CustomersContract.Segment, ("name", $"段 {level}"), ("customerType", CustomersContract.Person), ("definition", Of(30, last)));
+        }
+
+        var counted = await crm.Send(new CountSegment(last!.Value));
+        Assert.Equal("customers.segment-too-much", Assert.Single(counted.Problems).Code);
+    }
 }

@@ -6,6 +6,7 @@ using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 using MediatR;
 
@@ -29,7 +30,7 @@ public sealed class SuggestionTests
         var (hanako, angry, left) = (await crm.Person("佐藤", "花子"), await crm.Person(ComplaintsModule.Angry, "次郎"), await crm.Person("高橋", "健一"));
         foreach (var person in (Guid[])[hanako, angry, left]) await Buy(crm, person, beans);
         await crm.Done(new WithdrawConsent(left));
-        await using (var scope = await crm.Scope(actor: Actor.System(Sdk.Users.ChangeSource.Job)))
+        await using (var scope = await crm.Scope(actor: Actor.System(ChangeSource.Job)))
         {
             await scope.Of<RecountSuggestions>("customers").Run(new Import.ImportTests.OneRun(null), CancellationToken.None);
         }
@@ -44,6 +45,10 @@ public sealed class SuggestionTests
         Assert.Empty(held.Offers);
         Assert.Empty((await Of(left)).Offers);
         Assert.NotEmpty((await Of(left)).Holds);
+
+        // Who sees purchases of their own alone is not told what others sold.
+        var seller = TestHost.UserWith((CustomersContract.Person, RecordAction.Read, Reach.All), (CustomersContract.Product, RecordAction.Read, Reach.All), (CustomersContract.Purchase, RecordAction.Read, Reach.Own));
+        Assert.Empty((await crm.Send(new GetSuggestions(await crm.Ask(new GetRecord(CustomersContract.Person, hanako))), actor: seller)).Value.Offers);
 
         async Task<SuggestionView> Of(Guid person) => await crm.Ask(new GetSuggestions(await crm.Ask(new GetRecord(CustomersContract.Person, person))));
     }

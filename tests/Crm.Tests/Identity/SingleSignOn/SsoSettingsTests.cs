@@ -124,6 +124,11 @@ public sealed class SsoSettingsTests(SsoHosts hosts)
             Assert.Equal("/", (await tenant.SignIn("boss", elsewhere)).LeadsTo);
         }
 
+        // Nobody is led to a page that a tenant names but who signed out there.
+        var stranger = tenant.Host.Browser(language: "ja");
+        await stranger.Get("/signed-out?tenant=" + tenant.Info.Key);
+        Assert.False(stranger.Last.Headers.Contains("Refresh"));
+
         var browser = await tenant.SignIn("boss");
         await browser.Get("/me");
         await browser.Submit("/sign-out");

@@ -10,10 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Customers.Retention.Purging;
 
-/// <summary>What a purge lists, holds back, did and refused; the first records by name, for whoever decides.</summary>
+/// <summary>What a purge lists, holds back, did and refused; the first records by name. For whoever may read purges: who proposes, who decides.</summary>
 /// <param name="Id">The purge.</param>
 /// <param name="State">Only records in this state by name; those that wait or are held back when null.</param>
-[Requires(CustomersContract.Retention)]
 internal sealed record GetPurge(Guid Id, string? State = null) : IRequest<Result<PurgeView>>;
 
 /// <param name="Purge">The purge.</param>
