@@ -29,9 +29,9 @@ internal sealed class IncidentNotices(CustomersDb db, IUser user, TimeProvider c
             var left = due.DayNumber - today.DayNumber;
             Label when = left switch
             {
-                < 0 => ($"期限を{-left}日過ぎています（{due:M/d}）", $"{-left} days overdue (was due {due:MMM d})"),
+                < 0 => ($"期限を{-left}日過ぎています（{due:M/d}）", $"{-left} {(left == -1 ? "day" : "days")} overdue (was due {due:MMM d})"),
                 0 => ("期限は今日です", "due today"),
-                _ => ($"期限まで{left}日（{due:M/d}）", $"due in {left} days ({due:MMM d})"),
+                _ => ($"期限まで{left}日（{due:M/d}）", $"due in {left} {(left == 1 ? "day" : "days")} ({due:MMM d})"),
             };
             notification.Add(new Notice(($"{name.Ja}: {when.Ja}", $"{name.En}: {when.En}"), Routes.Record(CustomersContract.Incident, incident.Id), tenant.StartOf(due))
             {

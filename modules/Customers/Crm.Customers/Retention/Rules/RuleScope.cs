@@ -92,7 +92,9 @@ internal sealed class RuleScope(IMediator mediator, ITenant tenant)
             $"{type.Plural.En}{(where is { } en ? $" ({en.En})" : "")}: {deed.En.ToLowerInvariant()} {Time(rule.Months).En} after “{date.En}”");
     }
 
-    private static Label Time(int months) => months % 12 == 0 ? ($"{months / 12}年", $"{months / 12} years") : ($"{months}か月", $"{months} months");
+    private static Label Time(int months) => months % 12 == 0 ? ($"{months / 12}年", Counted(months / 12, "year")) : ($"{months}か月", Counted(months, "month"));
+
+    private static string Counted(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
 
     private static Problem Unknown(string field, string key) => Problems.Invalid(
         "customers.rule-does-not-fit", field, ($"「{key}」は、今の台帳にはありません。", $"There is no “{key}” any more."), ("規則を設定し直してください。", "Set the rule anew."));
