@@ -79,3 +79,53 @@ public sealed record OpenWork(Label Kind, string Title)
     /// <summary>The record behind it, or null.</summary>
     public Guid? RecordId { get; init; }
 }
+
+/// <summary>
+/// Records whose time is over by a rule of the tenant are to go. Whoever knows why one of them must stay says so: it is open, or the law
+/// keeps it. Asked when the list is drawn up and again just before each record goes; who fails to answer stops both.
+/// </summary>
+/// <param name="recordType">Key of their type, of any module.</param>
+/// <param name="ids">The records, in the bin or not; 500 at most.</param>
+/// <param name="today">The day it is where the tenant is.</param>
+public sealed class CollectRetentionHolds(string recordType, IReadOnlyList<Guid> ids, DateOnly today) : Gather<RetentionHold>
+{
+    /// <summary>Key of their type, of any module.</summary>
+    public string RecordType => recordType;
+
+    /// <summary>The records, in the bin or not.</summary>
+    public IReadOnlyList<Guid> Ids => ids;
+
+    /// <summary>The day it is where the tenant is.</summary>
+    public DateOnly Today => today;
+}
+
+/// <summary>Why a record stays although its time is over.</summary>
+/// <param name="Id">The record.</param>
+/// <param name="Reason">Stands on the certificate and is counted there: it has no personal data and is the same for all such records: 対応中の案件です。</param>
+public sealed record RetentionHold(Guid Id, Label Reason);
+
+/// <summary>
+/// What goes with records whose time is over, besides their parts in the catalog: the messages of an inquiry, the quotes of a deal. What points
+/// to them and is named by nobody holds them back. With <see cref="Erase"/> true they go next: whoever keeps something of them outside of
+/// records, such as mails that were sent, lets go of it now.
+/// </summary>
+/// <param name="recordType">Key of their type.</param>
+/// <param name="ids">The records, in the bin or not; 500 at most.</param>
+/// <param name="erase">Whether they go next; else it is only asked.</param>
+public sealed class CollectBelongings(string recordType, IReadOnlyList<Guid> ids, bool erase) : Gather<Belonging>
+{
+    /// <summary>Key of their type.</summary>
+    public string RecordType => recordType;
+
+    /// <summary>The records, in the bin or not.</summary>
+    public IReadOnlyList<Guid> Ids => ids;
+
+    /// <summary>Whether they go next; else it is only asked.</summary>
+    public bool Erase => erase;
+}
+
+/// <summary>A record that goes when another goes.</summary>
+/// <param name="Of">The record it belongs to.</param>
+/// <param name="RecordType">Key of its own type.</param>
+/// <param name="Id">The record itself.</param>
+public sealed record Belonging(Guid Of, string RecordType, Guid Id);

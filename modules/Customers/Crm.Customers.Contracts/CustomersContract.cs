@@ -62,6 +62,27 @@ public static class CustomersContract
     /// <summary>Record type: a note that only some roles may read.</summary>
     public const string SensitiveNote = "customers.sensitive-note";
 
+    /// <summary>Record type: a leak, loss or damage of personal data, with the deadlines of its reports.</summary>
+    public const string Incident = "customers.incident";
+
+    /// <summary>Record type: a person concerned by an incident, and when they were told.</summary>
+    public const string IncidentPerson = "customers.incident-person";
+
+    /// <summary>Record type: how long records of a type are kept.</summary>
+    public const string RetentionRule = "customers.retention-rule";
+
+    /// <summary>Record type: a list of records whose time is over; when it is done, its certificate.</summary>
+    public const string Purge = "customers.purge";
+
+    /// <summary>Right: answer for incidents and be reminded of their reports.</summary>
+    public const string Incidents = "customers.incidents";
+
+    /// <summary>Right: set how long records are kept, propose purges and turn them down.</summary>
+    public const string Retention = "customers.retention";
+
+    /// <summary>Right: approve purges that others proposed.</summary>
+    public const string ApprovePurges = "customers.approve-purges";
+
     /// <summary>Answer of a company's field <c>kind</c>: it is one person, whose data is personal data.</summary>
     public const string SoleProprietor = "sole-proprietor";
 

@@ -1,9 +1,12 @@
 using Crm.Customers.Companies;
 using Crm.Customers.Consent;
 using Crm.Customers.Duplicates;
+using Crm.Customers.Incidents;
 using Crm.Customers.People;
 using Crm.Customers.PersonRights;
 using Crm.Customers.Purchases;
+using Crm.Customers.Retention.Purging;
+using Crm.Customers.Retention.Rules;
 using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
@@ -48,6 +51,16 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
 
     public DbSet<SensitiveNote> SensitiveNotes => Set<SensitiveNote>();
 
+    public DbSet<Incident> Incidents => Set<Incident>();
+
+    public DbSet<IncidentPerson> IncidentPeople => Set<IncidentPerson>();
+
+    public DbSet<RetentionRule> RetentionRules => Set<RetentionRule>();
+
+    public DbSet<Purge> Purges => Set<Purge>();
+
+    public DbSet<PurgeItem> PurgeItems => Set<PurgeItem>();
+
     public DbSet<DuplicatePair> DuplicatePairs => Set<DuplicatePair>();
 
     public DbSet<MatchKey> MatchKeys => Set<MatchKey>();
@@ -75,6 +88,18 @@ internal sealed class CustomersDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, SegmentFields.MemberType);
         Add(model, PersonRequestFields.Type);
         Add(model, SensitiveNoteFields.Type);
+        Add(model, IncidentFields.Type);
+        Add(model, IncidentPersonFields.Type);
+        Add(model, RetentionRuleFields.Type);
+        Add(model, PurgeFields.Type);
+        model.Entity<PurgeItem>(item =>
+        {
+            item.ToTable("customers_purge_item").HasKey(i => new { i.TenantId, i.PurgeId, i.RecordType, i.RecordId });
+            item.Property(i => i.RecordType).HasMaxLength(100);
+            item.Property(i => i.State).HasMaxLength(20);
+            item.Property(i => i.ReasonJa).HasMaxLength(200);
+            item.Property(i => i.ReasonEn).HasMaxLength(200);
+        });
         model.Entity<DuplicatePair>(pair =>
         {
             pair.ToTable("customers_duplicate").HasKey(p => new { p.TenantId, p.FirstId, p.SecondId });

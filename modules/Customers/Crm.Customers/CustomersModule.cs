@@ -4,10 +4,13 @@ using Crm.Customers.Consent;
 using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates;
 using Crm.Customers.Handover;
+using Crm.Customers.Incidents;
 using Crm.Customers.People;
 using Crm.Customers.PersonRights;
 using Crm.Customers.Purchases;
 using Crm.Customers.Quality;
+using Crm.Customers.Retention.Purging;
+using Crm.Customers.Retention.Rules;
 using Crm.Customers.Segments;
 using Crm.Customers.Shared;
 using Crm.Customers.Subscriptions;
@@ -63,6 +66,8 @@ public sealed class CustomersModule : CrmModule
         module.Settings<CustomersSettings>(CustomersSettings.Describe);
         module.Seed<FirstPurposes>();
         Rights(module);
+        Incidents(module);
+        Retention(module);
         Duplicates(module);
         Segments(module);
         module.Slots.Add<SameNameCard>(CustomersContract.PageSlots.CompanySide, "same-name", "同じ名前の登録", "Same name").Order(10);
@@ -77,10 +82,38 @@ public sealed class CustomersModule : CrmModule
         module.Jobs.Add<RecountEverybody>("recount-purchases", "購入状況の再集計", "Recount purchases");
     }
 
+    private static void Incidents(ModuleBuilder module)
+    {
+        module.Records.Add(IncidentFields.Type);
+        module.Records.Add(IncidentPersonFields.Type);
+        module.Permissions.Add(CustomersContract.Incidents, "漏えい等の報告を担当する", "Answer for data incidents");
+        module.Slots.Add<IncidentClockCard>(Slots.Side(CustomersContract.Incident), "clock", "報告の期限", "Deadlines of the reports").Order(10);
+        module.Prints.Record<IncidentReport>(CustomersContract.Incident, "incident-report", "漏えい等報告書", "Report of the incident");
+    }
+
+    private static void Retention(ModuleBuilder module)
+    {
+        module.Records.Add(RetentionRuleFields.Type);
+        module.Records.Add(PurgeFields.Type);
+        module.Permissions.Add(CustomersContract.Retention, "保存期間を設定し、消去を提案する", "Set how long records are kept and propose purges");
+        module.Permissions.Add(CustomersContract.ApprovePurges, "ほかの人が提案した消去を承認する", "Approve purges that others proposed");
+        module.Services.AddScoped<RuleScope>();
+        module.Services.AddScoped<GoingAlong>();
+        module.Services.AddScoped<PurgeHolds>();
+        module.Services.AddScoped<RecordRemoval>();
+        module.Screens.Add<RetentionScreen>("retention", "保存期間", "Retention").Icon("hourglass").Requires(CustomersContract.Retention);
+        module.Slots.Add<PurgeActions>(Slots.Actions(CustomersContract.Purge), "decide", "承認・却下", "Decide").Order(10);
+        module.Slots.Add<PurgeTab>(Slots.Tabs(CustomersContract.Purge), "purge", "対象", "What goes").Order(10).Opens();
+        module.Prints.Record<PurgeCertificate>(CustomersContract.Purge, "certificate", "消去証明書", "Certificate");
+        module.Jobs.Add<RunPurges>("run-purges", "承認された消去の実行", "Run approved purges").Daily(new TimeOnly(1, 0));
+        module.Jobs.Add<DrawUpPurges>("draw-up-purges", "保存期間を過ぎた記録の提案", "Propose what is kept too long").Daily(new TimeOnly(2, 0));
+    }
+
     private static void Duplicates(ModuleBuilder module)
     {
         module.Services.AddScoped<DuplicateFinder>();
         module.Services.AddScoped<PersonRecords>();
+        module.Services.AddScoped<PersonErasure>();
         module.Screens.Add<HandoverScreen>("handover", "引き継ぎ", "Handover").Icon("arrows-exchange").Requires(CustomersContract.Handover);
         module.Screens.Add<QualityScreen>("quality", "データ品質", "Data quality").Icon("shield-check");
         module.Screens.Add<VisitScreen>("visit", "訪問カード", "Visit card").NotInMenu();
@@ -124,6 +157,10 @@ public sealed class CustomersModule : CrmModule
         {
             module.Roles.Grant(role, CustomersContract.SensitiveNote, Reaches.None);
             module.Roles.Grant(role, CustomersContract.PersonRequest, Reaches.None);
+            module.Roles.Grant(role, CustomersContract.Incident, Reaches.None);
+            module.Roles.Grant(role, CustomersContract.IncidentPerson, Reaches.None);
+            module.Roles.Grant(role, CustomersContract.RetentionRule, Reaches.None);
+            module.Roles.Grant(role, CustomersContract.Purge, Reaches.None);
         }
     }
 }

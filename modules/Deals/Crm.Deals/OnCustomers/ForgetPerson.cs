@@ -14,7 +14,7 @@ namespace Crm.Deals.OnCustomers;
 internal sealed class ForgetPerson(IMediator mediator) : INotificationHandler<ErasePersonalData>
 {
     /// <summary>法人税法施行規則 59条1項3号: papers of trade, copies of quotes among them.</summary>
-    private const int Years = 7;
+    public const int Years = 7;
 
     private const int AtOnce = 500;
 
