@@ -296,4 +296,8 @@ public sealed record SearchRecords(string Query) : IRequest<Result<IReadOnlyList
 public sealed record SearchHit(string Type, Guid Id, string Title, string? Snippet);
 
 /// <summary>The record types that are on for the tenant and that the caller may read.</summary>
-public sealed record GetRecordTypes : IRequest<Result<IReadOnlyList<RecordType>>>;
+public sealed record GetRecordTypes : IRequest<Result<IReadOnlyList<RecordType>>>
+{
+    /// <summary>Also types and fields that the caller may not read: to find out whether they may do something everywhere. Not to be shown.</summary>
+    public bool EvenHidden { get; init; }
+}

@@ -58,9 +58,9 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
     {
         IReadOnlyList<RecordType> types =
         [
-            .. current.Catalog.RecordTypes.Where(t => current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
+            .. current.Catalog.RecordTypes.Where(t => request.EvenHidden || current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
                 .OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(current.See),
+                .Select(t => request.EvenHidden ? current.Catalog.Shown(t) : current.See(t)),
         ];
         return Task.FromResult(Result.Of(types));
     }

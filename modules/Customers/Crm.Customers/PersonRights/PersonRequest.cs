@@ -52,10 +52,11 @@ internal static class PersonRequestStates
 internal static class PersonRequestFields
 {
     public const string NotChecked = "not-yet";
+    public const string Erasure = "erasure";
 
     public static readonly IReadOnlyList<Choice> Kinds =
     [
-        Choice.Of("disclosure", "開示", "Disclosure"), Choice.Of("correction", "訂正・追加", "Correction"), Choice.Of("erasure", "消去", "Erasure"), Choice.Of("stop", "利用停止", "Stop of use"),
+        Choice.Of("disclosure", "開示", "Disclosure"), Choice.Of("correction", "訂正・追加", "Correction"), Choice.Of(Erasure, "消去", "Erasure"), Choice.Of("stop", "利用停止", "Stop of use"),
         Choice.Of("third-party", "第三者提供の停止", "Stop of giving to others"),
     ];
 

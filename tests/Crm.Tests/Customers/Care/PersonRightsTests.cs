@@ -2,7 +2,9 @@ using System.Text;
 using Crm.Customers.Contracts;
 using Crm.Customers.PersonRights;
 using Crm.Deals.Contracts;
+using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Deals;
 using Crm.Tests.Infrastructure;
 
@@ -98,6 +100,28 @@ public sealed class PersonRightsTests
 
         Assert.Equal("customers.identity-not-checked", problem.Code);
         Assert.Equal("早乙女", (await crm.Get(CustomersContract.Person, chizuru))["lastName"]);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Who_does_not_see_all_of_a_person_erases_nothing_and_is_told_what_is_beyond_them(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var chizuru = await crm.Person("早乙女", "千鶴", ("birthDate", new DateOnly(1990, 1, 1)));
+        async Task<Guid> Request(string kind) => await crm.Save(CustomersContract.PersonRequest, ("personId", chizuru), ("kind", kind), ("receivedOn", new DateOnly(2026, 11, 20)), ("identityCheck", "document"));
+        var (request, disclosure) = (await Request("erasure"), await Request("disclosure"));
+        var types = (await crm.Ask(new GetRecordTypes())).Select(t => t.Key).ToList();
+        Actor Officer(IReadOnlyList<string> hidden, string without) => TestHost.UserWithout(
+            hidden, [CustomersContract.PersonRights], [.. types.Where(t => t != without).SelectMany(t => Enum.GetValues<RecordAction>(), (t, a) => (t, a, Reach.All))]);
+
+        foreach (var officer in new[] { Officer([], CustomersContract.SensitiveNote), Officer([CustomersContract.Person + "/birthDate"], "") })
+        {
+            var refused = Assert.Single((await crm.Send(new ErasePerson(request), actor: officer)).Problems);
+            Assert.Equal("customers.erase-beyond-rights", refused.Code);
+        }
+
+        Assert.Equal("customers.erase-not-asked", Assert.Single(await crm.Problems(new ErasePerson(disclosure))).Code);
+        Assert.Equal(new DateOnly(1990, 1, 1), (await crm.Get(CustomersContract.Person, chizuru))["birthDate"]);
+        Assert.Empty((await crm.Send(new ErasePerson(request), actor: Officer([], ""))).Problems);
     }
 
     private static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 3, 0, 0, TimeSpan.Zero);
