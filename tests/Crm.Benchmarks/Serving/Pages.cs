@@ -65,6 +65,7 @@ internal sealed class Pages(Site site, Arguments arguments, Report report)
             var stages = await Stages();
             var deals = (await site.Ask(new ListRecords(DealsContract.Deal) { Fields = ["stageId"], Limit = 500 })).Rows;
             await Serving.Calls.Add(report, new("W15", site.Database, "a card moved and stored"), host, i => program.Post("/api/v1/commands/deals.move", new { id = deals[i % deals.Count].Id, stage = stages[1 + ((i + (i / deals.Count)) % 2)] }), bare, i => anybody.Post($"/move/{deals[i % deals.Count].Id}/{stages[1 + ((i + (i / deals.Count)) % 2)]}", new { }), Short);
+            await BoardInBrowser.Measure(report, site.Database, host.Address, email, bare.Address);
         }
 
         async Task Chase()

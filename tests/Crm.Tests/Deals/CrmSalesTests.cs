@@ -100,6 +100,7 @@ public sealed class CrmSalesTests
         Assert.Equal(Enumerable.Range(7, 6).Select(m => new DateOnly(2017, m, 1)), report.Months.Select(m => m.Month));
         Assert.All(report.Months, m => Assert.Equal((won.Where(o => o.ClosedOn.Year == m.Month.Year && o.ClosedOn.Month == m.Month.Month).Sum(o => o.Value), m.Forecast - m.Actual), (m.Actual, m.Error)));
         Assert.All(report.Months, m => Assert.True(m.Forecast > 0));
+        Assert.True(report.MeanError < 0.3m, $"{report.MeanError}");
         Assert.Equal(decimal.Round(report.Months.Sum(m => Math.Abs(m.Error)) / report.Months.Sum(m => m.Actual), 4), report.MeanError);
     }
 

@@ -141,6 +141,27 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void A_deal_nobody_put_a_value_on_counts_with_what_its_owner_usually_wins()
+    {
+        var deals = Deals(11, 400);
+        var open = deals.First(d => d.OpenAt(Today.AddDays(1)));
+        List<DealHistory> without = [.. deals.Select(d => d == open || d.At(Today)?.Status == Lost ? d with { Value = 0 } : d)];
+        var model = WinModel.Learn(without, Today);
+        var won = deals.Where(d => d.At(Today)?.Status == Won).ToList();
+        var own = won.Where(d => d.Owner == open.Owner).ToList();
+        var usual = (own.Sum(d => d.Value) + (10 * won.Sum(d => d.Value) / won.Count)) / (own.Count + 10);
+
+        Assert.Equal(usual, model.ValueOf(without.Single(d => d.Id == open.Id)), 4);
+        Assert.All(without.Where(d => d.Value > 0), d => Assert.Equal(d.Value, model.ValueOf(d)));
+        Assert.Equal(0, WinModel.Learn([], Today).ValueOf(open with { Value = 0 }));
+
+        // The chance times that value, and nothing else, is what such a deal adds.
+        var month = Forecast.Of(without, model, new Dictionary<Guid, int>(), Today)[1];
+        var others = Forecast.Of([.. without.Where(d => d.Id != open.Id)], model, new Dictionary<Guid, int>(), Today)[1];
+        Assert.Equal(usual * model.Chance(open.At(Today.AddDays(1))!.Stage, Today.DayNumber - open.Opened.DayNumber, open.Owner, 2), month.FromPipeline - others.FromPipeline, 4);
+    }
+
+    [Fact]
     public void A_past_forecast_knows_nothing_that_came_after_its_day()
     {
         var deals = Deals(10, 300);

@@ -50,7 +50,7 @@ internal static class Forecast
                     from,
                     deals.Where(d => d.WonIn(from, i == 0 ? tomorrow : before)).Sum(d => d.Value),
                     open.Where(d => d.Deal.ExpectedClose is { } close && close < before && (close >= from || i == 0)).Sum(d => Weight(d.Deal, d.State!, probabilities)),
-                    open.Sum(d => d.Deal.Value * model.Chance(d.State!.Stage, today.DayNumber - d.Deal.Opened.DayNumber, d.Deal.Owner, i + 1)) * share,
+                    open.Sum(d => model.ValueOf(d.Deal) * model.Chance(d.State!.Stage, today.DayNumber - d.Deal.Opened.DayNumber, d.Deal.Owner, i + 1)) * share,
                     owners.Sum(o => model.NewBusiness(o, i + 1)) * share);
             }),
         ];
@@ -77,7 +77,7 @@ internal static class Forecast
             var forecast = owners.Sum(o => model.NewBusiness(o, 1));
             foreach (var deal in deals)
             {
-                if (deal.At(month) is { Status: DealsContract.Status.Open } state) forecast += deal.Value * model.Chance(state.Stage, month.DayNumber - deal.Opened.DayNumber, deal.Owner, 1);
+                if (deal.At(month) is { Status: DealsContract.Status.Open } state) forecast += model.ValueOf(deal) * model.Chance(state.Stage, month.DayNumber - deal.Opened.DayNumber, deal.Owner, 1);
             }
 
             past.Add(new(month, decimal.Round(forecast, 2), deals.Where(d => d.WonIn(month, month.AddMonths(1))).Sum(d => d.Value)));

@@ -14,6 +14,8 @@ namespace Crm.Deals.Forecasts;
 /// between <see cref="Least"/> and <see cref="Most"/>.</item>
 /// <item>New business of a person for the h-th month: mean value won in the h-th month from deals that began after the beginning of the first,
 /// over the last <see cref="Recent"/> beginnings for which that is known.</item>
+/// <item>A deal nobody put a value on counts with what is usual: (value won by its owner + <see cref="Prior"/> × mean value of all won) ÷ (deals won
+/// by its owner + <see cref="Prior"/>), of wins before the day that had a value.</item>
 /// </list>
 /// </remarks>
 internal sealed class WinModel
@@ -32,6 +34,8 @@ internal sealed class WinModel
     private readonly Dictionary<(Guid Stage, int Age), Tally> byAge = [];
     private readonly Dictionary<Guid, decimal> factors = [];
     private readonly Dictionary<Guid, decimal[]> newBusiness = [];
+    private readonly Dictionary<Guid, decimal> usualValues = [];
+    private decimal usualValue;
 
     /// <summary>Observations it was learnt from.</summary>
     public int Observed => (int)all.Seen[0];
@@ -44,6 +48,9 @@ internal sealed class WinModel
     }
 
     public decimal FactorOf(Guid? owner) => factors.GetValueOrDefault(owner ?? Guid.Empty, 1);
+
+    /// <summary>What the deal is worth: its value, or what is usual while nobody has put one on it.</summary>
+    public decimal ValueOf(DealHistory deal) => deal.Value != 0 ? deal.Value : usualValues.GetValueOrDefault(deal.Owner ?? Guid.Empty, usualValue);
 
     /// <summary>What deals that have not begun yet bring in the h-th month from now.</summary>
     public decimal NewBusiness(Guid? owner, int month) => newBusiness.GetValueOrDefault(owner ?? Guid.Empty)?[Math.Clamp(month, 1, Horizon) - 1] ?? 0;
@@ -82,7 +89,16 @@ internal sealed class WinModel
         }
 
         model.LearnNewBusiness(deals, months, day);
+        model.LearnUsualValues(deals, day);
         return model;
+    }
+
+    private void LearnUsualValues(IReadOnlyList<DealHistory> deals, DateOnly day)
+    {
+        var won = deals.Where(d => d.Value != 0 && d.At(day) is { Status: Contracts.DealsContract.Status.Won }).ToList();
+        if (won.Count == 0) return;
+        usualValue = won.Average(d => d.Value);
+        foreach (var person in won.GroupBy(d => d.Owner ?? Guid.Empty)) usualValues[person.Key] = (person.Sum(d => d.Value) + (Prior * usualValue)) / (person.Count() + Prior);
     }
 
     private void LearnNewBusiness(IReadOnlyList<DealHistory> deals, List<DateOnly> months, DateOnly day)
