@@ -5,6 +5,7 @@ using Crm.Campaigns.Setup;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Mail;
+using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -34,9 +35,8 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         var values = customer is { } id ? await readers.Of(type, [id], letter.Paths, cancellationToken) : null;
         if (values is { Failed: true }) return Result<Preview>.Fail(values.Problems);
         if (customer is not { } whom || values?.Value.GetValueOrDefault(whom) is not { } reader) return NobodyToShow;
-        var name = (reader[Readers.Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
         var known = sender.Known();
-        return new Preview(letter.For(reader, get.Variant), whom, name, type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken), await addresses.Mine(cancellationToken));
+        return new Preview(letter.For(reader, get.Variant), whom, Readers.NameOf(reader), type, known.Failed ? null : known.Value, await readers.Fields(type, cancellationToken), await addresses.Mine(cancellationToken));
     }
 
     private async Task<Guid?> Somebody(Guid segment, CancellationToken cancellation)
@@ -45,8 +45,42 @@ internal sealed class GetPreviewHandler(CampaignsDb db, Letters letters, Readers
         return members.Failed || members.Value.Ids.Count == 0 ? null : members.Value.Ids[0];
     }
 
-    private static Problem NobodyToShow => new(
+    internal static Problem NobodyToShow => new(
         "campaigns.nobody-to-show", ("プレビューに使える顧客がいません。", "There is no customer to show it for."), ("セグメントに顧客がいるか確認するか、顧客を指定してください。", "See whether the segment has customers, or choose one."));
+}
+
+/// <summary>A template as one customer would get it.</summary>
+/// <param name="Id">The template.</param>
+/// <param name="CustomerType">People or companies.</param>
+/// <param name="CustomerId">As for whom; the first of the list when null.</param>
+internal sealed record GetTemplatePreview(Guid Id, string CustomerType, Guid? CustomerId = null) : IRequest<Result<TemplatePreview>>;
+
+/// <summary>The letter, whom it is for, who sends it (null while that is not known), and the fields there are.</summary>
+internal sealed record TemplatePreview(WrittenLetter Letter, Guid CustomerId, string CustomerName, Sender? Sender, IReadOnlyList<ReaderField> Fields);
+
+internal sealed class GetTemplatePreviewHandler(CampaignsDb db, Letters letters, Readers readers, LawfulSender sender, IMediator mediator) : IRequestHandler<GetTemplatePreview, Result<TemplatePreview>>
+{
+    public async Task<Result<TemplatePreview>> Handle(GetTemplatePreview get, CancellationToken cancellationToken)
+    {
+        var template = await db.Load<MailTemplate>(get.Id, RecordAction.Read, cancellation: cancellationToken);
+        if (template.Failed) return Result<TemplatePreview>.Fail(template.Problems);
+        var content = await letters.OfTemplate(get.Id, cancellationToken);
+        if (!content.Failed) content = await letters.Checked(content.Value, get.CustomerType, cancellationToken);
+        if (content.Failed) return Result<TemplatePreview>.Fail(content.Problems);
+        var customer = get.CustomerId ?? await Somebody(get.CustomerType, cancellationToken);
+        var letter = new Letter(content.Value);
+        var values = customer is { } id ? await readers.Of(get.CustomerType, [id], letter.Paths, cancellationToken) : null;
+        if (values is { Failed: true }) return Result<TemplatePreview>.Fail(values.Problems);
+        if (customer is not { } whom || values?.Value.GetValueOrDefault(whom) is not { } reader) return GetPreviewHandler.NobodyToShow;
+        var known = sender.Known();
+        return new TemplatePreview(letter.For(reader, variant: null), whom, Readers.NameOf(reader), known.Failed ? null : known.Value, await readers.Fields(get.CustomerType, cancellationToken));
+    }
+
+    private async Task<Guid?> Somebody(string type, CancellationToken cancellation)
+    {
+        var page = await mediator.Send(new ListRecords(type) { Fields = [], Limit = 1 }, cancellation);
+        return page.Failed || page.Value.Rows.Count == 0 ? null : page.Value.Rows[0].Id;
+    }
 }
 
 /// <summary>Sends the mail to who works on it; nothing is counted.</summary>

@@ -45,6 +45,9 @@ internal sealed class Readers(IMediator mediator, ITenant tenant, TimeProvider c
         return values;
     }
 
+    /// <summary>The name among the values of one reader.</summary>
+    public static string NameOf(IReadOnlyDictionary<string, object?> reader) => (reader[Customer] as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("name") as string ?? "";
+
     /// <summary>The fields there are: those of modules, plugins and the tenant.</summary>
     public async Task<IReadOnlyList<ReaderField>> Fields(string customerType, CancellationToken cancellation)
     {
