@@ -86,7 +86,9 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         dialect.Use(builder, connection, TableOwner.History(owner));
 
         object options = context.IsSubclassOf(typeof(ModuleDb))
-            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."), (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."))
+            ? new ModuleDbOptions(
+                builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."),
+                (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."), (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
             : builder.Options;
         return (DbContext)Activator.CreateInstance(context, options)!;
     }
