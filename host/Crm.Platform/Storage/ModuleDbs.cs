@@ -56,7 +56,7 @@ internal sealed class ModuleDbs(
                 {
                     await unique.Check(connection, transaction, changes, cancellation);
                     await write(cancellation);
-                    await journal.Write(connection, transaction, changes, reason: null, cancellation);
+                    await journal.Write(connection, transaction, changes, search: null, reason: null, cancellation);
                     return true;
                 },
                 cancellation);

@@ -20,6 +20,8 @@ internal sealed class PostgreSqlDialect : Dialect
     private const string Views =
         $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)";
 
+    private const int ManyValues = 20;
+
     private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
 
     public override async Task NeedNotLast(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation)
@@ -118,6 +120,19 @@ internal sealed class PostgreSqlDialect : Dialect
     // PostgreSQL knows no text with a NUL in it, and no stored text has one: without it nothing else is found.
     public override string Bind(DbCommand command, object? value) =>
         base.Bind(command, value is string text && text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : value);
+
+    /// <summary>Many values are one parameter: the driver looks for each of a thousand names in the text, and the server plans for each.</summary>
+    public override string In(DbCommand command, string expression, IReadOnlyList<object> values)
+    {
+        if (values.Count < ManyValues) return base.In(command, expression, values);
+        object? array = values[0] switch
+        {
+            string when values.All(v => v is string text && !text.Contains('\0', StringComparison.Ordinal)) => values.Cast<string>().ToArray(),
+            Guid when values.All(v => v is Guid) => values.Cast<Guid>().ToArray(),
+            _ => null,
+        };
+        return array is null ? base.In(command, expression, values) : $"{expression} = ANY({Bind(command, array)})";
+    }
 
     public override string BindJson(DbCommand command, string json)
     {

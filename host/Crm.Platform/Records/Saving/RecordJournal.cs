@@ -28,13 +28,34 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         typeof(string), typeof(Guid), typeof(string),
     ];
 
+    /// <summary>From so many changes on the search text is worked out while the database is busy with the rows.</summary>
+    private const int Many = 200;
+
+    /// <summary>Begins with what needs no database: the search text of the changes.</summary>
+    public Task<SearchChanges> Begin(IReadOnlyList<RecordChange> changes)
+    {
+        var tenant = current.Tenant;
+
+        // New records alone: of others both would read JSON as it was loaded, and unfolding it is not for two at once.
+        return changes.Count < Many || changes.Any(c => c.Action != RecordActions.Created)
+            ? Task.FromResult(SearchIndex.Of(tenant, changes))
+            : Task.Run(() => SearchIndex.Of(tenant, changes));
+    }
+
+    /// <summary>Writes it all.</summary>
+    /// <param name="connection">Of the change.</param>
+    /// <param name="transaction">Of the change.</param>
+    /// <param name="changes">What was changed.</param>
+    /// <param name="search">What <see cref="Begin"/> answered; null when nobody began.</param>
+    /// <param name="reason">Goes into the history.</param>
+    /// <param name="cancellation">Stops it.</param>
     public async Task Write(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, Task<SearchChanges>? search, string? reason, CancellationToken cancellation)
     {
         if (changes.Count > 0)
         {
             await History(connection, transaction, changes, reason, cancellation);
-            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
+            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, await (search ?? Begin(changes)), cancellation);
             session.AfterCommit(() => upkeep.Written(current.Tenant));
         }
 

@@ -34,6 +34,7 @@ internal sealed class RecordWriter(
                 {
                     await unique.Check(connection, transaction, changes, cancellation);
                     if (changeSet is { } id) await changeSets.Note(connection, transaction, id, changes[0].Type.Key, changes.Count, cancellation);
+                    var search = journal.Begin(changes);
                     var now = clock.GetUtcNow();
                     now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);
                     foreach (var group in changes.GroupBy(c => c.Type))
@@ -46,7 +47,7 @@ internal sealed class RecordWriter(
                         if (changed.Count > 0) await Update(connection, transaction, group.Key, changed, now, cancellation);
                     }
 
-                    await journal.Write(connection, transaction, changes, reason, cancellation);
+                    await journal.Write(connection, transaction, changes, search, reason, cancellation);
                     return true;
                 },
                 cancellation);
