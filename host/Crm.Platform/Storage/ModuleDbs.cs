@@ -56,7 +56,9 @@ internal sealed class ModuleDbs(
                 {
                     await unique.Check(connection, transaction, changes, cancellation);
                     await write(cancellation);
-                    await journal.Write(connection, transaction, changes, search: null, reason: null, cancellation);
+                    var writes = new WritesTogether(session.Dialect, connection, transaction);
+                    await journal.Write(writes, changes, search: null, reason: null, cancellation);
+                    await writes.Send(cancellation);
                     return true;
                 },
                 cancellation);

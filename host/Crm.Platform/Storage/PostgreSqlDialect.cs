@@ -223,16 +223,12 @@ internal sealed class PostgreSqlDialect : Dialect
         return (long)json.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
 
-    public override async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
-    {
-        if (rows.Rows.Count < 20)
-        {
-            await base.Insert(connection, transaction, rows, cancellation);
-            return;
-        }
+    public override IEnumerable<DbCommand> Inserts(DbConnection connection, TableRows rows) => rows.Rows.Count < ManyValues ? base.Inserts(connection, rows) : [InsertAll(connection, rows)];
 
-        // COPY is refused on tables with row-level security; arrays, one per column, come next in speed.
-        await using var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection, Transaction = (NpgsqlTransaction?)transaction };
+    // COPY is refused on tables with row-level security; arrays, one per column, come next in speed.
+    private NpgsqlCommand InsertAll(DbConnection connection, TableRows rows)
+    {
+        var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection };
         for (var c = 0; c < rows.Columns.Count; c++)
         {
             var values = new object[rows.Rows.Count];
@@ -241,39 +237,56 @@ internal sealed class PostgreSqlDialect : Dialect
         }
 
         command.CommandText = $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Columns)}) SELECT * FROM unnest({string.Join(", ", rows.Columns.Select((_, c) => "$" + (c + 1).ToString(CultureInfo.InvariantCulture)))})";
-        await command.ExecuteNonQueryAsync(cancellation);
+        return command;
     }
 
     public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
         $"SELECT d.record_id FROM platform_search d WHERE d.tenant_id = {Bind(command, tenant.Id)} AND d.record_type = {Bind(command, recordType)}"
         + $" AND d.tokens @@ {Bind(command, string.Join(" & ", tokens.Select(t => t.EndsWith('*') ? $"'{t[..^1]}':*" : $"'{t}'")))}::tsquery";
 
-    public override async Task AddSearch(
-        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    public override Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation) =>
+        Send(connection, transaction, tenant, new([], documents), cancellation);
+
+    public override Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation) =>
+        Send(connection, transaction, tenant, new(records, []), cancellation);
+
+    public override IEnumerable<DbCommand> SearchCommands(DbConnection connection, TenantInfo tenant, SearchChanges changes)
     {
-        await using var command = new NpgsqlCommand(
+        if (changes.Gone.Count > 0)
+        {
+            var remove = new NpgsqlCommand("DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection);
+            remove.Parameters.Add(new() { Value = tenant.Id });
+            remove.Parameters.Add(new() { Value = changes.Gone.ToArray() });
+            yield return remove;
+        }
+
+        if (changes.Written.Count == 0) yield break;
+        var documents = changes.Written;
+        var add = new NpgsqlCommand(
             """
             INSERT INTO platform_search (tenant_id, record_type, record_id, title, body, tokens)
             SELECT $1, d.type, d.id, d.title, d.body, array_to_tsvector(string_to_array(d.tokens, ' '))
             FROM unnest($2, $3, $4, $5, $6) AS d(type, id, title, body, tokens)
-            """, (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
-        command.Parameters.Add(new() { Value = tenant.Id });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Tokens).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellation);
+            """, (NpgsqlConnection)connection);
+        add.Parameters.Add(new() { Value = tenant.Id });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Tokens).ToArray() });
+        yield return add;
     }
 
-    public override async Task RemoveSearch(
-        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation)
+    private async Task Send(DbConnection connection, DbTransaction transaction, TenantInfo tenant, SearchChanges changes, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            "DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
-        command.Parameters.Add(new() { Value = tenant.Id });
-        command.Parameters.Add(new() { Value = records.ToArray() });
-        await command.ExecuteNonQueryAsync(cancellation);
+        foreach (var command in SearchCommands(connection, tenant, changes))
+        {
+            await using var own = command;
+            own.Transaction = transaction;
+            await own.ExecuteNonQueryAsync(cancellation);
+        }
     }
 
     public override bool IsUniqueViolation(Exception exception) =>

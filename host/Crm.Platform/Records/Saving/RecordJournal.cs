@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Reflection;
 using System.Text.Json;
 using Crm.Platform.Messaging;
@@ -29,7 +28,7 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
     ];
 
     /// <summary>From so many changes on the search text is worked out while the database is busy with the rows.</summary>
-    private const int Many = 200;
+    public const int Many = 200;
 
     /// <summary>Begins with what needs no database: the search text of the changes.</summary>
     public Task<SearchChanges> Begin(IReadOnlyList<RecordChange> changes)
@@ -42,27 +41,26 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
             : Task.Run(() => SearchIndex.Of(tenant, changes));
     }
 
-    /// <summary>Writes it all.</summary>
-    /// <param name="connection">Of the change.</param>
-    /// <param name="transaction">Of the change.</param>
+    /// <summary>Has it all written.</summary>
+    /// <param name="writes">What is sent with it.</param>
     /// <param name="changes">What was changed.</param>
     /// <param name="search">What <see cref="Begin"/> answered; null when nobody began.</param>
     /// <param name="reason">Goes into the history.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task Write(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, Task<SearchChanges>? search, string? reason, CancellationToken cancellation)
+        WritesTogether writes, IReadOnlyList<RecordChange> changes, Task<SearchChanges>? search, string? reason, CancellationToken cancellation)
     {
         if (changes.Count > 0)
         {
-            await History(connection, transaction, changes, reason, cancellation);
-            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, await (search ?? Begin(changes)), cancellation);
+            await History(writes, changes, reason, cancellation);
+            await writes.Search(current.Tenant, await (search ?? Begin(changes)), cancellation);
             session.AfterCommit(() => upkeep.Written(current.Tenant));
         }
 
-        await Events(changes, cancellation);
+        await Events(writes, changes, cancellation);
     }
 
-    private Task History(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    private Task History(WritesTogether writes, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var rows = new List<object?[]>(changes.Count);
@@ -77,11 +75,10 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
             ]);
         }
 
-        return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
-            connection, transaction, new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
+        return writes.Insert(new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
     }
 
-    private Task Events(IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    private Task Events(WritesTogether writes, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var events = new List<IEvent>();
         // What changed in no field is no news: a subscriber that saves on each event would hear of itself for ever.
@@ -95,6 +92,6 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         }
 
         events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
-        return outbox.Append(events, cancellation);
+        return outbox.Append(events, writes, cancellation);
     }
 }
