@@ -12,13 +12,26 @@ public sealed class WithoutScriptTests(DemoHost demo) : Browsing(demo)
         var page = await Window(device, new() { JavaScriptEnabled = false });
         await DemoHost.SignIn(page, "sales");
 
-        // A list, its filter, its next page.
+        // A list, its filter, which is then another, its columns, its next page.
         await page.GotoAsync("/r/customers.person");
         await page.GetByText("絞り込み", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "項目を選ぶ" }).ClickAsync();
         await page.Locator(".filter-menu").GetByRole(AriaRole.Link, new() { Name = "ランク" }).First.ClickAsync();
         await page.GetByLabel("VIP").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "適用" }).ClickAsync();
         await Expect(page.Locator(".chip")).ToContainTextAsync("VIP");
+        await page.Locator(".chip summary").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "条件を変える" }).ClickAsync();
+        await page.GetByLabel("VIP").UncheckAsync();
+        await page.GetByLabel("優良").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "適用" }).ClickAsync();
+        await Expect(page.Locator(".chip")).Not.ToContainTextAsync("VIP");
+        await page.GetByLabel("表示する列").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "列を選ぶ" }).ClickAsync();
+        await page.Locator(".column-menu").GetByLabel("生年月日").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "適用" }).ClickAsync();
+        await Expect(page.Locator("table[data-records] th", new() { HasText = "生年月日" })).ToBeAttachedAsync();
+        await Expect(page.Locator(".chip")).ToHaveCountAsync(1);
         await page.GotoAsync("/r/customers.person");
         await page.GetByRole(AriaRole.Link, new() { Name = "さらに表示" }).ClickAsync();
         await Expect(page.Locator("tr[data-href]").First).ToBeVisibleAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Crm.Platform.Encryption;
 using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
@@ -17,6 +18,9 @@ internal sealed class TenantCatalog
     private readonly FrozenDictionary<Type, RecordType> byEntity;
     private readonly FrozenSet<string> open;
     private readonly ConcurrentDictionary<RecordType, RecordType> shown = new();
+
+    // By rights, which are the same object for a user until something about them changes, and go with it.
+    private readonly ConditionalWeakTable<AccessRights, ConcurrentDictionary<(RecordType Type, bool Whole), RecordType>> limited = new();
 
     public TenantCatalog(TenantInfo tenant, ModuleSet set, ModuleHealth health, TenantAdditions additions, TenantKeyRing? keys = null)
     {
@@ -66,8 +70,16 @@ internal sealed class TenantCatalog
 
     public bool TryGet(string key, [MaybeNullWhen(false)] out RecordType type) => types.TryGetValue(key, out type);
 
-    /// <summary>A type as most people see it, from whom no field is hidden: without those that are there only to sort and match by. Every page asks for many.</summary>
-    public RecordType Shown(RecordType type) => shown.GetOrAdd(type, static t => t.With(f => !f.Hidden));
+    /// <summary>A type as somebody sees it: without fields that are hidden from them, and without those that are there only to sort and match by. Every page asks for many.</summary>
+    public RecordType Shown(RecordType type, AccessRights rights) => rights.HidesNothing
+        ? shown.GetOrAdd(type, static t => t.With(f => !f.Hidden))
+        : Limited(type, rights, whole: false);
+
+    /// <summary>A type with all that is not hidden from somebody.</summary>
+    public RecordType Known(RecordType type, AccessRights rights) => rights.HidesNothing ? type : Limited(type, rights, whole: true);
+
+    private RecordType Limited(RecordType type, AccessRights rights, bool whole) => limited.GetOrCreateValue(rights)
+        .GetOrAdd((type, whole), static (asked, of) => asked.Type.With(f => (asked.Whole || !f.Hidden) && !of.Hides(asked.Type, f)), rights);
 
     public bool TryGet(Type entity, [MaybeNullWhen(false)] out RecordType type) => byEntity.TryGetValue(entity, out type);
 

@@ -11,12 +11,10 @@ internal static class VisibleTypes
     public static RecordType? See(this Current current, string key) =>
         current.Catalog.TryGet(key, out var type) && current.Actor.Reach(key, RecordAction.Read) != Reach.None ? current.See(type) : null;
 
-    public static RecordType See(this Current current, RecordType type) => current.Actor.Rights.HidesNothing
-        ? current.Catalog.Shown(type)
-        : type.With(f => !f.Hidden && !current.Actor.Rights.Hides(type, f));
+    public static RecordType See(this Current current, RecordType type) => current.Catalog.Shown(type, current.Actor.Rights);
 
     /// <summary>The type without fields that are hidden from the user, but with those that are there to sort and match by.</summary>
-    public static RecordType Know(this Current current, RecordType type) => current.Actor.Rights.HidesNothing ? type : type.With(f => !current.Actor.Rights.Hides(type, f));
+    public static RecordType Know(this Current current, RecordType type) => current.Catalog.Known(type, current.Actor.Rights);
 
     internal static RecordType With(this RecordType type, Func<Field, bool> wanted)
     {

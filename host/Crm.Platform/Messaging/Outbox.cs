@@ -17,11 +17,7 @@ internal sealed class Outbox(Session session, Current current, OutboxDispatcher 
     /// <summary>Writes events, and those raised with <see cref="IEvents"/>, in the transaction under way or one of their own.</summary>
     public async Task Append(IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
-        IEvent[] all = [.. events, .. session.TakeEvents()];
-        if (all.Length == 0) return;
-        var now = clock.GetUtcNow();
-        var tenant = current.Tenant.Id;
-        var rows = all.Select(current.Catalog.Set.Write).Select(e => new object?[] { tenant, Ids.New(), now, e.Name, e.Payload, current.Actor.Id, current.Actor.Name, false }).ToList();
+        if (Rows(events) is not { } rows) return;
 
         // Part of the change: it needs no savepoint of its own in the transaction under way.
         if (session.Transaction is { } under) await Insert(await session.Open(cancellation), under);
@@ -29,9 +25,32 @@ internal sealed class Outbox(Session session, Current current, OutboxDispatcher 
 
         async Task<bool> Insert(DbConnection connection, DbTransaction transaction)
         {
-            await session.Dialect.Insert(connection, transaction, new TableRows("platform_outbox", Columns, rows) { Types = Types }, cancellation);
-            session.AfterCommit(() => dispatcher.Wake(tenant));
+            await session.Dialect.Insert(connection, transaction, rows, cancellation);
+            Wake();
             return true;
         }
+    }
+
+    /// <summary>Has events, and those raised with <see cref="IEvents"/>, written with what else a change brings.</summary>
+    public async Task Append(IReadOnlyList<IEvent> events, WritesTogether writes, CancellationToken cancellation)
+    {
+        if (Rows(events) is not { } rows) return;
+        await writes.Insert(rows, cancellation);
+        Wake();
+    }
+
+    private TableRows? Rows(IReadOnlyList<IEvent> events)
+    {
+        IEvent[] all = [.. events, .. session.TakeEvents()];
+        if (all.Length == 0) return null;
+        var now = clock.GetUtcNow();
+        var tenant = current.Tenant.Id;
+        return new("platform_outbox", Columns, [.. all.Select(current.Catalog.Set.Write).Select(e => new object?[] { tenant, Ids.New(), now, e.Name, e.Payload, current.Actor.Id, current.Actor.Name, false })]) { Types = Types };
+    }
+
+    private void Wake()
+    {
+        var tenant = current.Tenant.Id;
+        session.AfterCommit(() => dispatcher.Wake(tenant));
     }
 }

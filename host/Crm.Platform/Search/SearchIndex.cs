@@ -18,9 +18,8 @@ internal static class SearchIndex
 {
     private const int LongestBody = 4_000;
 
-    /// <summary>Brings the index up to date with some changes.</summary>
-    public static async Task Update(
-        Dialect dialect, DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    /// <summary>What some changes take out of the index and put into it. Asks nothing and may be worked out beside the writing of the records.</summary>
+    public static SearchChanges Of(TenantInfo tenant, IReadOnlyList<RecordChange> changes)
     {
         var gone = new List<Guid>();
         var written = new List<SearchDocument>();
@@ -32,8 +31,15 @@ internal static class SearchIndex
             if (change.Action != RecordActions.Deleted && Document(change.Type, change.Record, tenant) is { } document) written.Add(document);
         }
 
-        if (gone.Count > 0) await dialect.RemoveSearch(connection, transaction, tenant, gone, cancellation);
-        if (written.Count > 0) await dialect.AddSearch(connection, transaction, tenant, written, cancellation);
+        return new(gone, written);
+    }
+
+    /// <summary>Brings the index up to date.</summary>
+    public static async Task Update(
+        Dialect dialect, DbConnection connection, DbTransaction transaction, TenantInfo tenant, SearchChanges changes, CancellationToken cancellation)
+    {
+        if (changes.Gone.Count > 0) await dialect.RemoveSearch(connection, transaction, tenant, changes.Gone, cancellation);
+        if (changes.Written.Count > 0) await dialect.AddSearch(connection, transaction, tenant, changes.Written, cancellation);
     }
 
     /// <summary>The condition that a record of a type has all words of a query.</summary>
@@ -112,6 +118,9 @@ internal static class SearchIndex
         return to;
     }
 }
+
+/// <summary>What a save does to the search index.</summary>
+internal sealed record SearchChanges(IReadOnlyList<Guid> Gone, IReadOnlyList<SearchDocument> Written);
 
 /// <summary>A record's entry in the search index.</summary>
 /// <param name="RecordType">Key of the record type.</param>

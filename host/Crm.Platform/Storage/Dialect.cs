@@ -273,11 +273,21 @@ internal abstract class Dialect
     /// <summary>Writes many rows into a table as fast as the database can within the current transaction.</summary>
     public virtual async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
     {
+        foreach (var insert in Inserts(connection, rows))
+        {
+            await using var command = insert;
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    /// <summary>The commands that write rows into a table.</summary>
+    public virtual IEnumerable<DbCommand> Inserts(DbConnection connection, TableRows rows)
+    {
         var perCommand = Math.Max(1, Math.Min(500, MaxParameters / rows.Columns.Count));
         for (var start = 0; start < rows.Rows.Count; start += perCommand)
         {
-            await using var command = connection.CreateCommand();
-            command.Transaction = transaction;
+            var command = connection.CreateCommand();
             var sql = new StringBuilder("INSERT INTO ").Append(rows.Table).Append(" (").AppendJoin(", ", rows.Columns).Append(") VALUES ");
             for (var i = start; i < Math.Min(rows.Rows.Count, start + perCommand); i++)
             {
@@ -293,9 +303,13 @@ internal abstract class Dialect
             }
 
             command.CommandText = sql.ToString();
-            await command.ExecuteNonQueryAsync(cancellation);
+            yield return command;
         }
     }
+
+    /// <summary>The commands that take records out of the search index and put entries in, where commands are sent together.</summary>
+    public virtual IEnumerable<DbCommand> SearchCommands(DbConnection connection, TenantInfo tenant, SearchChanges changes) =>
+        throw new NotSupportedException($"{Name} is sent one command at a time.");
 
     /// <summary>A subquery for the ids of records of a type that have all tokens; a token that ends with an asterisk is a prefix.</summary>
     public abstract string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using Crm.Platform.Modules;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Modules;
@@ -18,7 +19,6 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
     public async Task Installation(CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(databases.Installation, cancellation);
-        await Migrate(databases.Installation, typeof(ControlDb), TableOwner.Control, cancellation);
         await Shared(databases.Installation, null, cancellation);
     }
 
@@ -30,14 +30,57 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
     private async Task Shared(string connectionString, TenantInfo? tenant, CancellationToken cancellation)
     {
         await databases.Dialect.EnsureDatabase(connectionString, cancellation);
-        await Migrate(connectionString, typeof(PlatformDb), TableOwner.Platform, cancellation);
-        foreach (var module in modules.Now.Runtimes.Where(m => m.Faults.Count == 0))
+        var runtimes = modules.Now.Runtimes.Where(m => m.Faults.Count == 0).ToList();
+        List<(string Owner, Type Context)> ours = tenant is null ? [(TableOwner.Control, typeof(ControlDb)), (TableOwner.Platform, typeof(PlatformDb))] : [(TableOwner.Platform, typeof(PlatformDb))];
+        var current = await Current(connectionString, [.. ours, .. runtimes.Where(m => m.Description.Database is not null).Select(m => (m.Key, m.Description.Database!))], cancellation);
+        foreach (var (owner, context) in ours.Where(o => !current.Contains(o.Owner))) await Migrate(connectionString, context, owner, cancellation);
+        foreach (var module in runtimes)
         {
             // One whose tables are not right is closed, and the others go on.
-            if (await Try(module.Description, tenant, cancellation) is { } e) health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant?.Id);
+            if (!current.Contains(module.Key) && await Try(module.Description, tenant, cancellation) is { } e) health.Close(module.Key, ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), tenant?.Id);
             else health.Open(module.Key, tenant?.Id);
         }
     }
+
+    /// <summary>
+    /// Whose tables are as they should be: one look for all, as at nearly every start. Nobody is asked one by one then, nor is a model made that
+    /// nobody has used yet; those of modules were looked at when they were installed.
+    /// </summary>
+    private async Task<HashSet<string>> Current(string connectionString, IReadOnlyList<(string Owner, Type Context)> owners, CancellationToken cancellation)
+    {
+        await using var connection = databases.Dialect.Connect(connectionString);
+        await connection.OpenAsync(cancellation);
+        await databases.Dialect.PrepareMigration(connection, cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Join(" UNION ALL ", owners.Select(o => $"SELECT '{o.Owner}', {databases.Dialect.Quote("MigrationId")} FROM {databases.Dialect.Quote(TableOwner.History(o.Owner))}"));
+        var done = new HashSet<(string, string)>();
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) done.Add((reader.GetString(0), reader.GetString(1)));
+        }
+        catch (DbException)
+        {
+            // Somebody has never been migrated: there is no table to look into.
+            return [];
+        }
+
+        var current = owners.Where(o => Migrations(o.Context) is { Count: > 0 } all && all.All(id => done.Contains((o.Owner, id)))).Select(o => o.Owner).ToHashSet(StringComparer.Ordinal);
+
+        if (current.Count == 0) return current;
+
+        // A start that was broken off after the last migration may have left this undone.
+        using var alone = await databases.Dialect.BeginMigration(connectionString, cancellation);
+        await databases.Dialect.AfterMigration(connection, cancellation);
+        return current;
+    }
+
+    /// <summary>Keys of the migrations of a context, as EF Core finds them.</summary>
+    private static List<string> Migrations(Type context) =>
+    [
+        .. context.Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Migration)) && t.GetCustomAttribute<DbContextAttribute>()?.ContextType == context)
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>(),
+    ];
 
     /// <summary>Migrates the tables of one module in the installation's database, or in a tenant's own.</summary>
     /// <returns>What went wrong; null when its tables are right.</returns>
@@ -86,7 +129,9 @@ internal sealed partial class Migrator(Databases databases, ModuleList modules, 
         dialect.Use(builder, connection, TableOwner.History(owner));
 
         object options = context.IsSubclassOf(typeof(ModuleDb))
-            ? new ModuleDbOptions(builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."), (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."))
+            ? new ModuleDbOptions(
+                builder.Options, owner, Guid.Empty, (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."),
+                (_, _, _, _) => throw new InvalidOperationException("Nothing is loaded while migrating."), (_, _, _) => throw new InvalidOperationException("Nothing is saved while migrating."))
             : builder.Options;
         return (DbContext)Activator.CreateInstance(context, options)!;
     }

@@ -7,6 +7,7 @@ using Crm.Sdk.Storage;
 using Crm.Sdk.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Crm.Platform.Storage;
 
@@ -20,7 +21,7 @@ internal sealed class ModuleDbs(
     public ModuleDb Create(Type context, string module)
     {
         var efOptions = (DbContextOptions)OptionsMethod.MakeGenericMethod(context).Invoke(session, null)!;
-        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, module, current.Tenant.Id, Save, Refuses))!;
+        var db = (ModuleDb)Activator.CreateInstance(context, new ModuleDbOptions(efOptions, module, current.Tenant.Id, Save, Refuses, Insert))!;
         session.Join(db);
         return db;
     }
@@ -55,7 +56,9 @@ internal sealed class ModuleDbs(
                 {
                     await unique.Check(connection, transaction, changes, cancellation);
                     await write(cancellation);
-                    await journal.Write(connection, transaction, changes, reason: null, cancellation);
+                    var writes = new WritesTogether(session.Dialect, connection, transaction);
+                    await journal.Write(writes, changes, search: null, reason: null, cancellation);
+                    await writes.Send(cancellation);
                     return true;
                 },
                 cancellation);
@@ -71,6 +74,42 @@ internal sealed class ModuleDbs(
         catch (TakenMeanwhileException taken)
         {
             return taken.Problem;
+        }
+    }
+
+    private async Task<Result> Insert(IEntityType entity, IReadOnlyCollection<object> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == 0) return Result.Done;
+        var properties = entity.GetProperties().ToList();
+        var values = new List<object?[]>(rows.Count);
+        foreach (var row in rows)
+        {
+            var own = new object?[properties.Count];
+            for (var i = 0; i < own.Length; i++)
+            {
+                own[i] = properties[i].Name == nameof(Record.TenantId) ? current.Tenant.Id : properties[i].GetGetter().GetClrValueUsingContainingEntity(row);
+            }
+
+            values.Add(own);
+        }
+
+        var table = new TableRows(entity.GetTableName()!, [.. properties.Select(p => session.Dialect.Quote(p.GetColumnName()))], values)
+        {
+            Types = [.. properties.Select(p => Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType)],
+        };
+        try
+        {
+            return await session.Write(
+                async (connection, transaction) =>
+                {
+                    await session.Dialect.Insert(connection, transaction, table, cancellation);
+                    return Result.Done;
+                },
+                cancellation);
+        }
+        catch (Exception e) when (session.Dialect.IsUniqueViolation(e))
+        {
+            return Taken([], session.Dialect.UniqueViolation(e));
         }
     }
 

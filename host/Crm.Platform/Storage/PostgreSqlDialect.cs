@@ -20,6 +20,8 @@ internal sealed class PostgreSqlDialect : Dialect
     private const string Views =
         $", set_config('{PostgreSqlWall.ViewsSetting}', 'on', false), set_config('search_path', '{PostgreSqlWall.Schema}, ' || current_setting('search_path'), false)";
 
+    private const int ManyValues = 20;
+
     private static readonly TimeSpan IndexTurn = TimeSpan.FromSeconds(2);
 
     public override async Task NeedNotLast(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation)
@@ -119,6 +121,19 @@ internal sealed class PostgreSqlDialect : Dialect
     public override string Bind(DbCommand command, object? value) =>
         base.Bind(command, value is string text && text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : value);
 
+    /// <summary>Many values are one parameter: the driver looks for each of a thousand names in the text, and the server plans for each.</summary>
+    public override string In(DbCommand command, string expression, IReadOnlyList<object> values)
+    {
+        if (values.Count < ManyValues) return base.In(command, expression, values);
+        object? array = values[0] switch
+        {
+            string when values.All(v => v is string text && !text.Contains('\0', StringComparison.Ordinal)) => values.Cast<string>().ToArray(),
+            Guid when values.All(v => v is Guid) => values.Cast<Guid>().ToArray(),
+            _ => null,
+        };
+        return array is null ? base.In(command, expression, values) : $"{expression} = ANY({Bind(command, array)})";
+    }
+
     public override string BindJson(DbCommand command, string json)
     {
         var parameter = new NpgsqlParameter("@p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture), NpgsqlDbType.Jsonb) { Value = json };
@@ -208,16 +223,12 @@ internal sealed class PostgreSqlDialect : Dialect
         return (long)json.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
 
-    public override async Task Insert(DbConnection connection, DbTransaction? transaction, TableRows rows, CancellationToken cancellation)
-    {
-        if (rows.Rows.Count < 20)
-        {
-            await base.Insert(connection, transaction, rows, cancellation);
-            return;
-        }
+    public override IEnumerable<DbCommand> Inserts(DbConnection connection, TableRows rows) => rows.Rows.Count < ManyValues ? base.Inserts(connection, rows) : [InsertAll(connection, rows)];
 
-        // COPY is refused on tables with row-level security; arrays, one per column, come next in speed.
-        await using var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection, Transaction = (NpgsqlTransaction?)transaction };
+    // COPY is refused on tables with row-level security; arrays, one per column, come next in speed.
+    private NpgsqlCommand InsertAll(DbConnection connection, TableRows rows)
+    {
+        var command = new NpgsqlCommand { Connection = (NpgsqlConnection)connection };
         for (var c = 0; c < rows.Columns.Count; c++)
         {
             var values = new object[rows.Rows.Count];
@@ -226,39 +237,56 @@ internal sealed class PostgreSqlDialect : Dialect
         }
 
         command.CommandText = $"INSERT INTO {rows.Table} ({string.Join(", ", rows.Columns)}) SELECT * FROM unnest({string.Join(", ", rows.Columns.Select((_, c) => "$" + (c + 1).ToString(CultureInfo.InvariantCulture)))})";
-        await command.ExecuteNonQueryAsync(cancellation);
+        return command;
     }
 
     public override string SearchIds(DbCommand command, TenantInfo tenant, string recordType, IReadOnlyList<string> tokens) =>
         $"SELECT d.record_id FROM platform_search d WHERE d.tenant_id = {Bind(command, tenant.Id)} AND d.record_type = {Bind(command, recordType)}"
         + $" AND d.tokens @@ {Bind(command, string.Join(" & ", tokens.Select(t => t.EndsWith('*') ? $"'{t[..^1]}':*" : $"'{t}'")))}::tsquery";
 
-    public override async Task AddSearch(
-        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    public override Task AddSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation) =>
+        Send(connection, transaction, tenant, new([], documents), cancellation);
+
+    public override Task RemoveSearch(
+        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation) =>
+        Send(connection, transaction, tenant, new(records, []), cancellation);
+
+    public override IEnumerable<DbCommand> SearchCommands(DbConnection connection, TenantInfo tenant, SearchChanges changes)
     {
-        await using var command = new NpgsqlCommand(
+        if (changes.Gone.Count > 0)
+        {
+            var remove = new NpgsqlCommand("DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection);
+            remove.Parameters.Add(new() { Value = tenant.Id });
+            remove.Parameters.Add(new() { Value = changes.Gone.ToArray() });
+            yield return remove;
+        }
+
+        if (changes.Written.Count == 0) yield break;
+        var documents = changes.Written;
+        var add = new NpgsqlCommand(
             """
             INSERT INTO platform_search (tenant_id, record_type, record_id, title, body, tokens)
             SELECT $1, d.type, d.id, d.title, d.body, array_to_tsvector(string_to_array(d.tokens, ' '))
             FROM unnest($2, $3, $4, $5, $6) AS d(type, id, title, body, tokens)
-            """, (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
-        command.Parameters.Add(new() { Value = tenant.Id });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
-        command.Parameters.Add(new() { Value = documents.Select(d => d.Tokens).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellation);
+            """, (NpgsqlConnection)connection);
+        add.Parameters.Add(new() { Value = tenant.Id });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.RecordType).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Id).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Title).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Body).ToArray() });
+        add.Parameters.Add(new() { Value = documents.Select(d => d.Tokens).ToArray() });
+        yield return add;
     }
 
-    public override async Task RemoveSearch(
-        DbConnection connection, DbTransaction transaction, TenantInfo tenant, IReadOnlyList<Guid> records, CancellationToken cancellation)
+    private async Task Send(DbConnection connection, DbTransaction transaction, TenantInfo tenant, SearchChanges changes, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            "DELETE FROM platform_search WHERE tenant_id = $1 AND record_id = ANY($2)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
-        command.Parameters.Add(new() { Value = tenant.Id });
-        command.Parameters.Add(new() { Value = records.ToArray() });
-        await command.ExecuteNonQueryAsync(cancellation);
+        foreach (var command in SearchCommands(connection, tenant, changes))
+        {
+            await using var own = command;
+            own.Transaction = transaction;
+            await own.ExecuteNonQueryAsync(cancellation);
+        }
     }
 
     public override bool IsUniqueViolation(Exception exception) =>

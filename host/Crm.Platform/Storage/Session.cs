@@ -103,7 +103,7 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
             var batch = open.CreateBatch();
             batch.Transaction = Transaction;
             if (first) Dialect.Prepare(batch, current.Tenant.Id);
-            foreach (var command in commands) Add(command, batch);
+            foreach (var command in commands) batch.Take(command);
             var answers = await batch.ExecuteReaderAsync(cancellation);
             if (!first) return answers;
             await answers.NextResultAsync(cancellation);
@@ -114,16 +114,6 @@ internal sealed class Session(Databases databases, Current current) : IAsyncDisp
         {
             await open.CloseAsync();
             throw;
-        }
-
-        static void Add(DbCommand command, DbBatch batch)
-        {
-            var part = batch.CreateBatchCommand();
-            part.CommandText = command.CommandText;
-            DbParameter[] parameters = [.. command.Parameters.Cast<DbParameter>()];
-            command.Parameters.Clear();
-            part.Parameters.AddRange(parameters);
-            batch.BatchCommands.Add(part);
         }
     }
 

@@ -163,13 +163,18 @@ internal sealed class AccessRights
     /// </summary>
     public bool Hides(RecordType type, Field field)
     {
-        if (HidesNothing) return false;
+        return !HidesNothing && HidesAny(type, field);
+    }
+
+    private bool HidesAny(RecordType type, Field field)
+    {
         if (Hides(type.Key, field.Key)) return true;
         if (field.From.Count > 0) return field.From.Any(source => Hides(type.Key, source));
         return field is { Hidden: true, ReadOnly: true } && type.Fields.Any(other => Hides(type.Key, other.Key));
     }
 
     /// <summary>Whether some of the text by which records of a type are found or called may not be seen.</summary>
-    public bool HidesTextOf(RecordType type) =>
-        !HidesNothing && type.Fields.Any(f => (f.Searchable || type.TitleFields.Contains(f.Key)) && Hides(type, f));
+    public bool HidesTextOf(RecordType type) => !HidesNothing && HidesAnyTextOf(type);
+
+    private bool HidesAnyTextOf(RecordType type) => type.Fields.Any(f => (f.Searchable || type.TitleFields.Contains(f.Key)) && Hides(type, f));
 }

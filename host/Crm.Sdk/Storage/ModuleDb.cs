@@ -102,6 +102,21 @@ public abstract class ModuleDb(ModuleDbOptions options) : DbContext(options.Opti
         }
     }
 
+    /// <summary>
+    /// Writes many new rows of a table that is no record type, as fast as the database can: in the transaction under way or one of its own,
+    /// all of them or none. Nothing is tracked, and no events are raised. Records are saved with <see cref="SaveRecords"/>.
+    /// </summary>
+    /// <typeparam name="T">An entity of the module, with simple properties only.</typeparam>
+    /// <param name="rows">The rows; whose tenant they belong to is filled in.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>Problem <c>taken</c> when one of the rows is there already.</returns>
+    public Task<Result> InsertAsync<T>(IReadOnlyCollection<T> rows, CancellationToken cancellation = default) where T : class
+    {
+        var entity = Model.FindEntityType(typeof(T)) ?? throw new ArgumentException($"{typeof(T)} is no entity of {GetType().Name}.", nameof(rows));
+        if (typeof(Record).IsAssignableFrom(typeof(T))) throw new ArgumentException($"{typeof(T)} is a record: its rules, history and search text come with SaveRecords.", nameof(rows));
+        return options.Insert(entity, rows, cancellation);
+    }
+
     /// <summary>Not offered: <see cref="SaveAsync"/> saves, and says when a rule refuses.</summary>
     public sealed override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Call SaveAsync.");
@@ -155,16 +170,18 @@ public sealed class ModuleDbOptions
 {
     private readonly Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save;
     private readonly Refusal refuses;
+    private readonly Insertion insert;
 
     internal ModuleDbOptions(
         DbContextOptions options, string module, Guid tenantId,
-        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save, Refusal refuses)
+        Func<ModuleDb, Func<CancellationToken, Task<int>>, CancellationToken, Task<Result>> save, Refusal refuses, Insertion insert)
     {
         Options = options;
         Tables = new(module);
         TenantId = tenantId;
         this.save = save;
         this.refuses = refuses;
+        this.insert = insert;
     }
 
     internal DbContextOptions Options { get; }
@@ -175,6 +192,11 @@ public sealed class ModuleDbOptions
 
     /// <summary>Why the caller may not do something with a record, found or not; null when they may.</summary>
     internal delegate Problem? Refusal(Type entity, Guid id, Record? record, RecordAction action);
+
+    /// <summary>Writes new rows of an entity.</summary>
+    internal delegate Task<Result> Insertion(IEntityType entity, IReadOnlyCollection<object> rows, CancellationToken cancellation);
+
+    internal Task<Result> Insert(IEntityType entity, IReadOnlyCollection<object> rows, CancellationToken cancellation) => insert(entity, rows, cancellation);
 
     internal Problem? Refuses(Type entity, Guid id, Record? record, RecordAction action) => refuses(entity, id, record, action);
 

@@ -1,12 +1,15 @@
 // What a request costs in work done, not in time: the commands the server sent for it, as the driver tells them.
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 
 namespace Crm.Tests.Performance;
 
 /// <summary>What one request cost. Commands sent together are one round trip, and one line here. Beginning a transaction costs nothing of its own; a commit is one round trip more, which the driver does not tell.</summary>
-internal sealed record RequestCost(IReadOnlyList<string> Commands)
+/// <param name="Commands">What was sent.</param>
+/// <param name="Read">How many bytes came from the database: rows and columns nobody needs would show here.</param>
+internal sealed record RequestCost(IReadOnlyList<string> Commands, long Read)
 {
     public int RoundTrips => Commands.Count;
 
@@ -16,7 +19,7 @@ internal sealed record RequestCost(IReadOnlyList<string> Commands)
     /// <summary>Every command on a line of its own, for whoever looks for one that need not be.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{RoundTrips} round trips\n{string.Join('\n', Commands.Select(c => "  " + Line(c)))}");
+        $"{RoundTrips} round trips, {Read:N0} bytes read\n{string.Join('\n', Commands.Select(c => "  " + Line(c)))}");
 
     private static string Line(string text)
     {
@@ -38,6 +41,7 @@ internal sealed class RequestCosts : IDisposable
 
     private readonly ConcurrentDictionary<ActivityTraceId, Watched> watched = new();
     private readonly ActivityListener listener;
+    private readonly MeterListener bytes = new();
 
     public RequestCosts()
     {
@@ -49,6 +53,15 @@ internal sealed class RequestCosts : IDisposable
             ActivityStopped = Stopped,
         };
         ActivitySource.AddActivityListener(listener);
+        bytes.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Meter.Name == Driver && instrument.Name.EndsWith("bytes_read", StringComparison.Ordinal)) to.EnableMeasurementEvents(instrument);
+        };
+        bytes.SetMeasurementEventCallback<long>((_, count, _, _) =>
+        {
+            if (Activity.Current is { } activity && watched.TryGetValue(activity.TraceId, out var seen)) Interlocked.Add(ref seen.Read, count);
+        });
+        bytes.Start();
     }
 
     /// <summary>What the one HTTP request costs that is sent.</summary>
@@ -61,10 +74,14 @@ internal sealed class RequestCosts : IDisposable
         // Looks at personal data are noted after the answer; they belong to what the request costs.
         await seen.Over.Task.WaitAsync(Patience);
         watched.TryRemove(trace.TraceId, out _);
-        return new RequestCost([.. seen.Commands]);
+        return new RequestCost([.. seen.Commands], seen.Read);
     }
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose()
+    {
+        listener.Dispose();
+        bytes.Dispose();
+    }
 
     private void Stopped(Activity activity)
     {
@@ -75,6 +92,8 @@ internal sealed class RequestCosts : IDisposable
 
     private sealed class Watched
     {
+        public long Read;
+
         public ConcurrentQueue<string> Commands { get; } = new();
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -228,13 +228,47 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
     }
 
     [Fact]
+    public async Task A_list_writes_the_menus_of_its_fields_when_they_are_opened_and_not_before()
+    {
+        var (browser, tenant) = await SignedIn();
+        await Save(tenant, new() { ["name"] = "東都物流" });
+        await browser.Get($"/r/{Company}?filter[rank][in]=VIP&fields=name,phone&sort=name");
+        var menus = browser.Page.QuerySelectorAll("[data-menu-rest]").Select(m => m.GetAttribute("href")!).ToList();
+
+        Assert.Equal(3, menus.Count);
+        Assert.Empty(browser.Page.QuerySelectorAll("[data-narrow-item], .column-choice, .filter-editor"));
+
+        // As the script asks for them: the menu alone. And as a page of its own where no script runs.
+        foreach (var whole in (bool[])[false, true])
+        {
+            (string, string)[] asked = whole ? [] : [("HX-Request", "true")];
+            await browser.Get(menus[0], asked);
+            Assert.Equal(whole, browser.Page.QuerySelector(".sidebar") is not null);
+            Assert.Equal("VIP", browser.Page.QuerySelector(".filter-editor input[checked]")?.GetAttribute("value"));
+
+            await browser.Get(menus[1], asked);
+            Assert.Equal(whole, browser.Page.QuerySelector(".sidebar") is not null);
+            var industry = browser.Page.QuerySelectorAll("a[data-narrow-item]").Single(a => a.TextContent == "業種");
+            Assert.Equal(!whole, industry.HasAttribute("hx-get"));
+            Assert.Contains("filter[rank][in]", Uri.UnescapeDataString(industry.GetAttribute("href")!), StringComparison.Ordinal);
+
+            await browser.Get(menus[2], asked);
+            Assert.Equal(whole, browser.Page.QuerySelector(".sidebar") is not null);
+            var columns = browser.Page.QuerySelectorAll(".column-choice input").ToList();
+            Assert.Equal(["name", "phone"], columns.Where(c => c.HasAttribute("checked")).Select(c => c.GetAttribute("value")));
+            Assert.True(columns.Count > 10, "Only the columns that are shown already are offered.");
+            Assert.Equal("VIP", browser.Page.QuerySelector("input[name='filter[rank][in]']")?.GetAttribute("value"));
+        }
+    }
+
+    [Fact]
     public async Task Every_page_keeps_to_the_strict_policy_and_is_small()
     {
         var (browser, tenant) = await SignedIn();
         Guid id = default;
         for (var i = 0; i < 60; i++) id = await Save(tenant, new() { ["name"] = $"株式会社青葉製作所 {i}", ["phone"] = "03-1111-1111", ["rank"] = "VIP", ["memo"] = "<script>alert(1)</script>" });
 
-        foreach (var path in new[] { "/", $"/r/{Company}", $"/r/{Company}/new", $"/r/{Company}/{id}", $"/r/{Company}/{id}/edit", $"/r/{Company}/{id}?tab=history", "/search?q=青葉", "/notices", $"/r/{Company}/filter?field=rank" })
+        foreach (var path in new[] { "/", $"/r/{Company}", $"/r/{Company}/new", $"/r/{Company}/{id}", $"/r/{Company}/{id}/edit", $"/r/{Company}/{id}?tab=history", "/search?q=青葉", "/notices", $"/r/{Company}/filter?field=rank", $"/r/{Company}/filter", $"/r/{Company}/columns" })
         {
             await browser.Get(path, ("Accept-Encoding", "br"));
             Assert.True(browser.Status == HttpStatusCode.OK, $"{path}: {browser.Status}");

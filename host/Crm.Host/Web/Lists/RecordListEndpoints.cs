@@ -19,6 +19,7 @@ internal static class RecordListEndpoints
         routes.MapGet("/r/{type}", (string type, HttpContext http) => List(http, ListAddress.Parse(type, http.Request.Query)));
         routes.MapGet("/r/{type}/filter", EditFilter);
         routes.MapGet("/r/{type}/filter/apply", ApplyFilter);
+        routes.MapGet("/r/{type}/columns", (string type, HttpContext http, string? at) => Menu<ColumnMenu>(http, At(type, at)));
         routes.MapPost("/r/{type}/views", KeepView);
         routes.MapPost("/r/{type}/views/delete", ForgetView);
         routes.MapPost("/r/{type}/bulk", Bulk).TakesFiles(routes);
@@ -28,12 +29,18 @@ internal static class RecordListEndpoints
     private static IResult List(HttpContext http, ListAddress address) =>
         Page.Of<RecordList>(http, new Dictionary<string, object?> { [nameof(RecordList.Address)] = address });
 
-    private static IResult EditFilter(string type, HttpContext http, string field, string? op, string? at) => Page.Of<FilterEditor>(http, new Dictionary<string, object?>
-    {
-        [nameof(FilterEditor.Address)] = At(type, at),
-        [nameof(FilterEditor.Key)] = field,
-        [nameof(FilterEditor.Op)] = Enum.TryParse<FilterOp>(op, ignoreCase: true, out var parsed) ? parsed : null,
-    });
+    // Both menus take the address of their list as FilterMenu.Address and ColumnMenu.Address.
+    private static IResult Menu<TMenu>(HttpContext http, ListAddress address) where TMenu : Screen =>
+        Page.Of<TMenu>(http, new Dictionary<string, object?> { [nameof(FilterMenu.Address)] = address });
+
+    private static IResult EditFilter(string type, HttpContext http, string? field, string? op, string? at) => field is null
+        ? Menu<FilterMenu>(http, At(type, at))
+        : Page.Of<FilterEditor>(http, new Dictionary<string, object?>
+        {
+            [nameof(FilterEditor.Address)] = At(type, at),
+            [nameof(FilterEditor.Key)] = field,
+            [nameof(FilterEditor.Op)] = Enum.TryParse<FilterOp>(op, ignoreCase: true, out var parsed) ? parsed : null,
+        });
 
     private static IResult ApplyFilter(string type, HttpContext http, string field, string? op, string? was, string? at, string? period, string? empty)
     {

@@ -19,7 +19,26 @@ document.addEventListener('toggle', (event) => {
   }
   place(menu);
   menu.querySelector('[data-narrow]')?.focus();
+  fetchRest(menu);
 }, true);
+
+// What is long and seldom opened is not in the page: a link stands there until the menu is opened for the first time.
+// Without JavaScript, or when anything goes wrong, the link leads to the same as a page.
+async function fetchRest(menu) {
+  const link = menu.querySelector('[data-menu-rest]:not([aria-busy])');
+  if (!link) return;
+  link.setAttribute('aria-busy', 'true');
+  const [list, focused] = [link.parentElement, document.activeElement];
+  const came = await htmx.ajax('GET', link.href, { target: list, swap: 'innerHTML' }).then(() => !list.contains(link), () => false);
+  if (!came) {
+    location.assign(link.href);
+    return;
+  }
+  place(menu);
+  // Whoever went elsewhere meanwhile stays there.
+  const here = document.activeElement;
+  if (menu.open && (here === focused || here === document.body || menu.contains(here))) menu.querySelector('[data-narrow]')?.focus();
+}
 
 // A menu that would leave the window opens to the other side.
 function place(menu) {

@@ -49,10 +49,8 @@ internal sealed class RecordChecks(Session session, Current current, RecordLoade
     {
         var wanted = Bringing(field, drafts);
         if (wanted.Count == 0) return;
-        foreach (var holder in await loader.ByField(type, field, [.. wanted.Select(w => w.Value).Distinct()], cancellation))
-        {
-            scope.Holders(field, field.Get(holder)!).Add(holder.Id);
-        }
+        List<object> news = [.. wanted.Select(w => w.Value).Distinct().Where(v => scope.IsNews(field, v))];
+        if (news.Count > 0) scope.Looked(field, news, await loader.ByField(type, field, news, cancellation));
 
         foreach (var (draft, value) in wanted)
         {

@@ -13,6 +13,16 @@ internal sealed class SaveScope
     /// <summary>Records this save makes.</summary>
     public HashSet<Guid> Made { get; } = [];
 
+    /// <summary>Everybody who has one of these values was looked for and found.</summary>
+    public void Looked(Field field, IEnumerable<object> values, IEnumerable<Record> found)
+    {
+        foreach (var value in values) Holders(field, value);
+        foreach (var record in found) Holders(field, field.Get(record)!).Add(record.Id);
+    }
+
+    /// <summary>Whether nobody has looked yet who has a value.</summary>
+    public bool IsNews(Field field, object value) => !holders.TryGetValue(field, out var byValue) || !byValue.ContainsKey(value);
+
     /// <summary>Who has, or is about to have, a value.</summary>
     public HashSet<Guid> Holders(Field field, object value)
     {

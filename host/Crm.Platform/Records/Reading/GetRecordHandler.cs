@@ -60,7 +60,7 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
         [
             .. current.Catalog.RecordTypes.Where(t => request.EvenHidden || current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
                 .OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => request.EvenHidden ? current.Catalog.Shown(t) : current.See(t)),
+                .Select(t => request.EvenHidden ? current.Catalog.Shown(t, AccessRights.Everything) : current.See(t)),
         ];
         return Task.FromResult(Result.Of(types));
     }

@@ -80,10 +80,14 @@ internal sealed class FieldInput(ITenant tenant)
         _ => raw,
     };
 
+    private static readonly char[] Blanks = ['\u3000', '\u00a0', '\ufeff'];
+
+    private static bool AtEnds(char c) => c == '\ufeff' || char.IsWhiteSpace(c);
+
     /// <summary>Blanks of any width at the ends go; control characters go; line ends become one kind.</summary>
     internal static string Clean(string text)
     {
-        text = text.Trim().Trim('\u3000', '\u00a0', '\ufeff').Trim();
+        if (text.Length > 0 && (AtEnds(text[0]) || AtEnds(text[^1]))) text = text.Trim().Trim(Blanks).Trim();
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f')) return text;
         return string.Concat(text.ReplaceLineEndings("\n").Where(c => c is '\n' or '\t' || !char.IsControl(c)));
     }
@@ -124,15 +128,20 @@ internal sealed class FieldInput(ITenant tenant)
     private static string Numbered(string text)
     {
         var narrow = OneWidth(text);
-        return narrow.AsSpan().ContainsAny(Dashes.Any)
-            ? string.Concat(narrow.Select((c, i) => i > 0 && Dashes.Any.Contains(c) && (char.IsAsciiDigit(narrow[i - 1]) || narrow[i - 1] is ')' or ' ') ? '-' : c))
-            : narrow;
+        if (!narrow.AsSpan().ContainsAny(Dashes.Any)) return narrow;
+        return string.Create(narrow.Length, narrow, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+            {
+                to[i] = i > 0 && Dashes.Any.Contains(from[i]) && (char.IsAsciiDigit(from[i - 1]) || from[i - 1] is ')' or ' ') ? '-' : from[i];
+            }
+        });
     }
 
     private static (object?, Problem?) Kana(Field field, string text)
     {
         var kana = TextNormaliser.ToKana(text);
-        return kana.EnumerateRunes().Any(r => r.Value is >= 0x4E00 and <= 0x9FFF)
+        return kana.AsSpan().ContainsAnyInRange('\u4E00', '\u9FFF')
             ? Bad(field, "not-kana", "はカタカナで入力してください。", " must be written in katakana.", ("ひらがな・半角カナは自動でカタカナになります。", "Hiragana and half-width kana are converted for you."))
             : (kana, null);
     }
@@ -214,8 +223,11 @@ internal sealed class FieldInput(ITenant tenant)
         }
     }
 
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy/M/d", "yyyy-M-d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日"];
+
     private static bool TryDate(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyy/M/d", "yyyy-M-d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日"], CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+        (text.Length == 10 && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date))
+        || DateOnly.TryParseExact(text, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
         || JapaneseDate.TryParse(text, out date);
 
     private (object?, Problem?) Moment(Field field, object raw)
@@ -292,12 +304,26 @@ internal sealed class FieldInput(ITenant tenant)
         return (keys.Count > 0 ? keys.ToArray() : null, null);
     }
 
-    private static Choice? Find(Field field, string text) =>
-        field.Choices.FirstOrDefault(c => c.Key == text)
-        ?? field.Choices.FirstOrDefault(c => Same(c.Label.Ja, text) || Same(c.Label.En, text) || Same(c.Key, text));
+    private static Choice? Find(Field field, string text)
+    {
+        // Files have labels, everything else keys; only what is neither to the letter is looked at in all its widths and cases.
+        foreach (var choice in field.Choices)
+        {
+            if (choice.Key == text) return choice;
+        }
 
-    private static bool Same(string a, string b) =>
-        string.Equals(a.Normalize(System.Text.NormalizationForm.FormKC), b.Normalize(System.Text.NormalizationForm.FormKC), StringComparison.OrdinalIgnoreCase);
+        var plain = Plain(text);
+        foreach (var choice in field.Choices)
+        {
+            if (Same(choice.Label.Ja, text, plain) || Same(choice.Label.En, text, plain) || Same(choice.Key, text, plain)) return choice;
+        }
+
+        return null;
+    }
+
+    private static bool Same(string known, string text, string plain) => known == text || string.Equals(Plain(known), plain, StringComparison.OrdinalIgnoreCase);
+
+    private static string Plain(string text) => text.Normalize(System.Text.NormalizationForm.FormKC);
 
     private static (object?, Problem?) NotAChoice(Field field, object raw)
     {

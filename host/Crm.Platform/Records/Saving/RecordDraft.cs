@@ -4,15 +4,16 @@ using Crm.Sdk.Records;
 namespace Crm.Platform.Records;
 
 /// <summary>One row on its way to become a saved record.</summary>
-internal sealed class RecordDraft
+/// <param name="room">How many values it will have, where that is known.</param>
+internal sealed class RecordDraft(int room = 0)
 {
-    private readonly List<FieldDelta> changes = [];
+    private readonly List<FieldDelta> changes = new(room);
 
     /// <summary>The record the row names, or null.</summary>
     public Guid? Id { get; set; }
 
     /// <summary>What the row says, normalised.</summary>
-    public Dictionary<Field, object?> Values { get; } = [];
+    public Dictionary<Field, object?> Values { get; } = new(room);
 
     /// <summary>Why it cannot be saved.</summary>
     public List<Problem> Problems { get; } = [];
@@ -89,12 +90,36 @@ internal sealed class RecordDraft
     }
 
     /// <summary>What is to be written: one change per record, also when several rows are about the same one.</summary>
-    public static List<RecordChange> ToChanges(RecordType type, IEnumerable<RecordDraft> drafts) =>
-        [.. drafts.Where(d => d.IsToBeWritten).GroupBy(d => d.Record!, ReferenceEqualityComparer.Instance).Select(rows =>
+    public static List<RecordChange> ToChanges(RecordType type, IReadOnlyCollection<RecordDraft> drafts)
+    {
+        var changes = new List<RecordChange>(drafts.Count);
+        foreach (var rows in drafts.Where(d => d.IsToBeWritten).GroupBy(d => d.Record!, ReferenceEqualityComparer.Instance))
         {
-            var deltas = rows.SelectMany(r => r.changes).GroupBy(c => c.Field).Select(c => c.First() with { After = c.Last().After }).ToList();
-            return new RecordChange(type, rows.First().Record!, rows.Any(r => r.IsNew) ? RecordActions.Created : RecordActions.Updated, deltas);
-        })];
+            var first = rows.First();
+            changes.Add(rows.Skip(1).Any() || first.ChangesTwice
+                ? new(type, first.Record!, rows.Any(r => r.IsNew) ? RecordActions.Created : RecordActions.Updated, [.. rows.SelectMany(r => r.changes).GroupBy(c => c.Field).Select(c => c.First() with { After = c.Last().After })])
+                : new(type, first.Record!, first.IsNew ? RecordActions.Created : RecordActions.Updated, first.changes));
+        }
+
+        return changes;
+    }
+
+    /// <summary>Whether a field was changed and then changed again, as by a rule that works it out.</summary>
+    private bool ChangesTwice
+    {
+        get
+        {
+            for (var i = 1; i < changes.Count; i++)
+            {
+                for (var j = 0; j < i; j++)
+                {
+                    if (changes[i].Field == changes[j].Field) return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     public RowOutcome Outcome(bool dryRun)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Reflection;
 using System.Text.Json;
 using Crm.Platform.Messaging;
@@ -28,20 +27,40 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         typeof(string), typeof(Guid), typeof(string),
     ];
 
+    /// <summary>From so many changes on the search text is worked out while the database is busy with the rows.</summary>
+    public const int Many = 200;
+
+    /// <summary>Begins with what needs no database: the search text of the changes.</summary>
+    public Task<SearchChanges> Begin(IReadOnlyList<RecordChange> changes)
+    {
+        var tenant = current.Tenant;
+
+        // New records alone: of others both would read JSON as it was loaded, and unfolding it is not for two at once.
+        return changes.Count < Many || changes.Any(c => c.Action != RecordActions.Created)
+            ? Task.FromResult(SearchIndex.Of(tenant, changes))
+            : Task.Run(() => SearchIndex.Of(tenant, changes));
+    }
+
+    /// <summary>Has it all written.</summary>
+    /// <param name="writes">What is sent with it.</param>
+    /// <param name="changes">What was changed.</param>
+    /// <param name="search">What <see cref="Begin"/> answered; null when nobody began.</param>
+    /// <param name="reason">Goes into the history.</param>
+    /// <param name="cancellation">Stops it.</param>
     public async Task Write(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+        WritesTogether writes, IReadOnlyList<RecordChange> changes, Task<SearchChanges>? search, string? reason, CancellationToken cancellation)
     {
         if (changes.Count > 0)
         {
-            await History(connection, transaction, changes, reason, cancellation);
-            await SearchIndex.Update(session.Dialect, connection, transaction, current.Tenant, changes, cancellation);
+            await History(writes, changes, reason, cancellation);
+            await writes.Search(current.Tenant, await (search ?? Begin(changes)), cancellation);
             session.AfterCommit(() => upkeep.Written(current.Tenant));
         }
 
-        await Events(changes, cancellation);
+        await Events(writes, changes, cancellation);
     }
 
-    private Task History(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
+    private Task History(WritesTogether writes, IReadOnlyList<RecordChange> changes, string? reason, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var rows = new List<object?[]>(changes.Count);
@@ -56,11 +75,10 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
             ]);
         }
 
-        return rows.Count == 0 ? Task.CompletedTask : session.Dialect.Insert(
-            connection, transaction, new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
+        return writes.Insert(new TableRows("platform_audit", AuditColumns, rows) { Types = AuditTypes }, cancellation);
     }
 
-    private Task Events(IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
+    private Task Events(WritesTogether writes, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
         var events = new List<IEvent>();
         // What changed in no field is no news: a subscriber that saves on each event would hear of itself for ever.
@@ -74,6 +92,6 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
         }
 
         events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
-        return outbox.Append(events, cancellation);
+        return outbox.Append(events, writes, cancellation);
     }
 }

@@ -34,19 +34,24 @@ internal sealed class RecordWriter(
                 {
                     await unique.Check(connection, transaction, changes, cancellation);
                     if (changeSet is { } id) await changeSets.Note(connection, transaction, id, changes[0].Type.Key, changes.Count, cancellation);
+                    var search = journal.Begin(changes);
                     var now = clock.GetUtcNow();
                     now = new DateTimeOffset(now.Ticks - (now.Ticks % 10), TimeSpan.Zero);
+                    var writes = new WritesTogether(session.Dialect, connection, transaction);
                     foreach (var group in changes.GroupBy(c => c.Type))
                     {
                         var created = group.Where(c => c.Action == RecordActions.Created).ToList();
-                        if (created.Count > 0) await Insert(connection, transaction, group.Key, created, now, cancellation);
+                        if (created.Count > 0) await Insert(writes, group.Key, created, now, cancellation);
 
                         // In the order of ids, so that two who change the same records wait for one another instead of locking each other out.
                         var changed = group.Where(c => c.Action != RecordActions.Created).OrderBy(c => c.Record.Id).ToList();
                         if (changed.Count > 0) await Update(connection, transaction, group.Key, changed, now, cancellation);
                     }
 
-                    await journal.Write(connection, transaction, changes, reason, cancellation);
+                    // Of many rows those of the records go first: the database is at them while the rest is made ready.
+                    if (changes.Count >= RecordJournal.Many) await writes.Send(cancellation);
+                    await journal.Write(writes, changes, search, reason, cancellation);
+                    await writes.Send(cancellation);
                     return true;
                 },
                 cancellation);
@@ -58,8 +63,7 @@ internal sealed class RecordWriter(
         }
     }
 
-    private async Task Insert(
-        DbConnection connection, DbTransaction transaction, RecordType type, List<RecordChange> created, DateTimeOffset now, CancellationToken cancellation)
+    private Task Insert(WritesTogether writes, RecordType type, List<RecordChange> created, DateTimeOffset now, CancellationToken cancellation)
     {
         var fields = RecordLoader.Columns(type).Where(f => !SystemColumns.Contains(f.Column)).ToArray();
         string[] extra = type.IsCustom ? ["type_key"] : [];
@@ -82,7 +86,7 @@ internal sealed class RecordWriter(
         {
             Types = [.. SystemTypes, .. extra.Select(_ => typeof(string)), .. fields.Select(f => f.ColumnType ?? f.ValueType)],
         };
-        await session.Dialect.Insert(connection, transaction, table, cancellation);
+        return writes.Insert(table, cancellation);
     }
 
     private async Task Update(
@@ -99,15 +103,7 @@ internal sealed class RecordWriter(
                 {
                     await using var command = connection.CreateCommand();
                     Compose(command, type, change, now);
-                    var batched = batch.CreateBatchCommand();
-                    batched.CommandText = command.CommandText;
-                    foreach (var parameter in command.Parameters.Cast<DbParameter>().ToList())
-                    {
-                        command.Parameters.Remove(parameter);
-                        batched.Parameters.Add(parameter);
-                    }
-
-                    batch.BatchCommands.Add(batched);
+                    batch.Take(command);
                 }
 
                 await batch.ExecuteNonQueryAsync(cancellation);

@@ -91,8 +91,8 @@ internal sealed class SaveRecordsHandler(
         var input = new FieldInput(current.Tenant);
         var drafts = new List<RecordDraft>(save.Rows.Count);
         foreach (var row in save.Rows) drafts.Add(Read(type, row, input));
-        await Find(type, drafts, match, cancellation);
         var scope = new SaveScope();
+        await Find(type, drafts, match, scope, cancellation);
         foreach (var turn in Turns(drafts))
         {
             foreach (var draft in turn) Apply(type, draft, version, save.Kept);
@@ -122,7 +122,7 @@ internal sealed class SaveRecordsHandler(
 
     private RecordDraft Read(RecordType type, IReadOnlyDictionary<string, object?> row, FieldInput input)
     {
-        var draft = new RecordDraft();
+        var draft = new RecordDraft(row.Count);
         foreach (var (key, raw) in row)
         {
             if (key == "id")
@@ -149,7 +149,7 @@ internal sealed class SaveRecordsHandler(
     }
 
     /// <summary>Finds the stored record each row is about; a row that finds none is a new record.</summary>
-    private async Task Find(RecordType type, List<RecordDraft> drafts, List<Field> match, CancellationToken cancellation)
+    private async Task Find(RecordType type, List<RecordDraft> drafts, List<Field> match, SaveScope scope, CancellationToken cancellation)
     {
         var ids = drafts.Where(d => d.Id is not null).Select(d => d.Id!.Value).Distinct().ToList();
         var byId = ids.Count == 0 ? [] : (await loader.ByIds(type, ids, cancellation)).Where(r => MayAct(type, r, RecordAction.Read)).ToDictionary(r => r.Id, r => new RecordInHand(r, exists: true));
@@ -168,8 +168,9 @@ internal sealed class SaveRecordsHandler(
 
         // A record the user may not see matches nothing: neither that it is there nor its id is for them to know.
         var values = rest.Select(d => d.Values.GetValueOrDefault(match[0])).OfType<object>().Distinct().ToList();
-        var stored = values.Count == 0 ? [] : (await loader.ByField(type, match[0], values, cancellation)).Where(r => MayAct(type, r, RecordAction.Read));
-        var byKey = stored.GroupBy(r => Key(match, f => f.Get(r)), r => byId.GetValueOrDefault(r.Id) ?? new RecordInHand(r, exists: true))
+        List<Record> stored = values.Count == 0 ? [] : await loader.ByField(type, match[0], values, cancellation);
+        scope.Looked(match[0], values, stored);
+        var byKey = stored.Where(r => MayAct(type, r, RecordAction.Read)).GroupBy(r => Key(match, f => f.Get(r)), r => byId.GetValueOrDefault(r.Id) ?? new RecordInHand(r, exists: true))
             .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         foreach (var draft in rest)
         {

@@ -21,8 +21,7 @@ public sealed class Icon : IComponent
     public string? Class { get; set; }
 
     /// <summary>The icon as markup, for code that writes many.</summary>
-    public static MarkupString Of(string name, string? cssClass = null) => new(
-        $"<svg class=\"icon{(cssClass is null ? "" : " " + cssClass)}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">{IconSet.Shape(name)}</svg>");
+    public static MarkupString Of(string name, string? cssClass = null) => IconSet.Markup(name, cssClass);
 
     void IComponent.Attach(RenderHandle renderHandle) => handle = renderHandle;
 

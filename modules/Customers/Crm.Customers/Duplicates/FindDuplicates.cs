@@ -2,6 +2,7 @@
 using Crm.Customers.Contracts;
 using Crm.Customers.Duplicates.Matching;
 using Crm.Customers.Shared;
+using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -14,6 +15,8 @@ internal sealed class DuplicateFinder(CustomersDb db)
 {
     /// <summary>A key more customers share than this tells nothing.</summary>
     private const int LargestBlock = 100;
+
+    private const int AtOnce = 500;
 
     /// <summary>Customers like this one, best first.</summary>
     public async Task<List<(Guid Id, Likeness Likeness)>> Like(Profile profile, int from, CancellationToken cancellation)
@@ -42,35 +45,60 @@ internal sealed class DuplicateFinder(CustomersDb db)
             ? (await db.Companies.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellation)).ConvertAll(Profile.Of)
             : (await db.People.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellation)).ConvertAll(Profile.Of);
         await db.MatchKeys.Where(k => ids.Contains(k.CustomerId)).ExecuteDeleteAsync(cancellation);
-        db.MatchKeys.AddRange(profiles.SelectMany(p => p.Blocks().Distinct().Select(k => new MatchKey { TenantId = db.TenantId, KeyHash = k, CustomerId = p.Id })));
-        await db.SaveAsync(cancellation: cancellation);
-        db.ChangeTracker.Clear();
+        (await db.InsertAsync(KeysOf(profiles).ToList(), cancellation)).OrThrow("Keys of customers could not be kept");
         return profiles;
+    }
+
+    /// <summary>Writes those keys of customers that are missing.</summary>
+    public async Task KeepKeys(IReadOnlyList<Profile> profiles, CancellationToken cancellation)
+    {
+        foreach (var some in profiles.Chunk(AtOnce))
+        {
+            var ids = some.Select(p => p.Id).ToList();
+            await Again(async () =>
+            {
+                var there = (await db.MatchKeys.Where(k => ids.Contains(k.CustomerId)).Select(k => new { k.CustomerId, k.KeyHash }).ToListAsync(cancellation)).Select(k => (k.CustomerId, k.KeyHash)).ToHashSet();
+                return await db.InsertAsync(KeysOf(some).Where(k => !there.Contains((k.CustomerId, k.KeyHash))).ToList(), cancellation);
+            });
+        }
     }
 
     /// <summary>Puts pairs into the queue; what was decided stays decided.</summary>
     public async Task Queue(string recordType, IEnumerable<(Guid A, Guid B, Likeness Likeness)> found, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var part in found.Chunk(500))
-        {
-            var firsts = part.Select(f => DuplicatePair.Ordered(f.A, f.B).First).Distinct().ToList();
-            var there = (await db.DuplicatePairs.Where(p => firsts.Contains(p.FirstId)).ToListAsync(cancellation)).ToDictionary(p => (p.FirstId, p.SecondId));
-            foreach (var (a, b, likeness) in part)
-            {
-                var key = DuplicatePair.Ordered(a, b);
-                if (!there.TryGetValue(key, out var pair))
-                {
-                    there[key] = pair = new DuplicatePair { TenantId = db.TenantId, FirstId = key.First, SecondId = key.Second, RecordType = recordType, FoundAt = now };
-                    db.DuplicatePairs.Add(pair);
-                }
+        foreach (var part in found.Chunk(AtOnce)) await Again(() => QueueSome(recordType, part, now, cancellation));
+    }
 
-                if (pair.State == PairStates.Open) (pair.Score, pair.Reasons) = (likeness.Score, likeness.Reasons);
+    private async Task<Result> QueueSome(string recordType, IReadOnlyList<(Guid A, Guid B, Likeness Likeness)> found, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var firsts = found.Select(f => DuplicatePair.Ordered(f.A, f.B).First).Distinct().ToList();
+        var there = (await db.DuplicatePairs.Where(p => firsts.Contains(p.FirstId)).ToListAsync(cancellation)).ToDictionary(p => (p.FirstId, p.SecondId));
+        var fresh = new List<DuplicatePair>();
+        foreach (var (a, b, likeness) in found)
+        {
+            var key = DuplicatePair.Ordered(a, b);
+            if (!there.TryGetValue(key, out var pair))
+            {
+                there[key] = pair = new DuplicatePair { FirstId = key.First, SecondId = key.Second, RecordType = recordType, FoundAt = now };
+                fresh.Add(pair);
             }
 
-            await db.SaveAsync(cancellation: cancellation);
-            db.ChangeTracker.Clear();
+            if (pair.State == PairStates.Open) (pair.Score, pair.Reasons) = (likeness.Score, likeness.Reasons);
         }
+
+        var saved = await db.SaveAsync(cancellation: cancellation);
+        db.ChangeTracker.Clear();
+        return saved.Failed ? saved : await db.InsertAsync(fresh, cancellation);
     }
+
+    // Somebody who saved a customer meanwhile may have written the same: then it is there at the second look.
+    private static async Task Again(Func<Task<Result>> write)
+    {
+        if ((await write()).Failed) (await write()).OrThrow("What was found could not be kept");
+    }
+
+    private static IEnumerable<MatchKey> KeysOf(IEnumerable<Profile> profiles) =>
+        profiles.SelectMany(p => p.Blocks().Distinct().Select(k => new MatchKey { KeyHash = k, CustomerId = p.Id }));
 }
 
 /// <summary>Keeps keys up to date and looks for duplicates of whatever was saved, by whichever way.</summary>

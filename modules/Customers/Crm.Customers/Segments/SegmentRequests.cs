@@ -13,7 +13,11 @@ namespace Crm.Customers.Segments;
 /// <summary>How many customers conditions find, and some of them.</summary>
 internal sealed record PreviewSegment(string RecordType, SegmentNode Node, DateOnly? AsOf = null, int Sample = 10) : IRequest<Result<SegmentPreview>>;
 
-internal sealed record SegmentPreview(long Count, long Of, RecordPage Sample);
+/// <param name="Count">How many it finds, exactly.</param>
+/// <param name="Of">Of how many, as their list knows it.</param>
+/// <param name="OfIsEstimate">Whether that is an estimate; lists count exactly up to 10,000.</param>
+/// <param name="Sample">Some of those it finds, last entered first.</param>
+internal sealed record SegmentPreview(long Count, long Of, bool OfIsEstimate, RecordPage Sample);
 
 internal sealed class PreviewSegmentHandler(SegmentCompiler compiler, IMediator mediator) : IRequestHandler<PreviewSegment, Result<SegmentPreview>>
 {
@@ -23,9 +27,20 @@ internal sealed class PreviewSegmentHandler(SegmentCompiler compiler, IMediator 
         if (filter.Failed) return Result<SegmentPreview>.Fail(filter.Problems);
         var count = await mediator.Send(new CountRecords(preview.RecordType, filter.Value), cancellationToken);
         if (count.Failed) return Result<SegmentPreview>.Fail(count.Problems);
-        var all = await mediator.Send(new CountRecords(preview.RecordType), cancellationToken);
-        var sample = await mediator.Send(new ListRecords(preview.RecordType) { Filter = filter.Value, Limit = preview.Sample, Sort = [new("createdAt", Descending: true)], Titles = true }, cancellationToken);
-        return sample.Failed ? Result<SegmentPreview>.Fail(sample.Problems) : new SegmentPreview(count.Value, all.Failed ? 0 : all.Value, sample.Value);
+
+        // Everybody is not counted anew while conditions are tried out: the list knows how many there are.
+        var lists = await mediator.Send(
+            new ListRecordsTogether([
+                new ListRecords(preview.RecordType) { Filter = filter.Value, Limit = preview.Sample, Sort = [new("createdAt", Descending: true)], Titles = true },
+                new ListRecords(preview.RecordType) { Fields = [], Limit = 0, Count = true },
+            ]),
+            cancellationToken);
+        if (lists.Failed) return Result<SegmentPreview>.Fail(lists.Problems);
+        var (sample, all) = (lists.Value[0], lists.Value[1]);
+        if (sample.Failed) return Result<SegmentPreview>.Fail(sample.Problems);
+        return all.Failed
+            ? Result<SegmentPreview>.Fail(all.Problems)
+            : new SegmentPreview(count.Value, Math.Max(count.Value, all.Value.Count ?? 0), all.Value.CountIsEstimate, sample.Value);
     }
 }
 

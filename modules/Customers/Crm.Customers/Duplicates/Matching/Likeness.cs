@@ -1,4 +1,5 @@
 // How likely two customers are one, and why. Pure; the points are those shown on the page and in the manual.
+using System.Runtime.CompilerServices;
 using Crm.Sdk;
 
 namespace Crm.Customers.Duplicates.Matching;
@@ -71,53 +72,65 @@ internal static class Comparison
     /// <param name="a">One.</param>
     /// <param name="b">The other.</param>
     /// <param name="sharers">How many records have a phone number: one that many share says little.</param>
-    public static Likeness Of(Profile a, Profile b, Func<string, int>? sharers = null)
+    public static Likeness Of(Profile a, Profile b, Func<string, int>? sharers = null) => AtLeast(0, a, b, sharers) ?? Likeness.None;
+
+    /// <summary>Compares two records; null below a score. Of millions of pairs nearly all are, so nothing is made for them.</summary>
+    public static Likeness? AtLeast(int from, Profile a, Profile b, Func<string, int>? sharers = null)
     {
-        if (a.IsCompany != b.IsCompany || a.Parent == b.Id || b.Parent == a.Id) return Likeness.None;
-        var found = new List<Evidence>(8);
-        if (a.IsCompany) CompanyName(a, b, found);
-        else Name(a, b, found);
-        Birth(a.Birth, b.Birth, found);
-        Phone(a, b, sharers, found);
-        Email(a, b, found);
-        Address(a, b, found);
-        Number(a.Number, b.Number, a.IsCompany, found);
-        InContext(found);
+        if (a.IsCompany != b.IsCompany || a.Parent == b.Id || b.Parent == a.Id) return null;
+        var found = default(Found);
+        if (a.IsCompany) CompanyName(a, b, ref found);
+        else Name(a, b, ref found);
+        Birth(a.Birth, b.Birth, ref found);
+        Phone(a, b, sharers, ref found);
+        Email(a, b, ref found);
+        Address(a, b, ref found);
+        Number(a.Number, b.Number, a.IsCompany, ref found);
+        InContext(ref found);
         if (a.Company is { } one && b.Company is { } other) found.Add(one == other ? new("employer-same", 3) : new("employer-other", -1));
 
-        var points = found.Sum(e => e.Points);
+        var points = 0.0;
+        for (var i = 0; i < found.Count; i++) points += found.All[i].Points;
         var score = (int)Math.Floor(100 / (1 + Math.Pow(2, Prior - points)));
-        return new(score, [.. found.OrderByDescending(e => e.Points)]);
+        return score < from ? null : new(score, found.Strongest());
     }
 
     /// <summary>
     /// Evidence that explains itself counts less. Of two given names in one household, phone, address and family name are what families
     /// share, and the birth date what twins do. Where an official number is the same, a name was more likely mistyped than borne by another.
     /// </summary>
-    private static void InContext(List<Evidence> found)
+    private static void InContext(ref Found found)
     {
-        var (given, family) = (found.FindIndex(e => e.Key == "given-other"), found.FindIndex(e => e.Key == "family-other"));
-        if (found.Exists(e => e.Key is "number-same" or "number-near"))
+        var (given, family, number) = (-1, -1, false);
+        for (var i = 0; i < found.Count; i++)
         {
-            if (given >= 0) found[given] = found[given] with { Points = -4 };
-            if (family >= 0) found[family] = found[family] with { Points = -2 };
+            var key = found.All[i].Key;
+            if (key == "given-other") given = i;
+            else if (key == "family-other") family = i;
+            else if (key is "number-same" or "number-near") number = true;
+        }
+
+        if (number)
+        {
+            if (given >= 0) found.All[given] = found.All[given] with { Points = -4 };
+            if (family >= 0) found.All[family] = found.All[family] with { Points = -2 };
         }
         else if (given >= 0)
         {
             for (var i = 0; i < found.Count; i++)
             {
-                if (found[i].Key is "phone-same" or "address-same" or "family-same" or "birth-same") found[i] = found[i] with { Points = found[i].Points / 2 };
+                if (found.All[i].Key is "phone-same" or "address-same" or "family-same" or "birth-same") found.All[i] = found.All[i] with { Points = found.All[i].Points / 2 };
             }
         }
     }
 
-    private static void Name(Profile a, Profile b, List<Evidence> found)
+    private static void Name(Profile a, Profile b, ref Found found)
     {
         var (family, given) = (Part(a.Family, b.Family, a.FamilyKana, b.FamilyKana), Part(a.Given, b.Given, a.GivenKana, b.GivenKana));
         if (family == Same && given == Same)
         {
             found.Add(new("name-same", 9));
-            Kana(a.FamilyKana + a.GivenKana, b.FamilyKana + b.GivenKana, found);
+            Kana(a, b, ref found);
             return;
         }
 
@@ -150,19 +163,43 @@ internal static class Comparison
         return Other;
     }
 
-    private static bool InKana(string text) => text.All(c => c is >= 'ァ' and <= 'ー');
+    private static bool InKana(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is < 'ァ' or > 'ー') return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Letters and kana spell: one of them wrong is a slip.</summary>
-    private static bool Spelled(string text) => text.Length > 2 && text.All(c => c < '\u3040' || c is >= 'ァ' and <= 'ー');
-
-    private static void Kana(string a, string b, List<Evidence> found)
+    private static bool Spelled(string text)
     {
-        if (a.Length == 0 || b.Length == 0) return;
+        foreach (var c in text)
+        {
+            if (c is >= '\u3040' and (< 'ァ' or > 'ー')) return false;
+        }
+
+        return text.Length > 2;
+    }
+
+    private static void Kana(Profile one, Profile other, ref Found found)
+    {
+        if (one.FamilyKana.Length + one.GivenKana.Length == 0 || other.FamilyKana.Length + other.GivenKana.Length == 0) return;
+        if (one.FamilyKana == other.FamilyKana && one.GivenKana == other.GivenKana)
+        {
+            found.Add(new("kana-same", 1));
+            return;
+        }
+
+        // Few come here: of the same name and with another reading.
+        var (a, b) = (one.FamilyKana + one.GivenKana, other.FamilyKana + other.GivenKana);
         if (a == b) found.Add(new("kana-same", 1));
         else if (!Similarity.OneSlip(a, b) && Similarity.JaroWinkler(a, b) < NearText) found.Add(new("kana-other", -4));
     }
 
-    private static void CompanyName(Profile a, Profile b, List<Evidence> found)
+    private static void CompanyName(Profile a, Profile b, ref Found found)
     {
         if (a.Family.Length == 0 || b.Family.Length == 0) return;
         if (a.Family == b.Family) found.Add(new("name-same", 9));
@@ -171,40 +208,52 @@ internal static class Comparison
         else found.Add(new("company-other", -9));
     }
 
-    private static void Birth(string a, string b, List<Evidence> found)
+    private static void Birth(string a, string b, ref Found found)
     {
         if (a.Length == 0 || b.Length == 0) return;
         if (a == b) found.Add(new("birth-same", 8));
-        else if (Similarity.OneSlip(a, b) || (a.Length == 8 && b.Length == 8 && a[..4] == b[..4] && a[4..6] == b[6..] && a[6..] == b[4..6])) found.Add(new("birth-near", 3));
+        else if (Similarity.OneSlip(a, b) || Swapped(a, b)) found.Add(new("birth-near", 3));
         else found.Add(new("birth-other", -7));
     }
 
-    private static void Phone(Profile a, Profile b, Func<string, int>? sharers, List<Evidence> found)
+    /// <summary>Month and day in each other's place.</summary>
+    private static bool Swapped(ReadOnlySpan<char> a, ReadOnlySpan<char> b) =>
+        a.Length == 8 && b.Length == 8 && a[..4].SequenceEqual(b[..4]) && a[4..6].SequenceEqual(b[6..]) && a[6..].SequenceEqual(b[4..6]);
+
+    private static void Phone(Profile a, Profile b, Func<string, int>? sharers, ref Found found)
     {
         if (a.Phones.Length == 0 || b.Phones.Length == 0) return;
-        var shared = a.Phones.Where(b.Phones.Contains).ToList();
-        if (shared.Count == 0)
+        var by = int.MaxValue;
+        foreach (var phone in a.Phones)
         {
-            found.Add(new("phone-other", -1));
-            return;
+            if (Array.IndexOf(b.Phones, phone) >= 0) by = Math.Min(by, sharers?.Invoke(phone) ?? 2);
         }
 
-        var by = shared.Min(p => sharers?.Invoke(p) ?? 2);
-        found.Add(new("phone-same", Math.Max(0.5, 7 - (2 * Math.Log2(Math.Max(1, by - 1))))));
+        found.Add(by == int.MaxValue ? new("phone-other", -1) : new("phone-same", Math.Max(0.5, 7 - (2 * Math.Log2(Math.Max(1, by - 1))))));
     }
 
-    private static void Email(Profile a, Profile b, List<Evidence> found)
+    private static void Email(Profile a, Profile b, ref Found found)
     {
         if (a.Email.Length == 0 || b.Email.Length == 0) return;
         found.Add(a.Email == b.Email ? new("email-same", 8) : a.WeakEmail == b.WeakEmail ? new("email-near", 6) : new("email-other", -0.5));
     }
 
-    private static void Address(Profile a, Profile b, List<Evidence> found)
+    private static bool HasDigit(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsDigit(c)) return true;
+        }
+
+        return false;
+    }
+
+    private static void Address(Profile a, Profile b, ref Found found)
     {
         var postal = a.PostalCode.Length > 0 && a.PostalCode == b.PostalCode;
         if (a.Place.Length > 0 && b.Place.Length > 0)
         {
-            if (a.Place == b.Place && a.Place.Any(char.IsDigit))
+            if (a.Place == b.Place && HasDigit(a.Place))
             {
                 found.Add(new("address-same", postal || a.PostalCode.Length == 0 || b.PostalCode.Length == 0 ? 5 : 3));
                 return;
@@ -223,9 +272,33 @@ internal static class Comparison
         if (a.PostalCode.Length > 0 && b.PostalCode.Length > 0) found.Add(postal ? new("postal-same", 2.5) : new("address-other", -0.5));
     }
 
-    private static void Number(string a, string b, bool company, List<Evidence> found)
+    private static void Number(string a, string b, bool company, ref Found found)
     {
         if (a.Length == 0 || b.Length == 0) return;
         found.Add(a == b ? new("number-same", 10) : a.Length > 5 && Similarity.OneSlip(a, b) ? new("number-near", 6) : new("number-other", company ? -8 : -1));
+    }
+
+    /// <summary>What was found so far, on the stack.</summary>
+    private struct Found
+    {
+        public Room All;
+
+        public int Count { get; private set; }
+
+        public void Add(Evidence evidence) => All[Count++] = evidence;
+
+        public readonly IReadOnlyList<Evidence> Strongest()
+        {
+            Evidence[] sorted = new Evidence[Count];
+            for (var i = 0; i < Count; i++) sorted[i] = All[i];
+            return [.. sorted.OrderByDescending(e => e.Points)];
+        }
+    }
+
+    /// <summary>Room for one piece of evidence of each thing compared; a name may give two.</summary>
+    [InlineArray(8)]
+    private struct Room
+    {
+        private Evidence first;
     }
 }

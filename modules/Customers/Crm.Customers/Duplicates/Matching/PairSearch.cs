@@ -4,68 +4,68 @@ namespace Crm.Customers.Duplicates.Matching;
 /// <summary>A pair found; <paramref name="A"/> comes before <paramref name="B"/> in the order of ids.</summary>
 internal readonly record struct FoundPair(Profile A, Profile B, Likeness Likeness);
 
-internal static class PairSearch
+/// <summary>A record with the keys it is looked at under, in their order.</summary>
+internal sealed record Keyed(Profile Profile, long[] Keys)
+{
+    public static Keyed Of(Profile profile) => new(profile, [.. profile.Blocks().Distinct().Order()]);
+}
+
+/// <summary>Compares what shares a key. Blocks come in the order of their keys, one after the other: nothing of one is held for the next.</summary>
+/// <param name="from">The score from which a pair is given.</param>
+/// <param name="sharers">How many records have a phone number.</param>
+internal sealed class PairSearch(int from, Func<string, int> sharers)
 {
     /// <summary>A key that more records share than this tells nothing (a switchboard, 佐藤 without a given name); other keys find its pairs.</summary>
-    private const int LargestBlock = 300;
+    public const int LargestBlock = 300;
 
-    /// <summary>Compares what shares a block. Memory: 24 bytes for each key of each record, besides the records.</summary>
-    /// <param name="all">The records.</param>
-    /// <param name="from">The score from which a pair is given.</param>
-    /// <param name="done">Told now and then how many of all keys are done.</param>
-    /// <param name="cancellation">Stops it.</param>
-    public static IEnumerable<FoundPair> Among(IReadOnlyList<Profile> all, int from, Action<long, long>? done = null, CancellationToken cancellation = default)
+    private readonly HashSet<long> tooLarge = [];
+
+    /// <summary>A key that too many share to look at.</summary>
+    public void Skip(long key) => tooLarge.Add(key);
+
+    /// <summary>The pairs of one block that no block before it has given.</summary>
+    public IEnumerable<FoundPair> Within(long key, IReadOnlyList<Keyed> block)
     {
-        var sharers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var phone in all.SelectMany(p => p.Phones)) sharers[phone] = sharers.GetValueOrDefault(phone) + 1;
-
-        var entries = new List<(long Key, int At)>(all.Count * 7);
-        var keys = new long[all.Count][];
-        for (var i = 0; i < all.Count; i++)
+        for (var i = 0; i < block.Count; i++)
         {
-            keys[i] = [.. all[i].Blocks().Distinct().Order()];
-            foreach (var key in keys[i]) entries.Add((key, i));
-        }
-
-        entries.Sort();
-        var tooLarge = entries.CountBy(e => e.Key).Where(k => k.Value > LargestBlock).Select(k => k.Key).ToHashSet();
-        for (int start = 0, end; start < entries.Count; start = end)
-        {
-            for (end = start + 1; end < entries.Count && entries[end].Key == entries[start].Key; end++)
+            for (var j = i + 1; j < block.Count; j++)
             {
-            }
-
-            if ((start & 0xFFFF) == 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                done?.Invoke(start, entries.Count);
-            }
-
-            if (end - start > LargestBlock) continue;
-            for (var i = start; i < end; i++)
-            {
-                for (var j = i + 1; j < end; j++)
-                {
-                    if (FirstShared(keys[entries[i].At], keys[entries[j].At]) != entries[start].Key) continue;
-                    var (a, b) = (all[entries[i].At], all[entries[j].At]);
-                    var likeness = Comparison.Of(a, b, p => sharers.GetValueOrDefault(p, 1));
-                    if (likeness.Score >= from) yield return a.Id.CompareTo(b.Id) < 0 ? new(a, b, likeness) : new(b, a, likeness);
-                }
+                if (FirstShared(block[i].Keys, block[j].Keys) != key) continue;
+                var (a, b) = (block[i].Profile, block[j].Profile);
+                if (Comparison.AtLeast(from, a, b, sharers) is { } likeness) yield return a.Id.CompareTo(b.Id) < 0 ? new(a, b, likeness) : new(b, a, likeness);
             }
         }
+    }
 
-        // A pair that shares several keys is compared under the first of them whose block is looked at.
-        long? FirstShared(long[] a, long[] b)
+    /// <summary>All pairs among records that are at hand.</summary>
+    public static IEnumerable<FoundPair> Among(IReadOnlyList<Profile> all, int from)
+    {
+        var phones = all.SelectMany(p => p.Phones).CountBy(p => p).ToDictionary(StringComparer.Ordinal);
+        var search = new PairSearch(from, p => phones.GetValueOrDefault(p, 1));
+        foreach (var block in all.Select(Keyed.Of).SelectMany(k => k.Keys.Select(key => (Key: key, Of: k))).GroupBy(e => e.Key, e => e.Of).OrderBy(g => g.Key))
         {
-            for (int i = 0, j = 0; i < a.Length && j < b.Length;)
+            var members = block.ToList();
+            if (members.Count > LargestBlock)
             {
-                if (a[i] < b[j]) i++;
-                else if (a[i] > b[j]) j++;
-                else if (!tooLarge.Contains(a[i])) return a[i];
-                else (i, j) = (i + 1, j + 1);
+                search.Skip(block.Key);
+                continue;
             }
 
-            return null;
+            foreach (var pair in search.Within(block.Key, members)) yield return pair;
         }
+    }
+
+    // A pair that shares several keys is compared under the first of them whose block is looked at.
+    private long? FirstShared(long[] a, long[] b)
+    {
+        for (int i = 0, j = 0; i < a.Length && j < b.Length;)
+        {
+            if (a[i] < b[j]) i++;
+            else if (a[i] > b[j]) j++;
+            else if (!tooLarge.Contains(a[i])) return a[i];
+            else (i, j) = (i + 1, j + 1);
+        }
+
+        return null;
     }
 }

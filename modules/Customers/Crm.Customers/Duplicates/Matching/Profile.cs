@@ -106,7 +106,7 @@ internal sealed record Profile
         if (Family.Length > 0) yield return Key('n', Family, Given);
         if (FamilyKana.Length > 0) yield return Key('k', FamilyKana, GivenKana);
         if (Family.Length > 0 && Given.Length > 0) yield return Key('n', Given, Family);
-        foreach (var phone in Phones) yield return Key('p', phone, "");
+        foreach (var phone in Phones) yield return PhoneKey(phone);
         if (WeakEmail.Length > 0) yield return Key('e', WeakEmail, "");
         if (Birth.Length == 8)
         {
@@ -119,6 +119,9 @@ internal sealed record Profile
         if (PostalCode.Length > 0 && Given.Length > 0) yield return Key('g', PostalCode, Given);
         if (PostalCode.Length > 0 && Family.Length > 0) yield return Key('f', PostalCode, Family);
     }
+
+    /// <summary>The key of all who have a phone number.</summary>
+    public static long PhoneKey(string phone) => Key('p', phone, "");
 
     /// <summary>FNV-1a over 64 bits: the same on every machine, because it is stored.</summary>
     private static long Key(char kind, string first, string second)
