@@ -9,7 +9,9 @@ using Crm.Customers.Contracts;
 using Crm.Platform.Identity.Users;
 using Crm.Platform.Settings;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Messaging;
+using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
@@ -341,6 +343,30 @@ public sealed class LawTests
 
         await crm.Save(CampaignsContract.Template, template, ("body", "{{customer.noSuchField}}"));
         Assert.Equal("campaigns.unknown-field", (await crm.Send(new GetPreview(campaign, nobody))).Problems.Single().Code);
+    }
+
+    [Fact]
+    public async Task A_template_is_shown_as_any_customer_would_get_it()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        var (hanako, nobody) = (await crm.Reader("青葉", "花子", "hanako@example.jp"), await crm.Reader("名無", "", "n@example.jp"));
+        var template = await crm.Template(subject: "{{customer.lastName}}様へ", body: "{{default customer.firstName \"お客様\"}}");
+        Task<Result<TemplatePreview>> Shown(Guid? customer, string type = CustomersContract.Person) => crm.Send(new GetTemplatePreview(template, type, customer));
+
+        var toHanako = (await Shown(hanako)).Value;
+        Assert.Equal(("青葉様へ", hanako), (toHanako.Letter.Subject, toHanako.CustomerId));
+        Assert.Contains("花子", toHanako.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains("お客様", (await Shown(nobody)).Value.Letter.Text, StringComparison.Ordinal);
+        Assert.Contains((await Shown(null)).Value.CustomerId, new[] { hanako, nobody });
+
+        // Nobody of the kind yet; and a field that this kind of customer does not have.
+        Assert.Equal("campaigns.unknown-field", (await Shown(null, CustomersContract.Company)).Problems.First().Code);
+        await crm.Save(CampaignsContract.Template, template, ("subject", "ご案内"), ("body", "{{salutation}}"));
+        Assert.Equal("campaigns.nobody-to-show", (await Shown(null, CustomersContract.Company)).Problems.Single().Code);
+
+        // Who may read templates and no customers sees none by way of a template.
+        var writer = TestHost.UserWith((CampaignsContract.Template, RecordAction.Read, Reach.All));
+        Assert.True((await crm.Send(new GetTemplatePreview(template, CustomersContract.Person, hanako), actor: writer)).Failed);
     }
 
     private static string Key(ArrivedMail mail) => Links(mail.Header("List-Unsubscribe")).Single() is var link ? link[(link.IndexOf("key=", StringComparison.Ordinal) + 4)..] : "";

@@ -1,9 +1,15 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Crm.Campaigns;
+using Crm.Customers;
+using Crm.Deals;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
+using Crm.Tests.Api;
 using Crm.Tests.Identity;
+using Crm.Tests.Infrastructure;
 
 namespace Crm.Tests.Web;
 
@@ -74,6 +80,28 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
         Assert.Equal("佐藤 花子", browser.Page.QuerySelector($"#related-rows td.title a[href='/r/customers.employment/{post}']")!.TextContent.Trim());
         await browser.Get($"/r/customers.employment/{post}");
         Assert.Contains("佐藤 花子 東都物流", browser.Page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_opens_with_what_it_is_looked_at_for_and_never_with_a_timeline_that_stays_empty()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule(), new CampaignsModule()]);
+        var tenant = await host.NewTenant();
+        var browser = await tenant.BrowserWith("administrator");
+
+        Assert.Equal("タイムライン", await FirstTab(Company, new { name = "株式会社青葉製作所" }));
+        Assert.Equal("プレビュー", await FirstTab("campaigns.template", new { name = "春のご案内", subject = "ご案内", body = "{{salutation}}" }));
+        Assert.Equal("購入", await FirstTab("customers.product", new { name = "作業机", code = "D-1" }));
+
+        async Task<string> FirstTab(string type, object values)
+        {
+            var id = (await tenant.Admin.Post($"records/{type}", values)).Is(201).Id;
+            var page = new HtmlParser().ParseDocument((await browser.Send(HttpMethod.Get, $"/r/{type}/{id}")).Is(200).Text);
+            var first = page.QuerySelector(".tabs-nav a.nav-link")!;
+            Assert.True(first.ClassList.Contains("active"), $"{type} does not open with its first tab.");
+            Assert.EndsWith($"/r/{type}/{id}", first.GetAttribute("href"), StringComparison.Ordinal);
+            return first.TextContent.Trim();
+        }
     }
 
     [Theory]
