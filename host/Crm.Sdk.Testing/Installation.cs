@@ -199,7 +199,24 @@ internal sealed class Installation : IAsyncDisposable
         Http.Dispose();
         await app.DisposeAsync();
         await using (var pool = new SqliteConnection(connectionString)) SqliteConnection.ClearPool(pool);
-        Directory.Delete(folder, recursive: true);
+        await Remove(folder);
+    }
+
+    /// <summary>Removes the folder; a file that was still being closed or written is waited for.</summary>
+    private static async Task Remove(string folder)
+    {
+        for (var tries = 1; Directory.Exists(folder); tries++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)
+            {
+                await Task.Delay(100);
+            }
+        }
     }
 
     /// <summary>Waits for runs under way.</summary>

@@ -27,10 +27,10 @@ foreach (var database in arguments.Databases)
 
     await On(database, Starting.Workloads, site => new Starting(site, arguments, report).Run());
     await On(database, Pages.Workloads, site => new Pages(site, arguments, report).Run());
+    await On(database, Mailing.Workloads, site => new Mailing(site, arguments, report).Run());
     await On(database, Working.Workloads, site => new Working(site, arguments, report).Run());
 }
 
-if (arguments.Wants("W11")) await new Mailing(arguments, report).Run();
 if (arguments.Json is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report.Figures, new JsonSerializerOptions { WriteIndented = true }));
 return 0;
 

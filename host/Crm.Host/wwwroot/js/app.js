@@ -6,11 +6,10 @@ import './parts.js';
 import { grow } from './grow.js';
 
 // Heavier helpers are fetched when a page has something for them.
-grow('[data-print]', () => Promise.resolve({ start(button) { button.addEventListener('click', () => window.print()); } }));
 grow('[data-picker]:not([data-picker=false i])', () => import('./fields/picker.js'));
 grow('[data-postal]', () => import('./fields/postal.js'));
 grow('[data-one-time-link]', () => import('./copy.js'));
-grow('[data-date]', () => import('./fields/date.js'));
+grow('input[data-date]', () => import('./fields/date.js'));
 grow('[data-kana-to]', () => import('./fields/kana.js'));
 grow('[data-proof], [data-send-once]', () => import('./proof.js'));
 grow('[data-chart]', () => import('./chart.js'));

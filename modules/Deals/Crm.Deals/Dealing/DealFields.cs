@@ -20,7 +20,7 @@ internal static class DealFields
                 .Hint("個人のお客様の場合はその人。", "Or the customer, when a person buys.")
             .Reference(d => d.StageId, "段階", "Stage", DealsContract.Stage).Required().Indexed().InList()
                 .Hint("登録後は「段階を移動」またはボードで変えます。", "Changed later by “Move” or on the board.")
-            .Choice(d => d.Status, "状態", "Status", Statuses.All).Default(DealsContract.Status.Open).Indexed().InList()
+            .Choice(d => d.Status, "状態", "Status", Statuses.All).Required().Default(DealsContract.Status.Open).Indexed().InList()
                 .Hint("登録後は「受注」「失注」「再開」で変えます。", "Changed later by “Won”, “Lost” and “Reopen”.")
             .Choice(d => d.Source, "きっかけ", "Source", DealSources.All)
             .LongText(d => d.Content, "商談内容", "Content").Max(8000).Searchable())

@@ -128,7 +128,7 @@ internal static class FollowUpFields
         .Section("basic", "基本情報", "Basics", s => s
             .Text(f => f.Title, "件名", "Subject").Required().Max(200).Searchable().InList()
             .Date(f => f.DueOn, "予定日", "Due").Required().Indexed().InList()
-            .Choice(f => f.Status, "状態", "Status", FollowStatuses.All).Default(FollowStatuses.Planned).Indexed().InList()
+            .Choice(f => f.Status, "状態", "Status", FollowStatuses.All).Required().Default(FollowStatuses.Planned).Indexed().InList()
             .Choice(f => f.Means, "方法", "How", FollowMeans.All).Required().Default(FollowMeans.Task).InList()
             .Reference(f => f.PersonId, "個人", "Person", CustomersContract.Person).Indexed().InList()
             .Reference(f => f.CompanyId, "会社", "Company", CustomersContract.Company).Indexed().InList()

@@ -17,7 +17,7 @@ internal static class InquiryFields
             .Computed(i => i.Number, FieldKind.Text, "受付番号", "Number", i => InquiryNumber.Of(i.Id)).Max(40).Searchable().Indexed().InList()
             .Text(i => i.Subject, "件名", "Subject").Required().Max(200).Searchable().InList()
             .LongText(i => i.Content, "内容", "Content").Max(20_000).Searchable().Personal(PersonalData.Life)
-            .Choice(i => i.Status, "状態", "Status", Statuses.All).Default(SupportContract.Status.New).Indexed().InList()
+            .Choice(i => i.Status, "状態", "Status", Statuses.All).Required().Default(SupportContract.Status.New).Indexed().InList()
                 .Hint("登録後は返信・保留・完了などの操作で変わります。", "Changed later by answering, pausing, closing.")
             .Choice(i => i.Priority, "優先度", "Priority", Priorities.All).Indexed().InList()
                 .Hint("空欄なら種類の優先度。", "That of the type when empty.")

@@ -65,7 +65,7 @@ internal static class ArticleFields
             .Text(a => a.Keywords, "別の言い方", "Other words").Max(500).Searchable()
                 .Hint("検索と提案に使います。", "For search and suggestions.")
             .Choice(a => a.Audience, "公開範囲", "For", Audiences.All).Required().Default(Audiences.Internal).Indexed().InList()
-            .Choice(a => a.Status, "状態", "Status", ArticleStatuses.All).Default(ArticleStatuses.Draft).Indexed().InList()
+            .Choice(a => a.Status, "状態", "Status", ArticleStatuses.All).Required().Default(ArticleStatuses.Draft).Indexed().InList()
             .Reference(a => a.TypeId, "種類", "Type", SupportContract.Type).Indexed().InList()
             .Reference(a => a.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
             .Number(a => a.Published, "公開中の版", "Version published").ReadOnly()
