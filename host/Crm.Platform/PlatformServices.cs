@@ -98,6 +98,7 @@ internal static class PlatformServices
         services.AddScoped<RecordCounts>();
         services.AddScoped<ChangeSets>();
         services.AddScoped<AccessLog>();
+        services.AddScoped<Export.ExportUses>();
         services.AddCrmMessaging();
         services.AddCrmJobs();
         services.AddPlatformJob<Encryption.SealAnew>(Encryption.SealAnew.Key, new("暗号化のやり直し", "Seal encrypted fields anew"));

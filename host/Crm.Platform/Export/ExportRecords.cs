@@ -23,6 +23,12 @@ internal sealed record ExportRecords(string Type, string Format, Stream Target) 
 
     /// <summary>Which fields; all but the system's when null. The id comes first.</summary>
     public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>What the file is for: key of one of <see cref="ExportUses"/>, which leaves some out; null for oneself.</summary>
+    public string? Use { get; init; }
+
+    /// <summary>Those who are left out instead, with the reason.</summary>
+    public bool LeftOut { get; init; }
 }
 
 /// <summary>Names of file formats.</summary>
@@ -46,19 +52,21 @@ internal sealed record ExportFile(string Format, string ContentType, string Exte
     public static ExportFile? Of(string format) => All.FirstOrDefault(f => f.Format == format);
 }
 
-internal sealed class ExportRecordsHandler(Current current, IMediator mediator, AccessLog log) : IRequestHandler<ExportRecords, Result<TabularExport>>
+internal sealed class ExportRecordsHandler(Current current, IMediator mediator, ExportUses uses, AccessLog log) : IRequestHandler<ExportRecords, Result<TabularExport>>
 {
     private const int RowsAtOnce = 500;
 
     public async Task<Result<TabularExport>> Handle(ExportRecords export, CancellationToken cancellationToken)
     {
         if (!current.Catalog.TryGet(export.Type, out var type)) return ListRecordsHandler.UnknownType(export.Type);
-        var fields = export.Fields ?? [.. type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type, f)).Select(f => f.Key)];
+        if (await uses.Check(type, export.Use, export.LeftOut, cancellationToken) is { } misunderstood) return misunderstood;
+        var shown = type.Fields.Where(f => f.Section != "system" && !current.Actor.Rights.Hides(type, f)).Select(f => f.Key);
+        var fields = export.LeftOut ? [.. shown.Where(type.TitleFields.Contains)] : export.Fields ?? [.. shown];
         var list = new ListRecords(export.Type)
         {
             Action = RecordAction.Export, Filter = export.Filter, Sort = export.Sort, Fields = fields, Limit = RowsAtOnce, Titles = true,
         };
-        var first = await mediator.Send(list, cancellationToken);
+        var first = await Read(list, type, export.Use, cancellationToken);
         if (first.Failed) return Result<TabularExport>.Fail(first.Problems);
         await using var writer = export.Format switch
         {
@@ -66,25 +74,35 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
             ExportFormat.CsvCp932 => TabularWriter.Csv(export.Target, TextEncoding.Cp932.Name),
             _ => TabularWriter.Csv(export.Target),
         };
-        await writer.Header(["id", .. first.Value.Fields.Select(f => f.Label.ToString())], cancellationToken);
-        for (var page = first.Value; ;)
+        string[] reason = export.LeftOut ? [Texts.L("書き出さない理由", "Why they are left out")] : [];
+        await writer.Header(["id", .. first.Value.Page.Fields.Select(f => f.Label.ToString()), .. reason], cancellationToken);
+        for (var (page, held) = first.Value; ;)
         {
-            foreach (var row in page.Rows)
+            foreach (var row in page.Rows.Where(r => held.ContainsKey(r.Id) == export.LeftOut))
             {
-                Cell[] cells = [Cell.Of(row.Id.ToString()), .. page.Fields.Select((f, i) => ToCell(f, row.Values[i], page.Titles))];
-                await writer.Row(cells, cancellationToken);
+                Cell[] why = export.LeftOut ? [Cell.Of(held[row.Id].ToString())] : [];
+                await writer.Row([Cell.Of(row.Id.ToString()), .. page.Fields.Select((f, i) => ToCell(f, row.Values[i], page.Titles)), .. why], cancellationToken);
             }
 
             if (page.Next is null) break;
-            var next = await mediator.Send(list with { After = page.Next }, cancellationToken);
+            var next = await Read(list with { After = page.Next }, type, export.Use, cancellationToken);
             if (next.Failed) return Result<TabularExport>.Fail(next.Problems);
-            page = next.Value;
+            (page, held) = next.Value;
         }
 
         var written = await writer.Finish(cancellationToken);
         var reach = current.Actor.Reach(type.Key, RecordAction.Export);
-        log.Exported(type, written.Rows, reach == Reach.All ? export.Format : $"{export.Format} {ReachNames.Of(reach)}");
+        string?[] how = [export.Format, reach == Reach.All ? null : ReachNames.Of(reach), export.Use, export.LeftOut ? "left out" : null];
+        log.Exported(type, written.Rows, string.Join(' ', how.OfType<string>()));
         return written;
+    }
+
+    private async Task<Result<(RecordPage Page, IReadOnlyDictionary<Guid, Label> Held)>> Read(ListRecords list, RecordType type, string? use, CancellationToken cancellation)
+    {
+        var page = await mediator.Send(list, cancellation);
+        if (page.Failed) return Result<(RecordPage, IReadOnlyDictionary<Guid, Label>)>.Fail(page.Problems);
+        var held = await uses.Holds(type, use, [.. page.Value.Rows.Select(r => r.Id)], cancellation);
+        return held.Failed ? Result<(RecordPage, IReadOnlyDictionary<Guid, Label>)>.Fail(held.Problems) : (page.Value, held.Value);
     }
 
     private Cell ToCell(Field field, object? value, IReadOnlyDictionary<Guid, string> titles) => value switch

@@ -55,6 +55,9 @@ public class RecordType
     /// <summary>Whether it stands in the menu of its module.</summary>
     public bool InMenu { get; internal set; } = true;
 
+    /// <summary>Whether an export can say what the file is for, so that those are left out who may not be used for it.</summary>
+    public bool HasExportUses { get; internal set; }
+
     /// <summary>Reference fields on whose records' timelines it appears, dated by <see cref="TimelineDate"/>.</summary>
     public IReadOnlyList<string> TimelineOf { get; internal set; } = [];
 
@@ -125,7 +128,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>

@@ -47,6 +47,16 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>
+    /// Lets an export say what the file is for. <see cref="Messaging.CollectExportUses"/> asks what there is, and
+    /// <see cref="Messaging.CollectExportHolds"/> who is left out then, and why.
+    /// </summary>
+    public RecordType<T> WithExportUses()
+    {
+        HasExportUses = true;
+        return this;
+    }
+
     /// <summary>Shows it on the timelines of the records its reference fields point to.</summary>
     public RecordType<T> OnTimelineOf(string dateField, params string[] referenceFields)
     {

@@ -1,5 +1,5 @@
 // GET /records/{type}/export?format=csv|csv-cp932|xlsx: what the caller may export of what a filter finds, as a file;
-// the header X-Export-Reach says how far that went: own, team or all.
+// the header X-Export-Reach says how far that went: own, team or all. With &use= only those who may be used for it; with &leftOut=true the others, and why.
 using Crm.Host.Api.Files;
 using Crm.Host.Api.Filters;
 using Crm.Platform.Export;
@@ -22,7 +22,7 @@ internal static class ExportApi
 
         var query = call.Http.Request.Query;
         var format = query["format"].ToString() is { Length: > 0 } asked ? asked : ExportFormat.CsvUtf8;
-        var (list, problems) = ListQuery.Read(type.Key, new QueryCollection(query.Where(q => q.Key != "format").ToDictionary(q => q.Key, q => q.Value, StringComparer.Ordinal)));
+        var (list, problems) = ListQuery.Read(type.Key, new QueryCollection(query.Where(q => q.Key is not ("format" or "use" or "leftOut")).ToDictionary(q => q.Key, q => q.Value, StringComparer.Ordinal)));
         var file = ExportFile.Of(format);
         if (file is null)
         {
@@ -42,7 +42,7 @@ internal static class ExportApi
         response.Headers["X-Export-Reach"] = ReachNames.Of(call.Current.Actor.Reach(type.Key, RecordAction.Export));
 
         // Refusals come before the first byte; from then on the file goes out as it is written.
-        var exported = await call.Send(new ExportRecords(type.Key, format, response.Body) { Filter = list.Filter, Sort = list.Sort, Fields = list.Fields });
+        var exported = await call.Send(new ExportRecords(type.Key, format, response.Body) { Filter = list.Filter, Sort = list.Sort, Fields = list.Fields, Use = query["use"].ToString() is { Length: > 0 } use ? use : null, LeftOut = query["leftOut"] == "true" });
         if (!exported.Failed) return;
         if (response.HasStarted)
         {

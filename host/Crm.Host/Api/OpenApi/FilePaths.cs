@@ -49,8 +49,11 @@ internal static class FilePaths
         var all = $"/records/{type.Key}";
         if (mayExport)
         {
+            OpenApiParameter[] uses = type.HasExportUses
+                ? [ApiDescription.Query("use", Shape.Text(), ("用途。使ってよいものだけが書き出されます", "What for; only what may be used for it comes out")), ApiDescription.Query("leftOut", Shape.YesNo(), ("代わりに、除外されたものと理由", "Those left out instead, and why"))]
+                : [];
             Add(document, all + "/export", HttpMethod.Get, "export" + name, (type.Label.Ja + "をファイルに書き出す", $"Take {type.Plural.En} out in a file"), "200", file, [400, 403, 404, 422],
-                [ApiDescription.Query("format", Shape.OneOf("csv", "csv-cp932", "xlsx"), ("形式", "Format")), .. filters], tag: type.Key);
+                [ApiDescription.Query("format", Shape.OneOf("csv", "csv-cp932", "xlsx"), ("形式", "Format")), .. uses, .. filters], tag: type.Key);
         }
 
         if (type.Fields.Any(f => f.Kind == FieldKind.File))

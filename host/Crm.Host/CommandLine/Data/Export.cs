@@ -24,8 +24,10 @@ internal static class Export
         var target = new Option<FileInfo>("--out", "-o") { Description = Texts.L("書き出すファイル", "The file to write"), Required = true };
         var filter = new Option<string>("--filter") { Description = Texts.L("条件の JSON: {\"field\":\"rank\",\"value\":\"VIP\"}", "Conditions as JSON: {\"field\":\"rank\",\"value\":\"VIP\"}") };
         var fields = new Option<string>("--fields") { Description = Texts.L("項目のキー（カンマ区切り、省略時はすべて）", "Keys of fields, with commas; all when left out") };
+        var use = new Option<string>("--for") { Description = Texts.L("用途（newsletter:email など）。使ってよいものだけを書き出す", "What for, such as newsletter:email; only what may be used for it is written") };
+        var leftOut = new Option<bool>("--left-out") { Description = Texts.L("代わりに、除かれるものと理由を書き出す", "What is left out instead, and why") };
         var lossy = new Option<bool>("--lossy") { Description = Texts.L("その文字コードにない文字を 〓 に置き換えて書き出す", "Write characters that the encoding has not as 〓") };
-        return runner.Verb("export", ("レコードをファイルに書き出す", "Write records into a file"), [tenant, type, format, target, filter, fields, lossy], work =>
+        return runner.Verb("export", ("レコードをファイルに書き出す", "Write records into a file"), [tenant, type, format, target, filter, fields, use, leftOut, lossy], work =>
         {
             var problems = new List<Problem>();
             var wanted = work.Value(filter) is { } json ? FilterJson.Read(json, problems) : null;
@@ -39,7 +41,10 @@ internal static class Export
                 {
                     await using (var stream = File.Create(partial))
                     {
-                        var export = new ExportRecords(work.Needed(type), work.Value(format)!, stream) { Filter = wanted, Fields = work.Value(fields)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+                        var export = new ExportRecords(work.Needed(type), work.Value(format)!, stream)
+                        {
+                            Filter = wanted, Fields = work.Value(fields)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Use = work.Value(use), LeftOut = work.Value(leftOut),
+                        };
                         var written = await InTheTenantsLanguage(scope, export, work.Stop);
                         if (written.Failed) return Result<Answer>.Fail(written.Problems);
                         if (!written.Value.IsComplete && !work.Value(lossy)) return Result<Answer>.Fail([Lost(written.Value)]);

@@ -33,6 +33,7 @@ internal static class ImportEndpoints
         routes.MapPost("/import/{id:guid}/run", RunForReal);
         routes.MapPost("/import/{id:guid}/undo", Undo);
         routes.MapGet("/r/{type}/export", Export);
+        routes.MapGet("/r/{type}/export-for", (string type, HttpContext http) => Page.Of<ExportFor>(http, new Dictionary<string, object?> { [nameof(ExportFor.Address)] = ListAddress.Parse(type, http.Request.Query) }));
     }
 
     /// <summary>The requests refuse too; here nobody chooses a file first and hears it afterwards.</summary>
@@ -124,7 +125,7 @@ internal static class ImportEndpoints
     }
 
     /// <summary>Written to a temporary file first: only then is it known whether every character fits the encoding.</summary>
-    private static async Task<IResult> Export(string type, HttpContext http, IMediator mediator, Current current, TimeProvider clock, string? format)
+    private static async Task<IResult> Export(string type, HttpContext http, IMediator mediator, Current current, TimeProvider clock, string? format, string? use, bool leftOut = false)
     {
         if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var address = ListAddress.Parse(type, http.Request.Query);
@@ -132,7 +133,7 @@ internal static class ImportEndpoints
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), "crm-export-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         var written = await mediator.Send(
-            new ExportRecords(type, kind.Format, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns) },
+            new ExportRecords(type, kind.Format, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns), Use = string.IsNullOrEmpty(use) ? null : use, LeftOut = leftOut },
             http.RequestAborted);
         if (written.Failed || (!written.Value.IsComplete && http.Request.Query["lossy"] != "true"))
         {

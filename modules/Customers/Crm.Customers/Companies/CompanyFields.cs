@@ -11,6 +11,7 @@ internal static class CompanyFields
     public static readonly RecordType<Company> Type = RecordType.For<Company>(CustomersContract.Company)
         .Titled("会社", "Company", "Companies")
         .WithIcon("building")
+        .WithExportUses()
         .TitledBy("name")
         .SortedBy("name")
         .Section("basic", "基本情報", "Basics", s => s

@@ -11,6 +11,7 @@ internal static class PersonFields
     public static readonly RecordType<Person> Type = RecordType.For<Person>(CustomersContract.Person)
         .Titled("個人", "Person", "People")
         .WithIcon("user")
+        .WithExportUses()
         .TitledBy("lastName", "firstName")
         .SortedBy("lastName")
         .Section("basic", "基本情報", "Basics", s => s

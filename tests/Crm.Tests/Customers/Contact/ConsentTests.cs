@@ -5,7 +5,7 @@ using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Customers.Care;
+namespace Crm.Tests.Customers.Contact;
 
 /// <summary>Whether somebody may be contacted: every path asks the ledger, and every refusal has its reason.</summary>
 public sealed class ConsentTests
