@@ -92,7 +92,7 @@ internal sealed class ExportRecordsHandler(Current current, IMediator mediator, 
 
         var written = await writer.Finish(cancellationToken);
         var reach = current.Actor.Reach(type.Key, RecordAction.Export);
-        string?[] how = [export.Format, reach == Reach.All ? null : ReachNames.Of(reach), export.Use, export.LeftOut ? "left out" : null];
+        string?[] how = [export.Format, reach == Reach.All ? null : ReachNames.Of(reach), export.Use, export.LeftOut ? "left-out" : null];
         log.Exported(type, written.Rows, string.Join(' ', how.OfType<string>()));
         return written;
     }

@@ -33,6 +33,6 @@ public sealed class ContactExportTests
         Assert.Contains("value=\"newsletter:email\"", (await browser.Send(HttpMethod.Get, $"{People}/export-for?q=青葉")).Is(200).Text, StringComparison.Ordinal);
         Assert.Contains("青葉", (await browser.Send(HttpMethod.Get, $"{People}/export?q=青葉&use=newsletter:email&format=csv")).Is(200).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("export-for", (await browser.Send(HttpMethod.Get, "/r/customers.purchase")).Is(200).Text, StringComparison.Ordinal);
-        Assert.Contains("newsletter:email left out", (await browser.Send(HttpMethod.Get, "/settings/audit?show=access")).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains("用途 newsletter:email・除かれたもの", (await browser.Send(HttpMethod.Get, "/settings/audit?show=access")).Is(200).Text, StringComparison.Ordinal);
     }
 }

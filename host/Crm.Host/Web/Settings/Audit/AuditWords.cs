@@ -58,6 +58,8 @@ internal sealed class AuditWords(TenantCatalog catalog, ModuleList modules)
             ExportFormat.Xlsx => "Excel",
             "own" => L("自分の担当分", "their own"),
             "team" => L("チームの担当分", "their team's"),
+            "left-out" => L("除かれたもの", "what was left out"),
+            _ when word.Contains(':', StringComparison.Ordinal) => L($"用途 {word}", $"for {word}"),
             _ => word,
         })),
     };
