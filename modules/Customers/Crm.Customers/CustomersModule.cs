@@ -132,6 +132,7 @@ public sealed class CustomersModule : CrmModule
     private static void Segments(ModuleBuilder module)
     {
         module.Services.AddScoped<BoughtLines>();
+        module.Services.AddScoped<AnalysisData>();
         module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.CompanySide, "suggestions", "次のご提案", "What to offer next").Order(25);
         module.Slots.Add<SuggestionCard>(CustomersContract.PageSlots.PersonSide, "suggestions", "次のご提案", "What to offer next").Order(25);
         module.Jobs.Add<RecountSuggestions>("suggestions", "提案の計算", "Work out suggestions").Daily(new TimeOnly(4, 0));
@@ -139,6 +140,7 @@ public sealed class CustomersModule : CrmModule
         module.Services.AddScoped<SegmentWords>();
         module.Screens.Add<BuilderScreen>("segment", "セグメントを作る", "Build a segment").Icon("filter");
         module.Screens.Add<AnalysisScreen>("analysis", "顧客分析", "Customer analysis").Icon("chart-dots").Requires(CustomersContract.SeeAnalysis);
+        module.Screens.Add<BehindScreen>("behind", "指標の内訳", "Behind a figure").NotInMenu().Requires(CustomersContract.SeeAnalysis);
         module.Slots.Add<SegmentActions>(Slots.Actions(CustomersContract.Segment), "build", "条件を組み立てる", "Build").Order(10);
         module.Api.Get<GetSegmentMembers>("segment-members", "セグメントの顧客", "Customers in a segment");
         module.Api.Get<CountSegment>("segment-count", "セグメントの人数", "How many are in a segment");
