@@ -39,6 +39,9 @@ internal sealed record ListAudit(bool Access = false, Guid? Before = null) : IRe
     /// <summary>Only this record.</summary>
     public Guid? Record { get; init; }
 
+    /// <summary>Only what was changed of the one setting of this key, such as <c>customers.company/custom.grade</c>.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Only this change set, record by record; otherwise what was changed together is one entry.</summary>
     public Guid? ChangeSet { get; init; }
 }
@@ -172,6 +175,12 @@ internal sealed class ListAuditHandler(Session session, Current current, RecordT
         if (list.Action is { } action) asked = $"{asked} AND {row}.action = {action}";
         if (list.RecordType is { } type) asked = $"{asked} AND {row}.record_type = {type}";
         if (list.Record is { } record) asked = $"{asked} AND {row}.record_id = {record}";
+        if (list is { Access: false, Key: { } key })
+        {
+            var begins = "%\"" + key.Replace("_", "!_", StringComparison.Ordinal);
+            asked = $"{asked} AND ({row}.changes LIKE {begins + ":%"} ESCAPE '!' OR {row}.changes LIKE {begins + "\"%"} ESCAPE '!')";
+        }
+
         if (list is { Access: false, ChangeSet: { } set }) asked = $"{asked} AND {row}.change_set = {set}";
         return asked;
     }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Crm.Platform.Storage;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 
 namespace Crm.Platform.Catalog;
 
@@ -37,6 +38,9 @@ internal sealed record FieldDefinition
 
     public int? MaxLength { get; init; }
 
+    /// <summary>What a text must look like, see <see cref="TextPattern"/>; for texts alone.</summary>
+    public string? Pattern { get; init; }
+
     public decimal? Min { get; init; }
 
     public decimal? Max { get; init; }
@@ -51,6 +55,9 @@ internal sealed record FieldDefinition
 
     /// <summary>Section it stands in; the tenant's own when null.</summary>
     public string? Section { get; init; }
+
+    /// <summary>Kinds whose text is kept as it was typed.</summary>
+    public static bool TakesPattern(FieldKind kind) => kind is FieldKind.Text or FieldKind.LongText or FieldKind.Kana or FieldKind.Phone;
 
     public static FieldDefinition Parse(string json) => JsonSerializer.Deserialize<FieldDefinition>(json, Json.Compact) ?? throw new InvalidOperationException("A stored field is empty.");
 
@@ -82,6 +89,7 @@ internal sealed record FieldDefinition
         InList = InList,
         MatchKey = MatchKey,
         MaxLength = MaxLength,
+        Pattern = Pattern is { } pattern && TakesPattern(Kind) ? new TextPattern(pattern) : null,
         Min = Min,
         Max = Max,
         Decimals = Decimals,

@@ -7,6 +7,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Text;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -100,11 +101,31 @@ internal sealed class DefineFieldHandler(
             return Problems.Required("references", ("参照先", "Points to"));
         }
 
+        if (definition.Pattern is { } pattern && WrongIn(pattern) is { } wrong)
+        {
+            return new Problem(
+                "bad-expression", ($"書式「{pattern}」は正規表現として使えません。", $"“{pattern}” cannot be used as a regular expression."),
+                ($"先読み・後読み・後方参照は使えません。例: [A-Z]{{2}}-[0-9]{{4}}（{wrong}）", $"Look-around and back references are not taken. For example: [A-Z]{{2}}-[0-9]{{4}} ({wrong})"), "pattern");
+        }
+
         if (definition.Section is { } section && type.Sections.All(s => s.Key != section))
         {
             return new Problem("no-such-section", ($"セクション「{section}」はありません。", $"There is no section “{section}”."), Field: "section");
         }
 
         return null;
+    }
+
+    private static string? WrongIn(string pattern)
+    {
+        try
+        {
+            _ = new TextPattern(pattern);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
     }
 }

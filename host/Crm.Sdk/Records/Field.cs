@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Crm.Sdk.Text;
 
 namespace Crm.Sdk.Records;
 
@@ -52,6 +53,12 @@ public sealed record Field
 
     /// <summary>The longest text allowed, in UTF-16 units; null for no limit below the storage's.</summary>
     public int? MaxLength { get; internal init; }
+
+    /// <summary>
+    /// What a text must look like as a whole, as a regular expression; null for anything. Without look-around and back references, so that it
+    /// takes no longer than the text is long. <see cref="Hint"/> says it in words, also to whoever mistypes it.
+    /// </summary>
+    public TextPattern? Pattern { get; internal init; }
 
     /// <summary>The smallest number allowed.</summary>
     public decimal? Min { get; internal init; }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Crm.Sdk.Text;
 
 namespace Crm.Sdk.Records;
 
@@ -286,6 +287,10 @@ public sealed class FieldsBuilder<T> where T : Record
 
     /// <summary>The longest text allowed, in UTF-16 units.</summary>
     public FieldsBuilder<T> Max(int length) => Each(f => f with { MaxLength = length });
+
+    /// <summary>What a text must look like as a whole; say it in words by <see cref="Hint(string, string)"/>.</summary>
+    /// <exception cref="ArgumentException">See <see cref="TextPattern"/>.</exception>
+    public FieldsBuilder<T> Pattern(string pattern) => Each(f => f with { Pattern = new TextPattern(pattern) });
 
     /// <summary>The smallest and the largest number allowed.</summary>
     public FieldsBuilder<T> Range(decimal? min, decimal? max) => Each(f => f with { Min = min, Max = max });

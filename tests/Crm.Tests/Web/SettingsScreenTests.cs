@@ -164,6 +164,42 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
     }
 
     [Fact]
+    public async Task A_field_of_ones_own_has_a_pattern_a_hint_and_a_place_and_its_page_leads_to_its_history()
+    {
+        var (browser, tenant) = await SignedIn();
+        await browser.Get("/settings/fields?type=" + Company);
+        foreach (var bad in (string[])["([A-Z", @"(?=a)b", @"(a)\1"])
+        {
+            await browser.Submit("/settings/fields", ("recordType", Company), ("ja", "契約番号"), ("key", "contractNo"), ("kind", "Text"), ("pattern", bad));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+            Assert.Contains("正規表現", browser.Page.QuerySelector(".error-box")!.TextContent, StringComparison.Ordinal);
+        }
+
+        await browser.Submit("/settings/fields", ("recordType", Company), ("ja", "契約番号"), ("key", "contractNo"), ("kind", "Text"), ("pattern", "[A-Z]{2}-[0-9]{4}|仮.*"), ("hintJa", "英大文字2字-4桁。例: AB-1234"), ("section", "basic"));
+        await crm.Ask(tenant, new DefineField(Company, "contractNo2", new FieldDefinition { Kind = FieldKind.Text, Ja = "旧番号", En = "Old number" }));
+
+        // By hand and by program alike; the hint is the cure.
+        await browser.Get($"/r/{Company}/new");
+        await browser.Submit($"/r/{Company}", ("name", "青葉"), ("custom.contractNo", "AB-12345"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        Assert.Contains("例: AB-1234", browser.Page.QuerySelector("[data-error-for='custom.contractNo']")!.TextContent, StringComparison.Ordinal);
+        var refused = (await crm.Ask(tenant, new SaveRecords(Company, [new Dictionary<string, object?> { ["name"] = "青葉", ["custom.contractNo"] = "xAB-1234" }, new Dictionary<string, object?> { ["name"] = "青葉", ["custom.contractNo"] = "AB-1234" }, new Dictionary<string, object?> { ["name"] = "若葉", ["custom.contractNo"] = "仮 3" }]))).Rows;
+        Assert.Equal(["bad-pattern"], refused.SelectMany(r => r.Problems).Select(p => p.Code));
+        Assert.True(refused[0].Problems.Count == 1 && refused[1].Id is not null && refused[2].Id is not null);
+
+        await browser.Get($"/r/{Company}/{refused[1].Id}");
+        Assert.Contains("基本情報", browser.Page.QuerySelector("#d-custom-contractNo")!.Closest("details")!.QuerySelector("summary")!.TextContent, StringComparison.Ordinal);
+        await browser.Get("/settings/fields?type=" + Company);
+        var history = browser.Page.QuerySelectorAll("a").Single(a => a.TextContent == "履歴" && Uri.UnescapeDataString(a.GetAttribute("href")!).EndsWith("contractNo", StringComparison.Ordinal)).GetAttribute("href")!;
+        await browser.Get(history);
+        Assert.Contains("会社 › 契約番号", browser.Page.QuerySelector(".audit-only")!.TextContent, StringComparison.Ordinal);
+        Assert.Single(browser.Page.QuerySelectorAll(".audit-type"));
+        Assert.False((await crm.Send(tenant, new RemoveField(Company, "custom.contractNo"))).Failed);
+        await browser.Get(history);
+        Assert.Equal(2, browser.Page.QuerySelectorAll(".audit-type").Length);
+    }
+
+    [Fact]
     public async Task Work_that_needs_something_to_work_on_is_not_started_from_the_list_of_jobs()
     {
         var (browser, tenant) = await SignedIn();

@@ -76,7 +76,7 @@ internal sealed class RecordSchemas(ITenant tenant)
             case FieldKind.Email:
                 return new() { Type = JsonSchemaType.String, Format = "email", MaxLength = isInput ? 254 : null };
             default:
-                return new() { Type = JsonSchemaType.String, MaxLength = isInput ? field.MaxLength : null };
+                return new() { Type = JsonSchemaType.String, MaxLength = isInput ? field.MaxLength : null, Pattern = isInput && field.Pattern is { } pattern ? $"^(?:{pattern})$" : null };
         }
     }
 

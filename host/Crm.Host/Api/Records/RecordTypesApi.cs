@@ -88,6 +88,7 @@ internal static class RecordTypesApi
         json.WriteBoolean("readOnly"u8, field.ReadOnly);
         json.WriteBoolean("matchKey"u8, field.MatchKey);
         if (field.MaxLength is { } longest) json.WriteNumber("maxLength"u8, longest);
+        if (field.Pattern is { } pattern) json.WriteString("pattern"u8, pattern.Text);
         if (field.Min is { } min) json.WriteNumber("min"u8, min);
         if (field.Max is { } max) json.WriteNumber("max"u8, max);
         if (field.Kind is FieldKind.Number or FieldKind.Money) json.WriteNumber("decimals"u8, field.Decimals);

@@ -107,7 +107,7 @@ internal sealed class FieldInput(ITenant tenant)
             return Bad(field, "bad-text", "に文字化けした文字があります。", " has characters that are broken.", ("入力し直してください。", "Type it again."));
         }
 
-        return field.Kind switch
+        var (value, problem) = field.Kind switch
         {
             FieldKind.Kana => Kana(field, text),
             FieldKind.Email => Email(field, text),
@@ -115,8 +115,11 @@ internal sealed class FieldInput(ITenant tenant)
             FieldKind.PostalCode => (PostalCode.TryParse(text, out var code, out _) ? code.ToString() : Numbered(text), null),
             FieldKind.Url => Url(field, text),
             FieldKind.Text when field.Unique || field.MatchKey => (OneWidth(text), null),
-            _ => (text, null),
+            _ => (text, (Problem?)null),
         };
+        return problem is null && field.Pattern is { } pattern && !pattern.Matches((string)value!)
+            ? Bad(field, "bad-pattern", "の書式が違います。", " is not written as it should be.", field.Hint ?? ($"書式: {pattern}", $"It should look like {pattern}"))
+            : (value, problem);
     }
 
     /// <summary>Letters, digits and signs of a key in half width: Ｃ９００１ and C9001 are one customer.</summary>

@@ -30,7 +30,7 @@ internal static class AuditAddress
         return new ListAudit(query["show"] == "access", Id(query["before"]))
         {
             From = Day(query["from"]), To = Day(query["to"]), BySystem = who == System, Actor = Id(who), Action = Text(query["action"]), RecordType = Text(query["type"]),
-            Record = Id(query["record"]), ChangeSet = Id(query["set"]),
+            Record = Id(query["record"]), ChangeSet = Id(query["set"]), Key = Text(query["key"]),
         };
     }
 
@@ -39,7 +39,7 @@ internal static class AuditAddress
         (string Name, string? Value)[] all =
         [
             ("show", asked.Access ? "access" : null), ("from", Day(asked.From)), ("to", Day(asked.To)), ("who", asked.BySystem ? System : asked.Actor?.ToString()),
-            ("action", asked.Action), ("type", asked.RecordType), ("record", asked.Record?.ToString()), ("set", asked.ChangeSet?.ToString()), ("before", asked.Before?.ToString()),
+            ("action", asked.Action), ("type", asked.RecordType), ("record", asked.Record?.ToString()), ("key", asked.Key), ("set", asked.ChangeSet?.ToString()), ("before", asked.Before?.ToString()),
         ];
         return "/settings/audit" + QueryString.Create(all.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Name, p.Value)));
     }

@@ -72,7 +72,7 @@ internal sealed class AuditWords(TenantCatalog catalog, ModuleList modules)
     }
 
     /// <summary><c>customers.company/rank</c> as 会社 › ランク.</summary>
-    private string Named(string key)
+    public string Named(string key)
     {
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         var typeKey = (slash < 0 ? key : key[..slash]).Replace("#plural", "", StringComparison.Ordinal);
@@ -127,6 +127,8 @@ internal sealed class AuditWords(TenantCatalog catalog, ModuleList modules)
         "searchable" => L("検索対象", "Found by search"),
         "inList" => L("一覧に表示", "In lists"),
         "matchKey" => L("取り込みの照合キー", "Key of imports"),
+        "pattern" => L("書式", "Pattern"),
+        "section" => L("表示する場所", "Where it stands"),
         "maxLength" => L("最大文字数", "Longest text"),
         "min" => L("最小", "Lowest"),
         "max" => L("最大", "Highest"),

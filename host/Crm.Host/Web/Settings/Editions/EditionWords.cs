@@ -151,6 +151,7 @@ internal sealed record EditionWords(string Kind, string What, string Action, str
         "searchable" => L("検索対象", "searchable"),
         "inList" => L("一覧に表示", "in lists"),
         "matchKey" => L("照合キー", "match key"),
+        "pattern" => L("書式", "pattern"),
         "maxLength" => L("最大文字数", "longest"),
         "min" => L("最小", "least"),
         "max" => L("最大", "most"),
