@@ -14,6 +14,9 @@ internal sealed record Arguments
     /// <summary>Workloads by their names in the design, <c>waste</c> for 100,000 manifests, or all when empty.</summary>
     public IReadOnlyList<string> Only { get; private init; } = [];
 
+    /// <summary>How long people are at work in the mixed day.</summary>
+    public int Minutes { get; private init; } = 1;
+
     /// <summary>Where the figures are written as JSON, or null.</summary>
     public string? Json { get; private init; }
 
@@ -51,6 +54,9 @@ internal sealed record Arguments
                 case "--only" when value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(w => Known.Contains(w, StringComparer.OrdinalIgnoreCase)):
                     read = read with { Only = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
                     break;
+                case "--minutes" when int.TryParse(value, out var minutes) && minutes is >= 1 and <= 600:
+                    read = read with { Minutes = minutes };
+                    break;
                 case "--json":
                     read = read with { Json = value };
                     break;
@@ -65,7 +71,7 @@ internal sealed record Arguments
     private static Arguments? Refuse(string word)
     {
         if (word is not ("--help" or "-h")) Console.Error.WriteLine($"わかりません / not understood: {word}");
-        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14,W15,waste  --json FILE  --keep");
+        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14,W15,waste  --minutes N  --json FILE  --keep");
         return null;
     }
 }

@@ -45,7 +45,7 @@ function option(figure) {
     animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
     // Drawn on the canvas: an HTML tooltip would need inline styles.
     tooltip: { renderMode: 'richText', trigger: ['pie', 'funnel'].includes(kind) ? 'item' : 'axis', confine: true, backgroundColor: css('--tblr-bg-surface'), borderColor: line, textStyle: { color: css('--tblr-body-color'), fontSize: 12 } },
-    legend: { show: series.length > 1 || ['pie', 'funnel'].includes(kind), bottom: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: ink } },
+    legend: { show: series.length > 1 || ['pie', 'funnel'].includes(kind), bottom: 0, type: 'scroll', pageIconColor: ink, pageIconInactiveColor: line, pageTextStyle: { color: ink }, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: ink } },
   };
   if (kind === 'option') return common;
   if (kind === 'pie' || kind === 'funnel') {
