@@ -83,6 +83,26 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
     }
 
     [Fact]
+    public async Task Who_changes_what_may_not_be_changed_any_more_gets_their_form_back_with_the_reason_and_is_told_of_no_other_person()
+    {
+        await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule()]);
+        var tenant = await host.NewTenant();
+        var company = (await tenant.Admin.Post($"records/{Company}", new { name = "株式会社青葉製作所" })).Is(201).Id;
+        var stage = (await tenant.Admin.Get("records/deals.stage?sort=position")).Is(200)["items"][0].GetProperty("id").GetString();
+        var deal = (await tenant.Admin.Post("records/deals.deal", new { name = "什器の入れ替え", companyId = company, stageId = stage, amount = "37828" })).Is(201).Id;
+        Assert.InRange((await tenant.Admin.Post("commands/deals.win", new { id = deal })).Status, 200, 204);
+        var version = (await tenant.Admin.Get($"records/deals.deal/{deal}")).Is(200)["version"].GetInt64();
+        var browser = await tenant.BrowserWith("administrator");
+
+        var answer = await browser.Send(HttpMethod.Post, $"/r/deals.deal/{deal}", [("_version", $"{version}"), ("name", "什器の入れ替え"), ("amount", "999")]);
+
+        Assert.Equal(422, answer.Status);
+        Assert.Contains("再開", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("999", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ほかの人が先に変更", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_record_opens_with_what_it_is_looked_at_for_and_never_with_a_timeline_that_stays_empty()
     {
         await using var host = await ApiHost.Start(Databases.Sqlite, [new CustomersModule(), new DealsModule(), new CampaignsModule()]);

@@ -79,7 +79,8 @@ internal static class RecordEndpoints
             return Page.GoTo(http, form.ReturnTo is { } back && back != Routes.List(type) ? back : Routes.Record(type, saved.Value.Id));
         }
 
-        if (id is { } changed && saved.Problems[0].Kind == ProblemKind.Conflict) return await Reconcile(http, mediator, current, type, changed, form);
+        // Others of the kind are refusals: an issued quote, a deal that is won. They come back with the form.
+        if (id is { } changed && saved.Problems[0].Code == "conflict") return await Reconcile(http, mediator, current, type, changed, form);
 
         return saved.Problems[0].Kind is ProblemKind.NotFound or ProblemKind.Forbidden
             ? Page.Problem(http, saved.Problems)

@@ -56,6 +56,8 @@ export async function start(element) {
     nowIndicator: true,
     dayMaxEvents: 4,
     eventTimeFormat: { hour: '2-digit', minute: '2-digit', hour12: false },
+    // The name of a day is what stands in it: its number and what is planned. The library's own label leaves the latter out.
+    dayCellDidMount: (day) => day.el.removeAttribute('aria-label'),
     events: (days, done, failed) => read(address, days.startStr, days.endStr).then(done, failed),
     eventClick: (info) => {
       if (info.event.url) {

@@ -34,9 +34,17 @@ internal sealed record AnalysisLines(string Type, DateOnly From, DateOnly Until,
 
 internal sealed class AnalysisData(CustomersDb db, BoughtLines bought, IMediator mediator, IUser user, ISettings settings)
 {
-    /// <summary>Problems: <c>forbidden</c>, because figures of all customers are for those who may see all of them.</summary>
+    private const int FirstYear = 1950;
+    private const int LastYear = 9000;
+
+    /// <summary>Problems: <c>forbidden</c>, because figures of all customers are for those who may see all of them; <c>bad-analysis</c>.</summary>
     public async Task<Result<AnalysisLines>> Of(string type, DateOnly asOf, int months, CancellationToken cancellation)
     {
+        if (type is not (CustomersContract.Person or CustomersContract.Company) || asOf.Year is < FirstYear or > LastYear)
+        {
+            return Problems.Invalid("bad-analysis", "recordType", ("個人か会社を、1950年から9000年までの基準日で分析できます。", "People or companies are analysed, as of a day from 1950 to 9000."));
+        }
+
         if (user.Reach(type, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{type}:read");
         if (user.Reach(CustomersContract.Purchase, RecordAction.Read) != Reach.All) return Problems.Forbidden($"{CustomersContract.Purchase}:read");
 

@@ -25,13 +25,16 @@ internal sealed class ExportsForContact(CustomersDb db, IMediator mediator) : IN
     public async Task Handle(CollectExportHolds notification, CancellationToken cancellationToken)
     {
         if (!IsCustomer(notification.RecordType)) return;
-        var at = notification.Use.LastIndexOf(':');
-        var (purpose, channel) = (notification.Use[..at], notification.Use[(at + 1)..]);
-        var may = await mediator.Send(new MayContact(notification.Ids, purpose, channel), cancellationToken);
+        var (code, channel) = notification.Use.LastIndexOf(':') is > 0 and var at ? (notification.Use[..at], notification.Use[(at + 1)..]) : ("", "");
+        var purpose = await db.Purposes.AsNoTracking().SingleOrDefaultAsync(p => p.Code == code, cancellationToken);
+
+        // The use of a plugin, which says itself whom it leaves out.
+        if (purpose is null) return;
+        var may = await mediator.Send(new MayContact(notification.Ids, code, channel), cancellationToken);
         may.OrThrow("Nobody says whether customers may be contacted");
         foreach (var (id, answer) in may.Value.Where(m => !m.Value.Allowed)) notification.Add(new ExportHold(id, answer.Text));
 
-        if (await db.Purposes.AnyAsync(p => p.Code == purpose && p.Contract, cancellationToken)) return;
+        if (purpose.Contract) return;
         var others = new CollectSalesHolds(notification.Ids);
         await mediator.Publish(others, cancellationToken);
         if (others.Missing.Count > 0) throw new InvalidOperationException("Not all have said whom to leave alone: " + string.Join(", ", others.Missing));

@@ -5,6 +5,7 @@ using Crm.Customers.Analysis;
 using Crm.Customers.Analysis.Figures;
 using Crm.Customers.Contracts;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Tests.Api;
 using Crm.Tests.Infrastructure;
 
@@ -76,6 +77,19 @@ public sealed class AnalysisDrillTests
 
         var list = await tenant.Ask(new KeepBehind("優良", $"{Behind.Rfm}:{view.Rfm[0].Group}", AsOf, 12, CustomersContract.Person));
         Assert.Equal(view.Rfm[0].Customers, await tenant.Ask(new CountSegment(list)));
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_all_customers_is_told_of_none_whatever_they_ask_about()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule());
+        var seller = TestHost.UserWith([CustomersContract.SeeAnalysis], (CustomersContract.Person, RecordAction.Read, Reach.Own), (CustomersContract.Product, RecordAction.Read, Reach.All), (CustomersContract.Purchase, RecordAction.Read, Reach.All));
+        async Task<string> Asked(string type, DateOnly asOf) => (await crm.Send(new GetBehind(Behind.Everybody, asOf, 12, type), actor: seller)).Problems.Single().Code;
+
+        Assert.Equal("forbidden", await Asked(CustomersContract.Person, AsOf));
+        Assert.Equal("bad-analysis", await Asked(CustomersContract.Product, AsOf));
+        Assert.Equal("bad-analysis", await Asked(CustomersContract.Person, DateOnly.MinValue));
+        Assert.Equal("bad-analysis", (await crm.Send(new KeepBehind("x", Behind.Everybody, AsOf, 12, CustomersContract.Product), actor: seller)).Problems.Single().Code);
     }
 
     /// <summary>Ninety people of all ages, seven products of two categories, one of them without a cost, and things bought by name alone.</summary>
