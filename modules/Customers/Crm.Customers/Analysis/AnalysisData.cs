@@ -11,10 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Customers.Analysis;
 
 /// <summary>What the figures are worked out from, and what of it the current user may see.</summary>
-internal sealed record AnalysisLines(string Type, DateOnly From, DateOnly Until, IReadOnlyList<Bought> All)
+internal sealed record AnalysisLines(string Type, DateOnly From, DateOnly Until, IReadOnlyList<Bought> All, IReadOnlyList<IGrouping<Guid, Bought>> Customers)
 {
-    public IReadOnlyList<IGrouping<Guid, Bought>> Customers { get; } = [.. All.GroupBy(l => l.Customer)];
-
     public required IReadOnlyDictionary<Guid, RfmScore> Scores { get; init; }
 
     public required IReadOnlyDictionary<Guid, (string Name, string Category, decimal Price)> Products { get; init; }
@@ -55,9 +53,10 @@ internal sealed class AnalysisData(CustomersDb db, BoughtLines bought, IMediator
 
         var bins = RfmBins.Of(settings.Of<CustomersSettings>());
         var lines = await bought.Of(type, asOf, cancellation);
-        return new AnalysisLines(type, asOf.AddMonths(-Math.Clamp(months, 1, 60)).AddDays(1), asOf, lines)
+        List<IGrouping<Guid, Bought>> customers = [.. lines.GroupBy(l => l.Customer)];
+        return new AnalysisLines(type, asOf.AddMonths(-Math.Clamp(months, 1, 60)).AddDays(1), asOf, lines, customers)
         {
-            Scores = lines.GroupBy(l => l.Customer).ToDictionary(c => c.Key, c => Score(c, bins, asOf)),
+            Scores = customers.ToDictionary(c => c.Key, c => Score(c, bins, asOf)),
             Products = await bought.Products(cancellation),
             ShowsCosts = Sees(CustomersContract.Product, "unitCost"),
             ShowsTotals = Sees(type, "purchaseTotal"),

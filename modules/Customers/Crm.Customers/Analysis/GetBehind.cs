@@ -1,5 +1,6 @@
 using Crm.Customers.Analysis.Figures;
 using Crm.Customers.Contracts;
+using Crm.Customers.Segments;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
@@ -62,10 +63,9 @@ internal sealed class GetBehindHandler(AnalysisData data, IMediator mediator) : 
         var saved = await mediator.Send(
             new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = keep.Name, ["customerType"] = keep.RecordType, ["static"] = true }), cancellationToken);
         if (saved.Failed) return Result<Guid>.Fail(saved.Problems);
-        var field = keep.RecordType == CustomersContract.Company ? "companyId" : "personId";
         foreach (var some in behind.Value.Customers.Chunk(AtOnce))
         {
-            var added = await mediator.Send(new SaveRecords(CustomersContract.SegmentMember, [.. some.Select(id => new Dictionary<string, object?> { ["segmentId"] = saved.Value.Id, [field] = id })]), cancellationToken);
+            var added = await mediator.Send(SegmentFields.Members(saved.Value.Id, keep.RecordType, some), cancellationToken);
             if (added.Failed) return Result<Guid>.Fail(added.Problems);
         }
 

@@ -33,6 +33,13 @@ internal sealed class SegmentMember : Record
 
 internal static class SegmentFields
 {
+    /// <summary>Puts customers on a static list.</summary>
+    public static SaveRecords Members(Guid segment, string customerType, IEnumerable<Guid> customers)
+    {
+        var field = customerType == CustomersContract.Company ? "companyId" : "personId";
+        return new(CustomersContract.SegmentMember, [.. customers.Select(id => new Dictionary<string, object?> { ["segmentId"] = segment, [field] = id })]);
+    }
+
     public static readonly IReadOnlyList<Choice> Kinds = [Choice.Of(CustomersContract.Person, "個人", "People"), Choice.Of(CustomersContract.Company, "会社", "Companies")];
 
     public static readonly RecordType<Segment> Type = RecordType.For<Segment>(CustomersContract.Segment)

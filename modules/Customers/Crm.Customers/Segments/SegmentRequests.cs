@@ -136,13 +136,11 @@ internal sealed class SaveSegmentHandler(SegmentCompiler compiler, IMediator med
 
     private async Task<IReadOnlyList<Problem>?> Fill(Guid segment, string type, Filter filter, CancellationToken cancellation)
     {
-        var field = type == CustomersContract.Company ? "companyId" : "personId";
         for (string? after = null, next = ""; next is not null; after = next)
         {
             var page = await mediator.Send(new ListRecords(type) { Filter = filter, Fields = [], Sort = [new("createdAt")], Limit = AtOnce, After = after }, cancellation);
             if (page.Failed) return page.Problems;
-            var rows = page.Value.Rows.Select(r => (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?> { ["segmentId"] = segment, [field] = r.Id }).ToList();
-            var added = await mediator.Send(new SaveRecords(CustomersContract.SegmentMember, rows), cancellation);
+            var added = await mediator.Send(SegmentFields.Members(segment, type, page.Value.Rows.Select(r => r.Id)), cancellation);
             if (added.Failed) return added.Problems;
             next = page.Value.Next;
         }
