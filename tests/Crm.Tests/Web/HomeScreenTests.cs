@@ -56,7 +56,8 @@ public sealed class HomeScreenTests(SignInHost crm) : IClassFixture<SignInHost>
         await browser.Submit(Address, [.. Keys(browser).Select(key => ("card", key)), ("action", "save")]);
 
         Assert.Empty(await Cards(browser));
-        Assert.NotNull(browser.Page.QuerySelector($"main a.btn[href='{Address}']:not(.btn-icon)"));
+        Assert.Contains("すべてのカードを隠しています", browser.Text, StringComparison.Ordinal);
+        Assert.NotNull(browser.Page.QuerySelector($"main a[href='{Address}']"));
         await browser.Get(Address);
         await browser.Submit(Address, ("card", "two words"), ("action", "save"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
