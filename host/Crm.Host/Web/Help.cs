@@ -100,10 +100,14 @@ internal static class Help
             """
             **カード** — オンになっている機能ごとに、今日見るべき数字と一覧が並びます。押すと内訳を開きます。
 
+            **カードを選ぶ** — 一番下の「カードを選ぶ」で、表示するカードと順番を自分用に決められます。ほかの人の画面は変わりません。
+
             **検索** — どの画面でも `/` を押すと検索に移ります。
             """,
             """
             **Cards** — Figures and short lists from every feature that is on. Press one to see what is behind it.
+
+            **Choose the cards** — below the cards: which cards you see and in which order. Nobody else's page changes.
 
             **Search** — `/` takes you to the search from anywhere.
             """));

@@ -80,6 +80,7 @@ internal static class WebSetup
         SendEndpoints.Map(screens);
         NoticeEndpoints.Map(screens);
         PreferenceEndpoints.Map(screens);
+        Dashboard.HomeCardsEndpoints.Map(screens);
         ImportEndpoints.Map(screens);
         SettingsEndpoints.Map(screens);
         return screens;

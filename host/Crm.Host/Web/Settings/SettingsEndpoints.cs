@@ -40,6 +40,7 @@ internal static class SettingsEndpoints
         routes.MapPost("/settings/webhooks/delete", WebhookEndpoints.Delete);
         Editions.EditionEndpoints.Map(routes);
         Audit.AuditEndpoints.Map(routes);
+        Audit.UsageEndpoints.Map(routes);
     }
 
     private static async Task<IResult> Switch(string key, HttpContext http, IMediator mediator)

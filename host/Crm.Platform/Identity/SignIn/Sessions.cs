@@ -29,7 +29,7 @@ internal sealed class Sessions(ControlDbs control, LastSeen seen, IOptions<Ident
         db.Sessions.Add(row);
         user.SignedInAt = now;
         await db.SaveChangesAsync(cancellation);
-        return new(row.Id, user.Id, user.TenantId, user.Name, row.Stay);
+        return new(row.Id, user.Id, user.TenantId, user.Name, row.Stay, user.HomeCards);
     }
 
     /// <summary>The session when it still counts: not revoked, not run out, its user active and their password the same.</summary>
@@ -79,12 +79,12 @@ internal sealed class Sessions(ControlDbs control, LastSeen seen, IOptions<Ident
             from s in db.Sessions
             join u in db.Users on s.UserId equals u.Id
             where s.Id == session && s.ExpiresAt > now && u.Active && u.Stamp == s.Stamp
-            select new SessionState(s.Id, u.Id, u.TenantId, u.Name, s.Stay)).SingleOrDefaultAsync(cancellation);
+            select new SessionState(s.Id, u.Id, u.TenantId, u.Name, s.Stay, u.HomeCards)).SingleOrDefaultAsync(cancellation);
     }
 }
 
 /// <summary>A session that counts, and what is needed of its user on every request.</summary>
-internal sealed record SessionState(Guid Id, Guid UserId, Guid TenantId, string UserName, bool Stay);
+internal sealed record SessionState(Guid Id, Guid UserId, Guid TenantId, string UserName, bool Stay, string? HomeCards);
 
 internal sealed record NewSession(string Method, string Device, string Address, bool Stay);
 

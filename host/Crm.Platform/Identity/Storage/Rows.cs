@@ -51,6 +51,9 @@ internal sealed class User
     /// <summary><c>light</c>, <c>dark</c> or <c>auto</c>; null follows the device.</summary>
     public string? Theme { get; set; }
 
+    /// <summary>Their start page as <see cref="Account.HomeCards"/>; null when they left it as it is.</summary>
+    public string? HomeCards { get; set; }
+
     /// <summary>Hash of the one-time link by which a password is set, while there is one.</summary>
     public byte[]? LinkHash { get; set; }
 

@@ -233,6 +233,34 @@ public sealed class RetentionTests
     }
 
     [Theory, EveryDatabase]
+    public async Task What_lies_in_the_bin_goes_when_somebody_else_approves_and_what_was_restored_or_merged_stays(string database)
+    {
+        await using var crm = await Begin(CustomersHost.Start(database));
+        var (gone, back, here) = (await crm.Person("早乙女", "千鶴"), await crm.Person("大谷", "五郎"), await crm.Person("高橋", "美咲"));
+        var twin = await crm.Person("高橋", "みさき");
+        await crm.Ask(new MergeCustomers(CustomersContract.Person, here, twin));
+        await crm.Ask(new DeleteRecords(CustomersContract.Person, [gone, back]));
+        Assert.Equal("forbidden", Assert.Single((await crm.Send(new ProposePurgeOfBin(CustomersContract.Person), actor: TestHost.UserWith((CustomersContract.Person, RecordAction.Read, Reach.All)))).Problems).Code);
+        Assert.Equal("customers.bin-is-empty", Assert.Single((await crm.Send(new ProposePurgeOfBin(CustomersContract.Company), actor: author)).Problems).Code);
+
+        var purge = await crm.Ask(new ProposePurgeOfBin(CustomersContract.Person), actor: author);
+        await DrawUp(crm, purge);
+        Assert.Equal(2m, (await crm.Get(CustomersContract.Purge, purge))["listed"]);
+        Assert.Equal("customers.own-purge", Assert.Single((await crm.Send(new ApprovePurge(purge), actor: author)).Problems).Code);
+        Assert.False((await crm.Send(new GetRecord(CustomersContract.Person, gone) { EvenDeleted = true })).Failed);
+        Assert.False((await crm.Send(new ApprovePurge(purge), actor: colleague)).Failed);
+        await crm.Ask(new RestoreRecords(CustomersContract.Person, [back]));
+
+        await Job<RunPurges>(crm);
+
+        Assert.True((await crm.Send(new GetRecord(CustomersContract.Person, gone) { EvenDeleted = true })).Failed);
+        Assert.Equal("大谷", (await crm.Get(CustomersContract.Person, back))["lastName"]);
+        Assert.False((await crm.Send(new GetRecord(CustomersContract.Person, twin) { EvenDeleted = true })).Failed);
+        var certificate = await crm.Get(CustomersContract.Purge, purge);
+        Assert.Equal(("done", 1m, 1m), (certificate["state"], certificate["gone"], certificate["refused"]));
+    }
+
+    [Theory, EveryDatabase]
     public async Task Rules_and_purges_change_by_their_commands_alone_and_ask_for_rights(string database)
     {
         await using var crm = await Begin(CustomersHost.Start(database));

@@ -24,8 +24,14 @@ internal sealed record ProposePurge(Guid RuleId) : IRequest<Result<Guid>>;
 [Requires(CustomersContract.Retention)]
 internal sealed record ProposePurgeOf(string RecordType, IReadOnlyList<Guid> Ids) : IRequest<Result<Guid>>;
 
+/// <summary>Proposes to purge what lies in the bin of a record type, what was entered first up to 500. The same approval and certificate as by a rule.</summary>
+/// <param name="RecordType">Key of the type.</param>
+[Command("customers.propose-purge-of-bin")]
+[Requires(CustomersContract.Retention)]
+internal sealed record ProposePurgeOfBin(string RecordType) : IRequest<Result<Guid>>;
+
 internal sealed class ProposePurgeHandler(CustomersDb db, RuleScope scope, IMediator mediator, IEvents events, IUser user, TimeProvider clock, ITenant tenant)
-    : IRequestHandler<ProposePurge, Result<Guid>>, IRequestHandler<ProposePurgeOf, Result<Guid>>
+    : IRequestHandler<ProposePurge, Result<Guid>>, IRequestHandler<ProposePurgeOf, Result<Guid>>, IRequestHandler<ProposePurgeOfBin, Result<Guid>>
 {
     private const int MostPicked = 500;
 
@@ -40,16 +46,59 @@ internal sealed class ProposePurgeHandler(CustomersDb db, RuleScope scope, IMedi
     public async Task<Result<Guid>> Handle(ProposePurgeOf propose, CancellationToken cancellationToken)
     {
         if (propose.Ids.Count is 0 or > MostPicked) return Problems.Invalid("customers.purge-picked", "ids", ("1件から500件までを選んでください。", "Pick 1 to 500 records."));
-        var types = await scope.Types(cancellationToken);
-        if (types.Failed) return Result<Guid>.Fail(types.Problems);
-        if (types.Value.FirstOrDefault(t => t.Key == propose.RecordType) is not { } type) return Problems.Invalid("customers.rule-does-not-fit", "recordType", ("この台帳は消去の対象にできません。", "Records of this type are not purged."));
+        var known = await Type(propose.RecordType, cancellationToken);
+        if (known.Failed) return Result<Guid>.Fail(known.Problems);
+        var type = known.Value;
         Guid[] ids = [.. propose.Ids.Distinct()];
         var seen = await mediator.Send(new ListRecords(type.Key) { Filter = new Filter.Ids(ids), Fields = [], Sort = [new("createdAt")], Limit = MostPicked }, cancellationToken);
         if (seen.Failed) return Result<Guid>.Fail(seen.Problems);
         if (seen.Value.Rows.Count < ids.Length) return Problems.NotFound(type.Key, ids.Except(seen.Value.Rows.Select(r => r.Id)).First());
-        var purge = Purge.Ask(Texts.L($"選んだ{type.Label.Ja}の消去", $"{type.Plural.En} picked by hand"), ($"選んだ{type.Label.Ja}を消去", $"{type.Plural.En} picked by hand: purge"), type.Key, Deeds.Purge, user.Id, clock.GetUtcNow());
-        db.PurgeItems.AddRange(ids.Select(id => new PurgeItem { TenantId = db.TenantId, PurgeId = purge.Id, RecordType = type.Key, RecordId = id }));
-        return await Ask(purge, cancellationToken);
+        return await Ask(type.Key, ids, ($"選んだ{type.Label.Ja}の消去", $"{type.Plural.En} picked by hand"), ($"選んだ{type.Label.Ja}を消去", $"{type.Plural.En} picked by hand: purge"), cancellationToken);
+    }
+
+    public async Task<Result<Guid>> Handle(ProposePurgeOfBin propose, CancellationToken cancellationToken)
+    {
+        var known = await Type(propose.RecordType, cancellationToken);
+        if (known.Failed) return Result<Guid>.Fail(known.Problems);
+        var type = known.Value;
+
+        // What was merged lies in the bin too: without it the merge could not be undone.
+        var merged = db.Merges.Where(m => m.RecordType == type.Key && m.UndoneAt == null).Select(m => m.MergedId);
+        List<Guid> ids = [];
+        for (string? after = null, next = ""; next is not null && ids.Count < MostPicked; after = next)
+        {
+            var page = await mediator.Send(new ListRecords(type.Key) { Deleted = true, Fields = [], Sort = [new("createdAt")], Limit = MostPicked, After = after }, cancellationToken);
+            if (page.Failed) return Result<Guid>.Fail(page.Problems);
+            next = page.Value.Next;
+            Guid[] here = [.. page.Value.Rows.Select(r => r.Id)];
+            var kept = await merged.Where(m => here.Contains(m)).ToListAsync(cancellationToken);
+            ids.AddRange(here.Except(kept).Take(MostPicked - ids.Count));
+        }
+
+        if (ids.Count == 0)
+        {
+            return new Problem(
+                "customers.bin-is-empty", ($"{type.Label.Ja}のごみ箱に消去できるものはありません。", $"The bin of {type.Plural.En} has nothing to purge."), ("統合された記録は、統合を取り消せるように残しています。", "Merged records are kept, so that a merge can be undone."),
+                "recordType");
+        }
+
+        return await Ask(type.Key, ids, ($"ごみ箱の{type.Label.Ja}の消去", $"{type.Plural.En} in the bin"), ($"ごみ箱の{type.Label.Ja}を消去", $"{type.Plural.En} in the bin: purge"), cancellationToken);
+    }
+
+    private async Task<Result<RecordType>> Type(string key, CancellationToken cancellation)
+    {
+        var types = await scope.Types(cancellation);
+        if (types.Failed) return Result<RecordType>.Fail(types.Problems);
+        return types.Value.FirstOrDefault(t => t.Key == key) is { } type
+            ? type
+            : Problems.Invalid("customers.rule-does-not-fit", "recordType", ("この台帳は消去の対象にできません。", "Records of this type are not purged."));
+    }
+
+    private Task<Result<Guid>> Ask(string type, IReadOnlyList<Guid> ids, Label name, Label words, CancellationToken cancellation)
+    {
+        var purge = Purge.Ask(name.ToString(), words, type, Deeds.Purge, user.Id, clock.GetUtcNow());
+        db.PurgeItems.AddRange(ids.Select(id => new PurgeItem { TenantId = db.TenantId, PurgeId = purge.Id, RecordType = type, RecordId = id }));
+        return Ask(purge, cancellation);
     }
 
     private async Task<Result<Guid>> Ask(Purge purge, CancellationToken cancellation)
