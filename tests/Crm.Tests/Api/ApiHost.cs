@@ -96,6 +96,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await App.StopAsync();   // disposing alone does not wait for work that still writes
         await App.DisposeAsync();
         await data.DisposeAsync();
     }

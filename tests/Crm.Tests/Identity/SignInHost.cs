@@ -64,7 +64,8 @@ public sealed class SignInHost : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await app!.DisposeAsync();
+        await app!.StopAsync();   // disposing alone does not wait for work that still writes here
+        await app.DisposeAsync();
         SqliteConnection.ClearAllPools();
         if (database == Databases.PostgreSql) await Databases.Drop(name);
         Directory.Delete(folder, recursive: true);
