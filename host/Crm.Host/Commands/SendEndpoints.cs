@@ -41,26 +41,29 @@ internal static class SendEndpoints
         return Page.GoTo(http, Page.IsOurs(returnTo) ? returnTo.Replace("{value}", value, StringComparison.Ordinal) : "/");
     }
 
-    // With htmx: each problem goes beside the input of its field. Without: a page of its own; the browser's way back keeps what was typed.
+    // With htmx: each problem goes beside the input of its field, and to the top of a form that has no place for it. Without: a page of its own;
+    // the browser's way back keeps what was typed.
     private static IResult Refused(HttpContext http, IReadOnlyList<Problem> problems, HtmlEncoder html)
     {
         if (!http.Request.Headers.ContainsKey("HX-Request")) return Page.Problem(http, problems);
-        var command = http.Request.RouteValues["command"];
         var text = new StringBuilder();
-        foreach (var of in problems.GroupBy(p => p.Field ?? "", StringComparer.Ordinal))
+        var asked = $"form[data-command=\"{http.Request.RouteValues["command"]}\"][data-asking]";
+        foreach (var problem in problems)
         {
-            text.Append("<hx-partial hx-target='form[data-command=\"").Append(html.Encode(command!.ToString()!)).Append("\"] [data-error-for=\"").Append(html.Encode(of.Key))
-                .Append("\"]' hx-swap=\"innerHTML\">");
-            foreach (var problem in of)
-            {
-                text.Append("<span class=\"field-problem\">").Append(html.Encode(problem.Message.ToString()));
-                if (problem.Cure is { } cure) text.Append(" <span class=\"field-cure\">").Append(html.Encode(cure.ToString())).Append("</span>");
-                text.Append("</span>");
-            }
-
-            text.Append("</hx-partial>");
+            var beside = Place(problem.Field ?? "");
+            Say($"{asked} {beside}", problem);
+            if (problem.Field is not (null or "")) Say($"{asked}:not(:has({beside})) {Place("")}", problem);
         }
 
         return Results.Content(text.ToString(), "text/html; charset=utf-8", Encoding.UTF8, ProblemStatus.Of(problems));
+
+        static string Place(string field) => $"[data-error-for=\"{field}\"]";
+
+        void Say(string where, Problem problem)
+        {
+            text.Append("<hx-partial hx-target='").Append(html.Encode(where)).Append("' hx-swap=\"beforeend\"><span class=\"field-problem\">").Append(html.Encode(problem.Message.ToString()));
+            if (problem.Cure is { } cure) text.Append(" <span class=\"field-cure\">").Append(html.Encode(cure.ToString())).Append("</span>");
+            text.Append("</span></hx-partial>");
+        }
     }
 }

@@ -60,11 +60,16 @@ internal static class Page
     public static IResult Problem(HttpContext http, IReadOnlyList<Problem> problems)
     {
         var (status, current) = (ProblemStatus.Of(problems), http.RequestServices.GetRequiredService<Current>());
-        var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = current.Named(problems) };
+        var parameters = new Dictionary<string, object?> { [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Problems)] = current.Named(problems), [nameof(ErrorPage.Back)] = Before(http) };
         return current is { HasTenant: true, Actor.Id: not null }
             ? Of<ErrorPage>(http, parameters, status)
             : Bare<ErrorPage>(parameters, status);
     }
+
+    // The page this request came from, where it is one of ours and another than this.
+    private static string? Before(HttpContext http) =>
+        Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == http.Request.Host.Value && IsOurs(from.PathAndQuery)
+        && from.PathAndQuery != http.Request.Path + http.Request.QueryString ? from.PathAndQuery : null;
 
     public static ScreenContext ContextOf(HttpContext http)
     {

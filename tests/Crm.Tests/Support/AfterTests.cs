@@ -176,4 +176,21 @@ public sealed class AfterTests
         await crm.Ask(new DraftArticle(proposal.Examples[0]));
         Assert.Empty(await crm.Ask(new GetProposals()));
     }
+
+    [Theory, EveryDatabase]
+    public async Task What_two_questions_share_in_grammar_makes_them_no_one_topic(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        for (var i = 0; i < 4; i++)
+        {
+            await crm.Inquiry("納期を知りたい");
+            await crm.Inquiry("耐荷重を知りたい");
+        }
+
+        await crm.Inquiry("耐荷重を知りたいです");
+        Assert.Equal([("耐荷重を知りたいです", 5), ("納期を知りたい", 4)], (await crm.Ask(new GetProposals())).Select(p => (p.Subject, p.Inquiries)));
+
+        await crm.Save(SupportContract.Article, ("title", "耐荷重の調べ方"), ("body", "銘板をご覧ください。"));
+        Assert.Equal("納期を知りたい", Assert.Single(await crm.Ask(new GetProposals())).Subject);
+    }
 }

@@ -9,6 +9,8 @@ using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 using Crm.Support;
 using Crm.Support.Contracts;
+using Crm.Support.Inquiries;
+using Crm.Support.Surveys;
 using Crm.Tests.Api;
 using Crm.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
@@ -86,6 +88,39 @@ public sealed class PublicPagesTests
     }
 
     [Fact]
+    public async Task The_link_of_a_survey_answers_at_once_says_what_it_took_and_can_be_corrected_with_a_word_of_ones_own()
+    {
+        await using var host = await Started();
+        var tenant = await Opened(host);
+        var inquiry = await tenant.Ask(new OpenInquiry("納期の確認"));
+        var asked = await Query(host, tenant, db =>
+        {
+            db.Surveys.Add(new Survey { InquiryId = inquiry, AskedAt = TimeProvider.System.GetUtcNow(), Secret = AskSatisfaction.Hash("secret") });
+            return db.SaveAsync();
+        });
+        Assert.False(asked.Failed);
+        var (stranger, address) = (tenant.Admin.Without(), $"/public/{tenant.Info.Key}/support/rate");
+
+        var opened = Shown((await stranger.Get(address + "?key=secret&score=2", Japanese)).Is(200));
+        Assert.True(opened.HasAttribute("data-send-once"));
+        var taken = await stranger.Post(address, Form(("key", "secret"), ("score", "2"), ("_return", Value(opened, "_return"))));
+        var thanked = (await stranger.Get(taken.Headers.Location!.ToString(), Japanese)).Is(200);
+        Assert.Contains("「不満」で受け付けました", thanked.Text, StringComparison.Ordinal);
+        var again = Shown(thanked);
+        Assert.False(again.HasAttribute("data-send-once"));
+        Assert.NotNull(again.QuerySelector("textarea[name=comment]"));
+
+        var corrected = await stranger.Post(address, Form(("key", "secret"), ("score", "4"), ("comment", "電話が丁寧でした"), ("_return", Value(again, "_return"))));
+        Assert.Contains("ご回答ありがとうございました", (await stranger.Get(corrected.Headers.Location!.ToString(), Japanese)).Is(200).Text, StringComparison.Ordinal);
+
+        var survey = Assert.Single((await tenant.Ask(new ListRecords(SupportContract.Survey))).Read());
+        Assert.Equal((4m, "電話が丁寧でした"), (survey.Number("score"), survey.Text("comment")));
+
+        static AngleSharp.Dom.IElement Shown(ApiAnswer page) => new HtmlParser().ParseDocument(page.Text).QuerySelector("form.card")!;
+        static string Value(AngleSharp.Dom.IElement form, string name) => form.QuerySelector($"input[name={name}]")!.GetAttribute("value")!;
+    }
+
+    [Fact]
     public async Task A_mail_that_a_provider_posts_lands_with_the_person_who_wrote_it()
     {
         await using var host = await Started();
@@ -134,6 +169,8 @@ public sealed class PublicPagesTests
         Assert.Equal(200, (await browser.Send(HttpMethod.Get, "/x/support/desk")).Status);
         (await stranger.Get($"/public/{tenant.Info.Key}/support/ask")).Is(200);
     }
+
+    private static (string, string) Japanese => ("Accept-Language", "ja");
 
     private static (string Name, string Value)[] Typed =>
         [("name", "高橋 美咲"), ("email", "misaki@aoba.example"), ("subject", "納期の確認"), ("content", "先日の注文の納期を教えてください。"), ("consent", "true")];

@@ -12,6 +12,7 @@ grow('[data-one-time-link]', () => import('./copy.js'));
 grow('input[data-date]', () => import('./fields/date.js'));
 grow('[data-kana-to]', () => import('./fields/kana.js'));
 grow('[data-proof], [data-send-once]', () => import('./proof.js'));
+grow('[data-keep]', () => import('./drafts.js'));
 grow('[data-chart]', () => import('./chart.js'));
 grow('[data-bulk]', () => import('./bulk.js'));
 grow('[data-sortable], [data-sortable-list]', () => import('./sortable.js'));

@@ -24,6 +24,7 @@ document.addEventListener('click', (event) => {
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (form.method !== 'post' || event.defaultPrevented) return;
+  if (form.getAttribute('action') === '/sign-out') sessionStorage.clear();
   dirty.delete(form);
   if (form.dataset.sent) {
     event.preventDefault();
@@ -34,7 +35,6 @@ document.addEventListener('submit', (event) => {
     // The browser's way back shows the page as it was left.
     addEventListener('pageshow', () => delete form.dataset.sent, { once: true });
   }
-  for (const place of form.querySelectorAll('[data-error-for]')) place.replaceChildren();
 });
 
 // A field whose mistake is being mended stops shouting.
@@ -46,8 +46,9 @@ document.addEventListener('input', (event) => {
 
 // Errors sent by a request: the first one gets the focus.
 document.addEventListener('htmx:after:swap', () => {
-  const first = document.querySelector('form[data-command] .field-problem');
-  first?.closest('.field')?.querySelector('input, select, textarea')?.focus();
+  const first = document.querySelector('form[data-asking] .field-problem');
+  (first?.closest('.field')?.querySelector('input, select, textarea') ?? first)?.focus();
+  first?.scrollIntoView({ block: 'nearest' });
 });
 
 // Text areas are as high as their text where the browser does not do it by itself.
@@ -68,6 +69,15 @@ document.addEventListener('click', (event) => {
   box.setRangeText((box.value && box.selectionStart > 0 ? '\n' : '') + text + '\n', box.selectionStart, box.selectionEnd, 'end');
   box.dispatchEvent(new Event('input', { bubbles: true }));
   box.focus();
+});
+
+// What a request is refused for comes back to the form that asked, also where the page has several of its kind.
+document.addEventListener('htmx:config:request', (event) => {
+  const form = event.detail.ctx.sourceElement?.closest('form[data-command]');
+  if (!form) return;
+  for (const other of document.querySelectorAll('form[data-asking]')) delete other.dataset.asking;
+  form.dataset.asking = '';
+  for (const place of form.querySelectorAll('[data-error-for]')) place.replaceChildren();
 });
 
 // htmx sends the token of the page with everything that is not a form of its own.

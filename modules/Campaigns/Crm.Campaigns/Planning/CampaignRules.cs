@@ -7,7 +7,7 @@ namespace Crm.Campaigns.Planning;
 /// <summary>What was approved is what goes out: an approved campaign is changed by its steps alone; one whose audience is known goes back to a draft first.</summary>
 internal static class ApprovedCampaignsStayAsTheyAre
 {
-    private static readonly string[] Free = ["name", "memo", "budget"];
+    private static readonly string[] Free = ["name", "memo", "budget", "owner"];
 
     public static Problem? Check(Campaign campaign, RuleContext rule) =>
         rule.IsNew || campaign.Stepped || campaign.Status == CampaignsContract.Status.Draft

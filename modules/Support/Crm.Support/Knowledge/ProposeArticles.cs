@@ -31,7 +31,7 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
     private const int MostInquiries = 3_000;
     private const int Frequent = 4;
     private const int Shown = 20;
-    private const double Alike = 0.45;
+    private const double Alike = 0.6;
     private const double Answered = 0.5;
 
     public async Task<Result<IReadOnlyList<Proposal>>> Handle(GetProposals query, CancellationToken cancellationToken)
@@ -41,20 +41,20 @@ internal sealed class ProposeArticlesHandler(SupportDb db, Readable readable, Ti
             .Select(i => new { i.Id, i.Subject, i.TypeId }).ToListAsync(cancellationToken);
         var articles = (await db.Articles.AsNoTracking().Where(a => a.Status != ArticleStatuses.Retired).Select(a => a.Title + " " + a.Keywords).ToListAsync(cancellationToken)).ConvertAll(Likeness.Pairs);
 
-        // Each inquiry joins the first topic whose first subject is like its own.
-        var topics = new List<(HashSet<string> Pairs, List<Guid> Ids, string Subject, Guid? Type)>();
+        // Each inquiry joins the first topic whose first subject is about the same; 「…を知りたい」 makes no two alike.
+        var topics = new List<(HashSet<string> About, List<Guid> Ids, string Subject, Guid? Type)>();
         foreach (var inquiry in inquiries)
         {
-            var pairs = Likeness.Pairs(inquiry.Subject);
-            if (pairs.Count == 0) continue;
-            var topic = topics.FindIndex(t => Likeness.Alike(t.Pairs, pairs) >= Alike);
+            var about = Likeness.Topic(inquiry.Subject);
+            if (about.Count == 0) continue;
+            var topic = topics.FindIndex(t => Likeness.Alike(t.About, about) >= Alike);
             if (topic >= 0) topics[topic].Ids.Add(inquiry.Id);
-            else topics.Add((pairs, [inquiry.Id], inquiry.Subject, inquiry.TypeId));
+            else topics.Add((about, [inquiry.Id], inquiry.Subject, inquiry.TypeId));
         }
 
         return Result.Of<IReadOnlyList<Proposal>>(
         [
-            .. topics.Where(t => t.Ids.Count >= Frequent && Likeness.Topic(t.Subject) is var about && !articles.Exists(a => (double)about.Count(a.Contains) / about.Count >= Answered))
+            .. topics.Where(t => t.Ids.Count >= Frequent && !articles.Exists(a => (double)t.About.Count(a.Contains) / t.About.Count >= Answered))
                 .OrderByDescending(t => t.Ids.Count).Take(Shown).Select(t => new Proposal(t.Subject, t.Ids.Count, t.Type, [.. t.Ids.Take(3)])),
         ]);
     }
