@@ -51,15 +51,16 @@ internal sealed class ImportNames(Current current, RecordLoader loader, IUserNam
 
         if (!current.Catalog.TryGet(field.References!, out var type)) return;
 
-        // By key first; by title only what no key names.
-        foreach (var key in NamedBy(type))
+        // By key first; by title only what no key names; by another spelling of it only what has none.
+        foreach (var key in NamedBy(type).Concat(type.Fields.Where(f => f.FoldsName is not null)).Where(k => k.ValueType == typeof(string)))
         {
-            var open = names.Where(n => known[(field, n)].Found == 0).ToList();
-            if (open.Count == 0 || key.ValueType != typeof(string)) continue;
-            var found = await loader.ByField(type, key, [.. open.Cast<object>()], cancellation);
+            var open = names.Where(n => known[(field, n)].Found == 0).ToLookup(n => key.FoldsName is { } fold ? fold(n) : n);
+            var wanted = open.Select(o => o.Key).Where(k => !string.IsNullOrEmpty(k)).Cast<object>().ToList();
+            if (wanted.Count == 0) continue;
+            var found = await loader.ByField(type, key, wanted, cancellation);
             foreach (var group in found.Where(r => current.Actor.MayAct(type.Key, r.OwnerId, RecordAction.Read)).GroupBy(r => (string)key.Get(r)!))
             {
-                known[(field, group.Key)] = group.Count() == 1 ? (group.First().Id, 1) : (null, group.Count());
+                foreach (var name in open[group.Key]) known[(field, name)] = group.Count() == 1 ? (group.First().Id, 1) : (null, group.Count());
             }
         }
     }

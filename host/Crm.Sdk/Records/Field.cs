@@ -45,6 +45,12 @@ public sealed record Field
     /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
     public bool MatchKey { get; internal init; }
 
+    /// <summary>
+    /// Makes of a name as a file spells it what this field holds of the record that is meant, so that ㈱青葉 finds 株式会社青葉; null where the
+    /// field holds no such key.
+    /// </summary>
+    public Func<string, string?>? FoldsName { get; internal init; }
+
     /// <summary>Shown in lists unless the user picks other columns.</summary>
     public bool InList { get; internal init; }
 

@@ -249,6 +249,12 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>Rows of a file or API batch may be matched to stored records by it.</summary>
     public FieldsBuilder<T> MatchKey() => Each(f => f with { MatchKey = true });
 
+    /// <summary>
+    /// Files that point to a record by its name find it by this field too, whichever way they spell it. For an indexed computed text.
+    /// </summary>
+    /// <param name="fold">Makes of a name what the field holds; null or empty when it holds nothing for such a name.</param>
+    public FieldsBuilder<T> NamedBy(Func<string, string?> fold) => Each(f => f with { FoldsName = fold });
+
     /// <summary>A column of the list until the user picks others.</summary>
     public FieldsBuilder<T> InList() => Each(f => f with { InList = true });
 

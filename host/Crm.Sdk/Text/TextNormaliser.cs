@@ -1,6 +1,7 @@
 // The one place that says when two texts count as the same, and into what pieces a text is cut for search.
 // Every database searches what is made here, so that they all find the same.
 using System.Text;
+using Crm.Sdk.Japan;
 
 namespace Crm.Sdk.Text;
 
@@ -86,14 +87,15 @@ public static class TextNormaliser
 
     /// <summary>
     /// What to look for when a person typed <paramref name="query"/>: a record must have all of these tokens. Words separated by
-    /// spaces are looked for each by itself; a word of one character is a prefix. Pairs may match out of order
+    /// spaces are looked for each by itself; a word of one character is a prefix. The legal form of a company is left off, because it is
+    /// written in many ways (㈱, (株), 株式会社). Pairs may match out of order
     /// (東京都 also finds 京都東京): what is found is a candidate, and containing the word's <see cref="ForKey"/> decides where it matters.
     /// </summary>
     public static IReadOnlyList<SearchToken> SearchTokens(string? query)
     {
         if (string.IsNullOrWhiteSpace(query)) return [];
         var tokens = new List<SearchToken>();
-        foreach (var word in query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(CompanyName.WordsOf))
         {
             var key = ForKey(word);
             var whole = key.Length == 1 || (key.Length == 2 && char.IsHighSurrogate(key[0]));

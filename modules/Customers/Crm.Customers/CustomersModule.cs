@@ -124,6 +124,8 @@ public sealed class CustomersModule : CrmModule
         module.Api.Get<GetDisclosure>("disclosure", "本人への開示", "Disclosure to the person");
         module.Screens.Add<DuplicatesScreen>("duplicates", "名寄せ", "Duplicates").Icon("copy");
         module.Screens.Add<MergeScreen>("merge", "比べて統合", "Compare and merge").NotInMenu();
+        module.Slots.Add<MergeNote>(CustomersContract.PageSlots.CompanySide, "merged", "統合済み", "Merged").Order(5);
+        module.Slots.Add<MergeNote>(CustomersContract.PageSlots.PersonSide, "merged", "統合済み", "Merged").Order(5);
         module.Slots.Add<LikeNote>(Slots.Form(CustomersContract.Person), "duplicates", "登録済みかもしれません", "Perhaps already there").Order(10);
         module.Slots.Add<LikeNote>(Slots.Form(CustomersContract.Company), "duplicates", "登録済みかもしれません", "Perhaps already there").Order(10);
         module.Jobs.Add<ScanForDuplicates>("scan-duplicates", "名寄せの候補探し", "Look for duplicates").Daily(new TimeOnly(3, 0));

@@ -42,6 +42,16 @@ public sealed class CompanyTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_company_is_found_with_its_legal_form_in_whatever_way_it_is_written(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var (full, brief) = (await crm.Company("株式会社つばさ製作所"), await crm.Company("㈲つばさ商店"));
+
+        foreach (var asked in (string[])["㈱つばさ製作所", "(株)つばさ製作所", "株式会社つばさ製作所", "つばさ製作所㈱"]) Assert.Equal(full, Assert.Single((await crm.List(CustomersContract.Company, new Filter.Text(asked))).Rows).Id);
+        Assert.Equal(brief, Assert.Single((await crm.List(CustomersContract.Company, new Filter.Text("有限会社つばさ商店"))).Rows).Id);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_wrong_corporate_number_is_refused_and_a_doubtful_phone_only_listed(string database)
     {
         await using var crm = await CustomersHost.Start(database);

@@ -75,6 +75,26 @@ public sealed class ImportTests
         Assert.Equal("|東京都|渋谷区|神南1-2|", rows["渋谷商店"]);
     }
 
+    [Theory, EveryDatabase]
+    public async Task A_name_finds_its_record_whichever_way_it_is_spelt_and_says_when_it_could_be_two(string database)
+    {
+        await using var crm = await TestHost.Start(database, new CustomersModule());
+        foreach (var name in new[] { "株式会社つばさ製作所", "有限会社青葉", "青葉株式会社" }) await crm.Ask(new SaveRecord("customers.company", null, new Dictionary<string, object?> { ["name"] = name }));
+        await crm.Ask(new SaveRecord("customers.person", null, new Dictionary<string, object?> { ["lastName"] = "佐々木", ["firstName"] = "健一" }));
+        var people = await Upload(crm, "姓,名,勤務先\n山田,一,㈱つばさ製作所\n山田,二,（株）ﾂﾊﾞｻ製作所\n山田,三,㈱青葉\n山田,四,青葉株式会社\n山田,五,㈱みどり\n");
+        var purchases = await Upload(crm, "購入日,購入者（個人）,金額\n2026/11/1,佐佐木　健一 様,1000\n");
+
+        var imported = await Run(crm, people, null, dryRun: false, "customers.person");
+        var bought = await Run(crm, purchases, null, dryRun: false, "customers.purchase");
+
+        Assert.Equal((3L, 2L, 1L, 0L), (imported.Created, imported.Refused, bought.Created, bought.Refused));
+        Assert.Equal([(4L, "ambiguous"), (6L, "no-such-record")], (await crm.Ask(new ListImportProblems(imported.Id))).Select(p => (p.Row, p.Code)));
+        var page = await crm.Ask(new ListRecords("customers.person") { Filter = Filter.Eq("lastName", "山田"), Fields = ["firstName", "companyId"], Titles = true });
+        Assert.Equal(
+            [("一", "株式会社つばさ製作所"), ("二", "株式会社つばさ製作所"), ("四", "青葉株式会社")],
+            page.Read().Select(r => (r.Text("firstName")!, r.Title("companyId")!)).OrderBy(r => "一二四".IndexOf(r.Item1, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_row_tells_of_all_its_mistakes_at_once()
     {

@@ -116,6 +116,24 @@ public class TextNormaliserTests
     }
 
     [Theory]
+    [InlineData("㈱つばさ製作所", "つばさ製作所")]
+    [InlineData("（株）つばさ製作所", "つばさ製作所")]
+    [InlineData("つばさ製作所 株式会社", "つばさ製作所 株式会社")]
+    [InlineData("株式会社つばさ製作所", "つばさ製作所")]
+    [InlineData("つばさ製作所株式会社東京支店", "つばさ製作所 東京支店")]
+    [InlineData("ｶ)ﾂﾊﾞｻ", "ツバサ")]
+    [InlineData("㈱", "株")]
+    public void A_query_is_freed_of_the_legal_form_of_a_company(string query, string same) =>
+        Assert.Equal(TextNormaliser.SearchTokens(same), TextNormaliser.SearchTokens(query));
+
+    [Fact]
+    public void A_query_keeps_what_is_no_legal_form()
+    {
+        Assert.Equal([new("有限", false)], TextNormaliser.SearchTokens("有限"));
+        Assert.Equal([new("co", false)], TextNormaliser.SearchTokens("Co"));
+    }
+
+    [Theory]
     [InlineData("渡邉 花子", "わたなべ はなこ", "渡辺")]
     [InlineData("渡邉 花子", "わたなべ はなこ", "ﾜﾀﾅﾍﾞ")]
     [InlineData("渡邉 花子", "わたなべ はなこ", "花子 渡邊")]

@@ -157,6 +157,27 @@ public readonly record struct CompanyName(string Key, CorporateForm Form, FormPo
         return new(key, form, position);
     }
 
+    /// <summary>
+    /// The words of a name as somebody types it to look for it, without its Japanese legal form: 「㈱青葉」 is 「青葉」, 「青葉株式会社東京支店」 is 「青葉」
+    /// and 「東京支店」. The name itself where it spells none, or is nothing else.
+    /// </summary>
+    public static IReadOnlyList<string> WordsOf(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return [];
+        var buffer = new CharBuffer(stackalloc char[256]);
+        Shape(name, ref buffer);
+        var (start, length, form) = FindForm(buffer.Written);
+        IReadOnlyList<string> words = [name];
+        if (form is not (CorporateForm.None or CorporateForm.Foreign))
+        {
+            string[] parts = [buffer.Written[..start].Trim(' ').ToString(), buffer.Written[(start + length)..].Trim(' ').ToString()];
+            if (parts.Any(p => p.Length > 0)) words = [.. parts.Where(p => p.Length > 0)];
+        }
+
+        buffer.Dispose();
+        return words;
+    }
+
     private static (int Start, int Length, CorporateForm Form) FindForm(ReadOnlySpan<char> shape)
     {
         if (shape.ContainsAny('(', ')') && FindBracketed(shape) is { Form: not CorporateForm.None } bracketed) return bracketed;

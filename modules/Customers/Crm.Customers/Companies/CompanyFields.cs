@@ -1,4 +1,5 @@
 using Crm.Customers.Contracts;
+using Crm.Customers.Duplicates;
 using Crm.Customers.Shared;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
@@ -22,7 +23,7 @@ internal static class CompanyFields
             .Kana(c => c.NameKana, "フリガナ", "Kana").Max(200).Searchable()
                 .Alias("カナ", "会社名カナ", "会社名フリガナ", "企業名カナ", "読み")
             .Computed(c => c.SortName, FieldKind.Text, "並び順", "Sort name", c => TextNormaliser.ToKana(c.NameKana ?? c.Name)).Max(200).Indexed().Hidden().From("name", "nameKana")
-            .Computed(c => c.NameKey, FieldKind.Text, "照合キー", "Matching key", c => Key(c.Name)).Max(200).Indexed().Hidden().From("name")
+            .Computed(c => c.NameKey, FieldKind.Text, "照合キー", "Matching key", c => Key(c.Name)).Max(200).Indexed().Hidden().NamedBy(Key).From("name")
             .Text(c => c.FormerNames, "旧社名", "Former names").Max(2000).ReadOnly().Searchable()
             .Choice(c => c.Kind, "区分", "Kind", CompanyKinds.All).Default(CompanyKinds.Corporation)
             .Choice(c => c.Status, "取引状態", "Status", CompanyStatuses.All).Indexed().Default(CompanyStatuses.Active).InList()
@@ -68,7 +69,8 @@ internal static class CompanyFields
         .Rule(CorporateNumberHasItsCheckDigit.Check)
         .Rule(InvoiceNumberIsTAndThirteenDigits.Check)
         .Rule(CompanyIsNotItsOwnParent.Check)
-        .Rule(FoundingIsNotInTheFuture.Check);
+        .Rule(FoundingIsNotInTheFuture.Check)
+        .Rule<MergedRecordsComeBackByUndo>();
 
     /// <summary>The same for all spellings of a company's name, with or without its legal form.</summary>
     public static string? Key(string? name) => CompanyName.Parse(name).Key is { Length: > 0 and <= 200 } key ? key : null;

@@ -49,6 +49,21 @@ internal sealed class GetDuplicatesHandler(CustomersDb db, IMediator mediator, I
     private static string Text(CustomerCard card) => card.Code is null ? card.Name : $"{card.Name} ({card.Code})";
 }
 
+/// <summary>The merge by which a record went into the bin, unless it was undone; none, or one.</summary>
+/// <param name="RecordType">People or companies.</param>
+/// <param name="Id">The record that was merged.</param>
+internal sealed record GetMergeOf(string RecordType, Guid Id) : IRequest<Result<IReadOnlyList<CustomerMerge>>>;
+
+internal sealed class GetMergeOfHandler(CustomersDb db, IMediator mediator) : IRequestHandler<GetMergeOf, Result<IReadOnlyList<CustomerMerge>>>
+{
+    public async Task<Result<IReadOnlyList<CustomerMerge>>> Handle(GetMergeOf query, CancellationToken cancellationToken)
+    {
+        var seen = await mediator.Send(new GetRecord(query.RecordType, query.Id) { EvenDeleted = true }, cancellationToken);
+        if (seen.Failed) return Result<IReadOnlyList<CustomerMerge>>.Fail(seen.Problems);
+        return await db.Merges.AsNoTracking().Where(m => m.MergedId == query.Id && m.UndoneAt == null).OrderByDescending(m => m.Id).Take(1).ToListAsync(cancellationToken);
+    }
+}
+
 /// <summary>Customers like what stands in a form.</summary>
 /// <param name="RecordType">People or companies.</param>
 /// <param name="Id">The record in the form; null for a new one.</param>

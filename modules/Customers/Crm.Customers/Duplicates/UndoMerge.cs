@@ -17,13 +17,17 @@ internal sealed class UndoMergeHandler(CustomersDb db, IMediator mediator, IEven
         if (merge is null) return Problems.NotFound(CustomersContract.Module + ".merge", undo.MergeId);
         if (merge.UndoneAt is not null) return Already;
 
+        merge.UndoneAt = clock.GetUtcNow();
         var undone = await mediator.Send(new UndoChangeSet(merge.ChangeSet), cancellationToken);
-        if (undone.Failed) return undone;
+        if (undone.Failed)
+        {
+            merge.UndoneAt = null;
+            return undone;
+        }
 
         var names = await mediator.Send(new GetRecordTypes(), cancellationToken);
         var labels = names.Failed ? [] : names.Value.SelectMany(t => t.Fields).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.First().Label.ToString());
         var kept = string.Join("、", undone.Value.Kept.Select(k => labels.GetValueOrDefault(k.Field, k.Field)).Distinct());
-        merge.UndoneAt = clock.GetUtcNow();
         merge.Kept = kept.Length == 0 ? null : kept.Length <= 2000 ? kept : kept[..2000];
         var (first, second) = DuplicatePair.Ordered(merge.SurvivorId, merge.MergedId);
         if (await db.DuplicatePairs.SingleOrDefaultAsync(p => p.FirstId == first && p.SecondId == second, cancellationToken) is { } pair)
@@ -36,6 +40,31 @@ internal sealed class UndoMergeHandler(CustomersDb db, IMediator mediator, IEven
     }
 
     private static Problem Already => new("undone-already", ("この統合はすでに取り消されています。", "This merge has been undone already."));
+}
+
+/// <summary>A record that was merged comes back by undoing the merge, together with all that moved; taken out of the bin alone, it would be an empty twin.</summary>
+internal sealed class MergedRecordsComeBackByUndo(CustomersDb db) : RecordRule
+{
+    private Dictionary<Guid, string> merged = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        var inBin = batch.Records.Where(r => r.Record.DeletedAt is not null).Select(r => r.Record.Id).ToList();
+
+        // One that is being undone right now is undone in memory only.
+        merged = inBin.Count == 0 ? [] : (await db.Merges.Where(m => inBin.Contains(m.MergedId) && m.UndoneAt == null).ToListAsync(cancellation))
+            .Where(m => m.UndoneAt is null).GroupBy(m => m.MergedId).ToDictionary(g => g.Key, g => g.First().SurvivorTitle);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record) => [];
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record)
+    {
+        if (!merged.TryGetValue(record.Record.Id, out var survivor)) yield break;
+        yield return new Problem(
+            "customers.merged", ($"このレコードは「{survivor}」に統合されています。", $"This record was merged into “{survivor}”."),
+            ("「統合を取り消す」を実行すると、移したものと一緒に戻ります。", "Undo the merge: all that moved comes back with it."), Kind: ProblemKind.Conflict);
+    }
 }
 
 /// <summary>Remembers that two records are two customers.</summary>

@@ -1,4 +1,5 @@
 using Crm.Customers.Contracts;
+using Crm.Customers.Duplicates;
 using Crm.Customers.Shared;
 using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
@@ -29,7 +30,7 @@ internal static class PersonFields
             .Computed(p => p.SortName, FieldKind.Text, "並び順", "Sort name", p => TextNormaliser.ToKana(p.FullKana ?? p.FullName)).Max(201).Indexed().Hidden()
                 .From("lastName", "firstName", "lastNameKana", "firstNameKana")
                 .Personal(PersonalData.Identity)
-            .Computed(p => p.NameKey, FieldKind.Text, "照合キー", "Matching key", p => Key(p.LastName, p.FirstName)).Max(200).Indexed().Hidden()
+            .Computed(p => p.NameKey, FieldKind.Text, "照合キー", "Matching key", p => Key(p.LastName, p.FirstName)).Max(200).Indexed().Hidden().NamedBy(name => Key(name, null))
                 .From("lastName", "firstName")
                 .Personal(PersonalData.Identity)
             .Reference(p => p.CompanyId, "勤務先", "Company", CustomersContract.Company).Indexed().InList()
@@ -61,7 +62,8 @@ internal static class PersonFields
         .PurchaseSection()
         .Section("memo", "備考", "Note", s => s
             .LongText(p => p.Memo, "備考", "Note").Max(10_000).Searchable().Personal(PersonalData.Life)
-            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All).ToldOnSave());
+            .Computed("checks", FieldKind.MultiChoice, "要確認", "To check", p => CustomerChecks.Of(p, [p.Phone, p.Mobile]), CustomerChecks.All).ToldOnSave())
+        .Rule<MergedRecordsComeBackByUndo>();
 
     /// <summary>The same for all spellings of a person's name.</summary>
     public static string? Key(string? last, string? first) => PersonName.Key(last, first) is { Length: > 0 and <= 200 } key ? key : null;

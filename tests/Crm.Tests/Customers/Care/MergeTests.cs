@@ -48,6 +48,23 @@ public sealed class MergeTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_record_that_was_merged_says_into_which_and_comes_back_only_by_undoing(string database)
+    {
+        await using var crm = await CustomersHost.Start(database);
+        var (stays, goes) = (await crm.Person("佐藤", "健一"), await crm.Person("佐藤", "健一"));
+        var merge = await crm.Ask(new MergeCustomers(CustomersContract.Person, stays, goes));
+
+        var restored = (await crm.Ask(new RestoreRecords(CustomersContract.Person, [goes]))).Rows[0];
+        Assert.Equal("customers.merged", Assert.Single(restored.Problems).Code);
+        Assert.Equal((merge, stays), Assert.Single((await crm.Ask(new GetMergeOf(CustomersContract.Person, goes))).Select(m => (m.Id, m.SurvivorId))));
+
+        await crm.Done(new UndoMerge(merge));
+        Assert.Empty(await crm.Ask(new GetMergeOf(CustomersContract.Person, goes)));
+        await crm.Ask(new DeleteRecords(CustomersContract.Person, [goes]));
+        Assert.Empty((await crm.Ask(new RestoreRecords(CustomersContract.Person, [goes]))).Rows[0].Problems);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_merge_that_was_undone_before_others_heard_of_it_moves_nothing(string database)
     {
         await using var crm = await DealsHost.Start(database);
