@@ -17,6 +17,10 @@ internal static class ScreenProblems
     public static Problem NothingTicked() => new(
         "nothing-selected", ("対象が選択されていません。", "Nothing is ticked."), ("一覧で行にチェックを付けてください。", "Tick rows of the list first."));
 
+    public static Problem NothingToSet(Field field) => new(
+        "nothing-to-set", ($"「{field.Label.Ja}」の値が入力されていません。", $"No value was entered for “{field.Label.En}”."),
+        field.Required ? ("値を入力してください。", "Enter a value.") : ("値を入力するか、空にする場合は「この項目を空にする」にチェックを付けてください。", "Enter one, or tick the box to empty the field."), field.Key);
+
     public static Problem NoSuchName(Field field, string title) => new(
         "not-found", ($"「{title}」は見つかりません。", $"There is no “{title}”."), ("名前を確認してください。", "Check the name."), field.Key);
 

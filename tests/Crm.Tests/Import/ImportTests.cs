@@ -76,6 +76,25 @@ public sealed class ImportTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Refused_rows_come_back_as_a_file_that_can_be_mended_and_imported_again(string database)
+    {
+        await using var crm = await TestHost.Start(database);
+        var file = await Upload(crm, Header + "1,よい本,100,2026/1/5,小説,\n2,悪い日付,200,2026/13/1,詩,\n3,よい本2,100,2026/1/5,小説,\n");
+        var import = await Run(crm, file, null, dryRun: false);
+
+        using var target = new MemoryStream();
+        Assert.Equal("csv", (await crm.Ask(new ExportRefusedRows(import.Id, target))).Format);
+        var lines = Encoding.UTF8.GetString(target.ToArray()).TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("ISBN,書名,価格,発行日,分野,著者,Why,Cure", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2,悪い日付,200,2026/13/1,詩,,", lines[1], StringComparison.Ordinal);
+        Assert.Contains("Genre", lines[1], StringComparison.Ordinal);
+
+        var again = await Run(crm, await Upload(crm, string.Join('\n', lines).Replace("2026/13/1,詩", "2026/12/1,小説", StringComparison.Ordinal)), null, dryRun: false);
+        Assert.Equal((1L, 0L), (again.Created, again.Refused));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_name_finds_its_record_whichever_way_it_is_spelt_and_says_when_it_could_be_two(string database)
     {
         await using var crm = await TestHost.Start(database, new CustomersModule());

@@ -227,6 +227,22 @@ public sealed partial class RecordScreenTests(SignInHost crm) : IClassFixture<Si
     }
 
     [Fact]
+    public async Task Many_records_lose_a_value_only_when_that_is_said()
+    {
+        var (browser, tenant) = await SignedIn();
+        var ids = new[] { await Save(tenant, new() { ["name"] = "甲商店", ["rank"] = "new" }), await Save(tenant, new() { ["name"] = "乙商店", ["rank"] = "good" }) };
+        await browser.Get($"/r/{Company}");
+        await browser.Submit($"/r/{Company}/bulk", ("ids", ids[0].ToString()), ("ids", ids[1].ToString()), ("action", "edit"), ("field", "rank"));
+
+        await browser.Submit($"/r/{Company}/bulk", ("ids", ids[0].ToString()), ("ids", ids[1].ToString()), ("rank", ""), ("field", "rank"));
+        Assert.Contains("値が入力されていません", browser.Text, StringComparison.Ordinal);
+        Assert.Equal(["new", "good"], await Ranks(tenant, ids));
+
+        await browser.Submit($"/r/{Company}/bulk", ("ids", ids[0].ToString()), ("ids", ids[1].ToString()), ("rank", ""), ("_empty", "true"), ("field", "rank"));
+        Assert.Equal([null, null], await Ranks(tenant, ids));
+    }
+
+    [Fact]
     public async Task A_record_in_the_bin_says_so_and_comes_back()
     {
         var (browser, tenant) = await SignedIn();

@@ -32,6 +32,7 @@ internal static class ImportEndpoints
         routes.MapGet("/import/{id:guid}", Show);
         routes.MapPost("/import/{id:guid}/run", RunForReal);
         routes.MapPost("/import/{id:guid}/undo", Undo);
+        routes.MapGet("/import/{id:guid}/refused", Refused);
         routes.MapGet("/r/{type}/export", Export);
         routes.MapGet("/r/{type}/export-for", (string type, HttpContext http) => Page.Of<ExportFor>(http, new Dictionary<string, object?> { [nameof(ExportFor.Address)] = ListAddress.Parse(type, http.Request.Query) }));
     }
@@ -124,14 +125,30 @@ internal static class ImportEndpoints
         return Page.GoTo(http, $"/import/{id}");
     }
 
+    private static async Task<IResult> Refused(HttpContext http, IMediator mediator, Guid id)
+    {
+        var file = Temporary();
+        var written = await mediator.Send(new ExportRefusedRows(id, file), http.RequestAborted);
+        if (written.Failed)
+        {
+            await file.DisposeAsync();
+            return Page.Problem(http, written.Problems);
+        }
+
+        file.Position = 0;
+        return Results.File(file, written.Value.ContentType, $"{Texts.L("エラーの行", "refused-rows")}.{written.Value.Extension}");
+    }
+
+    private static FileStream Temporary() => new(
+        Path.Combine(Path.GetTempPath(), "crm-export-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+
     /// <summary>Written to a temporary file first: only then is it known whether every character fits the encoding.</summary>
     private static async Task<IResult> Export(string type, HttpContext http, IMediator mediator, Current current, TimeProvider clock, string? format, string? use, bool leftOut = false)
     {
         if (!current.Catalog.TryGet(type, out var known)) return Page.Problem(http, [ScreenProblems.NoType(type)]);
         var address = ListAddress.Parse(type, http.Request.Query);
         var kind = ExportFile.Of(format ?? "") ?? ExportFile.All[0];
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), "crm-export-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var file = Temporary();
         var written = await mediator.Send(
             new ExportRecords(type, kind.Format, file) { Filter = address.ToFilter(known, current.Tenant, current.Actor, clock), Sort = address.Sort, Fields = address.Columns is null ? null : RecordList.Columns(known, address.Columns), Use = string.IsNullOrEmpty(use) ? null : use, LeftOut = leftOut },
             http.RequestAborted);

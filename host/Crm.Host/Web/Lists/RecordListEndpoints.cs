@@ -114,18 +114,26 @@ internal static class RecordListEndpoints
         var values = await FormValues.Read(http, type, current.Tenant, mediator);
         var field = form["field"].ToString();
         var changed = values.Values.Where(v => v.Key == field).ToDictionary(v => v.Key, v => v.Value);
+        if (values.Problems.Count == 0 && form["_empty"] != "true" && type.TryGet(field, out var described) && described.Kind != FieldKind.YesNo && IsEmpty(changed.GetValueOrDefault(field)))
+        {
+            values.Problems.Add(ScreenProblems.NothingToSet(described));
+        }
+
+        if (values.Problems.Count > 0) return Again(values.Problems);
         var saved = await mediator.Send(new BulkEdit(type.Key, which, changed) { Reason = values.Reason }, http.RequestAborted);
         var refused = saved.Failed ? saved.Problems : [.. saved.Value.Rows.SelectMany(r => r.Problems ?? []).DistinctBy(p => (p.Code, p.Field))];
-        if (saved.Failed)
-        {
-            return EditMany(http, type, [.. form["ids"].Select(i => Guid.Parse(i!))], form.ContainsKey("all") ? form["all"].ToString() : null, field, form["_return"].ToString(), refused);
-        }
+        if (saved.Failed) return Again(refused);
 
         var touched = saved.Value.Rows.Count(r => r.Action == RowAction.Updated);
         var text = Texts.L($"{touched} 件を変更しました。", $"{touched} changed.");
         if (refused.Count > 0) text += " " + Texts.L($"{saved.Value.Rows.Count(r => r.Action == RowAction.Refused)} 件は変更できませんでした: ", "Some were refused: ") + refused[0].Message;
         Flash.Say(http, new(text, saved.Value.ChangeSet));
         return Page.GoTo(http, form["_return"].ToString());
+
+        IResult Again(IReadOnlyList<Problem> problems) =>
+            EditMany(http, type, [.. form["ids"].Select(i => Guid.Parse(i!))], form.ContainsKey("all") ? form["all"].ToString() : null, field, form["_return"].ToString(), problems);
+
+        static bool IsEmpty(object? value) => value is null or "" or System.Collections.ICollection { Count: 0 };
     }
 
     private static IResult EditMany(HttpContext http, RecordType type, IReadOnlyList<Guid> ids, string? all, string? field, string returnTo, IReadOnlyList<Problem> problems) =>

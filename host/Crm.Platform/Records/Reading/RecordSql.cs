@@ -88,8 +88,9 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
     public static bool WantsEmpty(Filter.Compare compare) => compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
 
     /// <summary>
-    /// Not correlated: the database groups the other table once, however many records are asked about. What 0 satisfies is asked the other
-    /// way round, because nobody points to those with none.
+    /// Asked of each record by the index on the reference, after what is cheaper has decided: it costs what is left, under "or" and "not" too,
+    /// where a database that grouped the other table first would, once that does not fit its memory, look through all groups for every record.
+    /// A reference without an index is grouped once; what 0 satisfies is asked the other way round then, because nobody points to those with none.
     /// </summary>
     private string Having(Filter.Having having)
     {
@@ -135,16 +136,16 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         }
 
         // At least one needs no counting: the database may stop at the first it finds.
-        if (having is { Measure: Measure.Count, Op: FilterOp.Gte, Value: > 0 and <= 1 } or { Measure: Measure.Count, Op: FilterOp.Gt, Value: >= 0 and < 1 })
-        {
-            return $"t.id IN (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL)";
-        }
+        var any = having is { Measure: Measure.Count, Op: FilterOp.Gte, Value: > 0 and <= 1 } or { Measure: Measure.Count, Op: FilterOp.Gt, Value: >= 0 and < 1 };
+        var ofThisRecord = $"FROM (SELECT t.id AS pointed_to) o, {other.Table} t WHERE {where} AND {pointer} = o.pointed_to";
+        if (any) return reference.Indexed ? $"EXISTS (SELECT 1 {ofThisRecord})" : $"t.id IN (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL)";
 
+        var value = Bind(having.Measure == Measure.Sum ? dialect.ToDb(of!, having.Value) : (object)(long)Math.Clamp(Math.Ceiling(having.Op is FilterOp.Gt or FilterOp.Lte ? Math.Floor(having.Value) : having.Value), int.MinValue, int.MaxValue));
+        if (reference.Indexed) return $"(SELECT {measured} {ofThisRecord}) {sign} {value}";
         var zero = having.Op switch
         {
             FilterOp.Eq => having.Value == 0, FilterOp.Ne => having.Value != 0, FilterOp.Lt => 0 < having.Value, FilterOp.Lte => 0 <= having.Value, FilterOp.Gt => 0 > having.Value, _ => 0 >= having.Value,
         };
-        var value = Bind(having.Measure == Measure.Sum ? dialect.ToDb(of!, having.Value) : (object)(long)Math.Clamp(Math.Ceiling(having.Op is FilterOp.Gt or FilterOp.Lte ? Math.Floor(having.Value) : having.Value), int.MinValue, int.MaxValue));
         var condition = $"{measured} {sign} {value}";
         return $"t.id {(zero ? "NOT IN" : "IN")} (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL GROUP BY {pointer} HAVING {(zero ? $"NOT ({condition})" : condition)})";
     }
