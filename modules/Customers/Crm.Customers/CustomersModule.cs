@@ -156,6 +156,10 @@ public sealed class CustomersModule : CrmModule
         module.Permissions.Add(CustomersContract.PersonRights, "本人の権利（開示・消去）に対応する", "Disclose and erase a person's data");
         module.Permissions.Add(CustomersContract.Handover, "担当を引き継ぐ", "Hand over somebody's work");
 
+        // Who answers the phone hears of a new number or address first, whoever looks after the customer.
+        var corrects = new Reaches { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.Own };
+        foreach (var type in (string[])[CustomersContract.Company, CustomersContract.Person]) module.Roles.Grant(BuiltInRole.Support, type, corrects);
+
         // Whoever is to read them gets the right from an administrator, role by role.
         foreach (var role in (string[])[BuiltInRole.Sales, BuiltInRole.Support, BuiltInRole.Marketing, BuiltInRole.Viewer])
         {

@@ -78,7 +78,7 @@ internal sealed class ApiHost : IAsyncDisposable
             {
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value)))
                 {
-                    ["Storage:Provider"] = database, ["Storage:ConnectionString"] = storage.ConnectionString, ["Storage:DataFolder"] = storage.DataFolder, ["Identity:PasswordRounds"] = "1000",
+                    ["Mail:KeepInFolder"] = "true", ["Storage:Provider"] = database, ["Storage:ConnectionString"] = storage.ConnectionString, ["Storage:DataFolder"] = storage.DataFolder, ["Identity:PasswordRounds"] = "1000",
                 });
                 builder.Logging.ClearProviders();
             },

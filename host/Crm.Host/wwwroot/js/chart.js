@@ -64,8 +64,8 @@ function option(figure) {
   const value = { type: 'value', splitLine: { lineStyle: { color: line } }, axisLabel: { color: ink, hideOverlap: true, formatter: (v) => Intl.NumberFormat(document.documentElement.lang, { notation: 'compact' }).format(v) } };
   const across = kind === 'row';
 
-  // Long names leave room for the bars; the table below has them whole.
-  const names = { ...category.axisLabel, width: Math.max(90, figure.clientWidth * 0.42), overflow: 'truncate' };
+  // Every bar has its name; long ones leave room for the bars, the table below has them whole.
+  const names = { ...category.axisLabel, hideOverlap: false, interval: 0, width: Math.max(90, figure.clientWidth * 0.42), overflow: 'truncate' };
   return {
     ...common,
     grid: { left: 8, right: across ? 28 : 16, top: 16, bottom: series.length > 1 ? 36 : 8, containLabel: true },
@@ -91,7 +91,10 @@ function option(figure) {
 
 export function start(figure) {
   const canvas = figure.querySelector('[data-chart-canvas]');
-  const { links } = read(figure);
+  const { links, labels } = read(figure);
+
+  // Bars one below the other need a line each.
+  if (figure.dataset.chart === 'row' && labels.length * 22 + 40 > canvas.clientHeight) canvas.style.height = `${labels.length * 22 + 40}px`;
   const chart = echarts.init(canvas, null, { renderer: 'canvas' });
   const draw = () => {
     const special = figure.querySelector('[data-chart-option]')?.content.textContent;
