@@ -63,7 +63,7 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
                 return all.Parts.Count == 0 ? "1 = 1" : $"({string.Join(" AND ", all.Parts.Select(p => Condition(p, depth + 1)))})";
             case Filter.Any any:
                 var indexed = UsesIndex;
-                var sql = any.Parts.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", any.Parts.Select(p => Condition(p, depth + 1)))})";
+                var sql = any.Parts.Count == 0 ? "1 = 0" : $"({string.Join(" OR ", any.Parts.OrderBy(Cost).Select(p => Condition(p, depth + 1)))})";
                 UsesIndex = indexed;
                 return sql;
             case Filter.Not not:
@@ -83,6 +83,19 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
                 throw new InvalidOperationException($"No SQL for {filter.GetType()}.");
         }
     }
+
+    /// <summary>Of several any of which is enough the database takes the first that holds: what looks into no other table, what may stop at one row, what counts.</summary>
+    private static int Cost(Filter filter) => filter switch
+    {
+        Filter.All { Parts.Count: > 0 } all => all.Parts.Max(Cost),
+        Filter.Any { Parts.Count: > 0 } any => any.Parts.Max(Cost),
+        Filter.Not not => Cost(not.Part),
+        Filter.Having having => AtLeastOne(having) ? 1 : 2,
+        _ => 0,
+    };
+
+    private static bool AtLeastOne(Filter.Having having) =>
+        having is { Measure: Measure.Count, Op: FilterOp.Gte, Value: > 0 and <= 1 } or { Measure: Measure.Count, Op: FilterOp.Gt, Value: >= 0 and < 1 };
 
     /// <summary>Whether a condition of <see cref="FilterOp.Empty"/> asks for records without a value.</summary>
     public static bool WantsEmpty(Filter.Compare compare) => compare.Values.Count == 0 || compare.Values[0] is null or true or "true" or "1" or "";
@@ -136,9 +149,8 @@ internal sealed class RecordSql(Dialect dialect, RecordType type, TenantInfo ten
         }
 
         // At least one needs no counting: the database may stop at the first it finds.
-        var any = having is { Measure: Measure.Count, Op: FilterOp.Gte, Value: > 0 and <= 1 } or { Measure: Measure.Count, Op: FilterOp.Gt, Value: >= 0 and < 1 };
         var ofThisRecord = $"FROM (SELECT t.id AS pointed_to) o, {other.Table} t WHERE {where} AND {pointer} = o.pointed_to";
-        if (any) return reference.Indexed ? $"EXISTS (SELECT 1 {ofThisRecord})" : $"t.id IN (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL)";
+        if (AtLeastOne(having)) return reference.Indexed ? $"EXISTS (SELECT 1 {ofThisRecord})" : $"t.id IN (SELECT {pointer} FROM {other.Table} t WHERE {where} AND {pointer} IS NOT NULL)";
 
         var value = Bind(having.Measure == Measure.Sum ? dialect.ToDb(of!, having.Value) : (object)(long)Math.Clamp(Math.Ceiling(having.Op is FilterOp.Gt or FilterOp.Lte ? Math.Floor(having.Value) : having.Value), int.MinValue, int.MaxValue));
         if (reference.Indexed) return $"(SELECT {measured} {ofThisRecord}) {sign} {value}";
