@@ -18,7 +18,7 @@ internal static class DealFields
             .Reference(d => d.CompanyId, "会社", "Company", CustomersContract.Company).Indexed().InList()
             .Reference(d => d.PersonId, "先方担当者", "Contact", CustomersContract.Person).Indexed()
                 .Hint("個人のお客様の場合はその人。", "Or the customer, when a person buys.")
-            .Reference(d => d.StageId, "段階", "Stage", DealsContract.Stage).Required().Indexed().InList()
+            .Reference(d => d.StageId, "段階", "Stage", DealsContract.Stage).Required().BeginsWithFirst().Indexed().InList()
                 .Hint("登録後は「段階を移動」またはボードで変えます。", "Changed later by “Move” or on the board.")
             .Choice(d => d.Status, "状態", "Status", Statuses.All).Required().Default(DealsContract.Status.Open).Indexed().InList()
                 .Hint("登録後は「受注」「失注」「再開」で変えます。", "Changed later by “Won”, “Lost” and “Reopen”.")

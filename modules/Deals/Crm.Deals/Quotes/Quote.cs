@@ -112,7 +112,7 @@ internal static class QuoteFields
             .Reference(q => q.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed().InList()
             .LongText(q => q.Addressee, "宛名", "Addressee").Max(300)
                 .Hint("敬称まで入力します。例: 株式会社青葉製作所 御中", "With its form of address.")
-            .Reference(q => q.IssuerId, "自社情報", "Issued by", DealsContract.Issuer).Required().Indexed()
+            .Reference(q => q.IssuerId, "自社情報", "Issued by", DealsContract.Issuer).Required().BeginsWithFirst().Indexed()
             .Date(q => q.IssuedOn, "発行日", "Issued on").ReadOnly().Indexed().InList()
             .Date(q => q.ValidUntil, "有効期限", "Valid until").Indexed().InList()
             .Choice(q => q.Currency, "通貨", "Currency", Currencies.All)
