@@ -64,6 +64,9 @@ public class RecordType
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
 
+    /// <summary>Why a record is not changed or thrown away by hand any more, such as a quote that went out; null while it may be.</summary>
+    internal Func<Record, Problem?>? Locked { get; set; }
+
     /// <summary>Key of the reference field that names the record these are parts of, such as the deal of a line; null for records of their own.</summary>
     public string? PartOf { get; internal set; }
 
@@ -128,7 +131,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Locked = Locked, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>

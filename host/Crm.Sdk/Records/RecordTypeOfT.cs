@@ -76,6 +76,17 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>
+    /// Says which records are not changed or thrown away by hand any more, and why: their pages offer neither, and say this instead. A rule still
+    /// has to refuse what comes by other ways.
+    /// </summary>
+    /// <param name="why">Null while the record may be changed.</param>
+    public RecordType<T> LockedWhen(Func<T, Problem?> why)
+    {
+        Locked = record => why((T)record);
+        return this;
+    }
+
     /// <summary>Adds a section of fields.</summary>
     public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
     {

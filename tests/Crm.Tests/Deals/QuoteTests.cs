@@ -45,6 +45,21 @@ public sealed class QuoteTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_quote_to_nobody_is_not_issued_and_takes_no_number(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("宛先未定", "approach", ("companyId", null), ("personId", null));
+        var quote = await crm.Ask(new BeginQuote(deal));
+
+        var refused = await crm.Send(new IssueQuote(quote));
+        await crm.Ask(new SaveRecord(DealsContract.Quote, quote, new Dictionary<string, object?> { ["addressee"] = "株式会社青葉製作所 御中" }));
+        await crm.Do(new IssueQuote(quote));
+
+        Assert.Equal("deals.quote-without-addressee", Assert.Single(refused.Problems).Code);
+        Assert.Equal("Q2026-0001", (await crm.Get(DealsContract.Quote, quote))["number"]);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_quote_that_went_out_stays_as_it_was(string database)
     {
         await using var crm = await DealsHost.Start(database);
