@@ -52,6 +52,9 @@ public class RecordType
     /// <summary>Key of the field lists are sorted by until the user picks another; a leading minus for descending.</summary>
     public string DefaultSort { get; internal set; } = "-createdAt";
 
+    /// <summary>Views of its list that are there for everybody; the list opens with the first.</summary>
+    public IReadOnlyList<ReadyView> Views { get; internal set; } = [];
+
     /// <summary>Whether it stands in the menu of its module.</summary>
     public bool InMenu { get; internal set; } = true;
 
@@ -131,7 +134,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Locked = Locked, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, Locked = Locked, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>
@@ -141,6 +144,11 @@ public class RecordType
         Create = () => new CustomRecord { TypeKey = key },
     };
 }
+
+/// <summary>A view of a list that its type brings.</summary>
+/// <param name="Name">What its tab says.</param>
+/// <param name="Query">The list's address behind its path: <c>?filter[status]=open&amp;sort=expectedClose</c>, with words such as <c>@this-month</c>.</param>
+public sealed record ReadyView(Label Name, string Query);
 
 /// <summary>Fields that a module, a plugin or a tenant adds to a record type of somebody else.</summary>
 public sealed class RecordExtension

@@ -40,6 +40,16 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>Adds a view to the tabs of its list, for everybody. The list opens with the first; a tab shows all of them.</summary>
+    /// <param name="ja">Its name.</param>
+    /// <param name="en">Its name.</param>
+    /// <param name="query">See <see cref="ReadyView.Query"/>.</param>
+    public RecordType<T> View(string ja, string en, string query)
+    {
+        Views = [.. Views, new ReadyView(new(ja, en), query)];
+        return this;
+    }
+
     /// <summary>Keeps it out of the menu (it is reached from other records).</summary>
     public RecordType<T> NotInMenu()
     {

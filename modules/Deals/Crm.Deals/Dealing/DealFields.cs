@@ -6,11 +6,16 @@ namespace Crm.Deals.Dealing;
 
 internal static class DealFields
 {
+    private const string Columns = "name,companyId,stageId,value,expectedClose,owner";
+
     public static readonly RecordType<Deal> Type = RecordType.For<Deal>(DealsContract.Deal)
         .Titled("案件", "Deal")
         .WithIcon("target-arrow")
         .TitledBy("name")
         .SortedBy("expectedClose")
+        .View("進行中", "Open", $"?filter[status]=open&sort=expectedClose&fields={Columns}")
+        .View("今月受注予定", "Expected this month", $"?filter[status]=open&filter[expectedClose]=@this-month&sort=expectedClose&fields={Columns}")
+        .View("期限超過", "Overdue", $"?filter[status]=open&filter[expectedClose]=@past&sort=expectedClose&fields={Columns}")
         .OnTimelineOf("openedOn", "companyId", "personId")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(d => d.Name, "案件名", "Name").Required().Max(200).Searchable().Indexed().InList()
