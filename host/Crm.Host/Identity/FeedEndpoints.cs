@@ -4,6 +4,7 @@ using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.SignIn;
 using Crm.Platform.Tenancy;
 using Crm.Sdk.Users;
+using Crm.Sdk.Web;
 using MediatR;
 
 namespace Crm.Host.Identity;
@@ -28,7 +29,9 @@ internal static class FeedEndpoints
         scope.ServiceProvider.GetRequiredService<Current>().Enter(
             tenant, catalog, new Actor(owner.Id, owner.Name, ChangeSource.Api, people.RightsOf(owner.Id, token.Scope, catalog)));
         System.Globalization.CultureInfo.CurrentUICulture = tenant.Language;
-        var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(feed.Query(), http.RequestAborted);
+        var query = feed.Query();
+        if (query is IFeedWithAddresses addressed) addressed.Site = $"{http.Request.Scheme}://{http.Request.Host}";
+        var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(query, http.RequestAborted);
         if (answer.Failed) return Results.NotFound();
         http.Response.Headers.CacheControl = "private, no-store";
         http.Response.Headers.ContentDisposition = $"inline; filename=\"{answer.Value.FileName}\"";

@@ -10,7 +10,10 @@ using MediatR;
 
 namespace Crm.Platform.Search;
 
-/// <summary>Finds records of all types in one query; each type's hits pass the same rights as its list.</summary>
+/// <summary>
+/// Finds records of all types in one query; each type's hits pass the same rights as its list. A type without any searchable field is left
+/// out of that and found only when it is asked for by its key, by its title.
+/// </summary>
 internal sealed class SearchRecordsHandler(Session session, Current current, VisibleText visible) : IRequestHandler<SearchRecords, Result<IReadOnlyList<SearchHit>>>
 {
     /// <summary>Of types whose text is hidden from the user in part, so many hits of the index are looked through.</summary>
@@ -19,7 +22,7 @@ internal sealed class SearchRecordsHandler(Session session, Current current, Vis
     public async Task<Result<IReadOnlyList<SearchHit>>> Handle(SearchRecords search, CancellationToken cancellationToken)
     {
         var types = current.Catalog.RecordTypes
-            .Where(t => (search.Type is null || search.Type == t.Key) && t.Fields.Any(f => f.Searchable) && current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
+            .Where(t => (search.Type is null ? t.Fields.Any(f => f.Searchable) : search.Type == t.Key) && current.Actor.Reach(t.Key, RecordAction.Read) != Reach.None)
             .OrderBy(t => t.Owner, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal).ToList();
         var hits = new List<SearchHit>();
         if (types.Count == 0 || SearchIndex.QueryTokens(current.Tenant, types[0], search.Query).Count == 0) return hits;

@@ -120,6 +120,9 @@ public sealed record Field
     /// <summary>The value a new record starts with, or null.</summary>
     public object? Default { get; internal init; }
 
+    /// <summary>Whether the form of a new record begins with the first of the records it may point to, in their own order.</summary>
+    public bool BeginsWithFirst { get; internal init; }
+
     /// <summary>Whether it is kept encrypted with the tenant's key: nothing filters, sorts or searches by it.</summary>
     public bool Encrypted { get; internal init; }
 

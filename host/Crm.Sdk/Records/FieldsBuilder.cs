@@ -316,6 +316,12 @@ public sealed class FieldsBuilder<T> where T : Record
     /// <summary>The value a new record starts with.</summary>
     public FieldsBuilder<T> Default(object value) => Each(f => f with { Default = value });
 
+    /// <summary>
+    /// Of a reference to a list that people set up: the form of a new record begins with the first of the list, in its own order. API and
+    /// files still say what they mean.
+    /// </summary>
+    public FieldsBuilder<T> BeginsWithFirst() => Each(f => f with { BeginsWithFirst = true });
+
     /// <summary>A rule of this field; it runs for every way of saving that gives it a value.</summary>
     public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f with { Rules = [.. f.Rules, rule] });
 

@@ -106,6 +106,9 @@ public sealed record RecordView(RecordType Type, Guid Id, int Version, string Ti
     /// <summary>Whether the caller may delete it.</summary>
     public bool MayDelete { get; init; }
 
+    /// <summary>Why nobody changes or deletes it by hand any more, whatever their rights; or null. Its steps go on.</summary>
+    public Problem? Locked { get; init; }
+
     /// <summary>The value of a field, or null.</summary>
     public object? this[string field] => Values.GetValueOrDefault(field);
 }

@@ -52,6 +52,9 @@ public class RecordType
     /// <summary>Key of the field lists are sorted by until the user picks another; a leading minus for descending.</summary>
     public string DefaultSort { get; internal set; } = "-createdAt";
 
+    /// <summary>Views of its list that are there for everybody; the list opens with the first.</summary>
+    public IReadOnlyList<ReadyView> Views { get; internal set; } = [];
+
     /// <summary>Whether it stands in the menu of its module.</summary>
     public bool InMenu { get; internal set; } = true;
 
@@ -63,6 +66,9 @@ public class RecordType
 
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
+
+    /// <summary>Why a record is not changed or thrown away by hand any more, such as a quote that went out; null while it may be.</summary>
+    internal Func<Record, Problem?>? Locked { get; set; }
 
     /// <summary>Key of the reference field that names the record these are parts of, such as the deal of a line; null for records of their own.</summary>
     public string? PartOf { get; internal set; }
@@ -128,7 +134,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, Locked = Locked, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>
@@ -138,6 +144,11 @@ public class RecordType
         Create = () => new CustomRecord { TypeKey = key },
     };
 }
+
+/// <summary>A view of a list that its type brings.</summary>
+/// <param name="Name">What its tab says.</param>
+/// <param name="Query">The list's address behind its path: <c>?filter[status]=open&amp;sort=expectedClose</c>, with words such as <c>@this-month</c>.</param>
+public sealed record ReadyView(Label Name, string Query);
 
 /// <summary>Fields that a module, a plugin or a tenant adds to a record type of somebody else.</summary>
 public sealed class RecordExtension

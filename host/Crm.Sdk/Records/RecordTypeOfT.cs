@@ -40,6 +40,16 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>Adds a view to the tabs of its list, for everybody. The list opens with the first; a tab shows all of them.</summary>
+    /// <param name="ja">Its name.</param>
+    /// <param name="en">Its name.</param>
+    /// <param name="query">See <see cref="ReadyView.Query"/>.</param>
+    public RecordType<T> View(string ja, string en, string query)
+    {
+        Views = [.. Views, new ReadyView(new(ja, en), query)];
+        return this;
+    }
+
     /// <summary>Keeps it out of the menu (it is reached from other records).</summary>
     public RecordType<T> NotInMenu()
     {
@@ -73,6 +83,17 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
     public RecordType<T> IsPartOf(string referenceField)
     {
         PartOf = referenceField;
+        return this;
+    }
+
+    /// <summary>
+    /// Says which records are not changed or thrown away by hand any more, and why: their pages offer neither, and say this instead. A rule still
+    /// has to refuse what comes by other ways.
+    /// </summary>
+    /// <param name="why">Null while the record may be changed.</param>
+    public RecordType<T> LockedWhen(Func<T, Problem?> why)
+    {
+        Locked = record => why((T)record);
         return this;
     }
 

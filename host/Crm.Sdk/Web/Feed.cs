@@ -9,6 +9,13 @@ namespace Crm.Sdk.Web;
 /// <param name="Text">The content.</param>
 public sealed record Feed(string ContentType, string FileName, string Text);
 
+/// <summary>A feed's query that writes whole addresses of records: it is told how its reader reached this installation.</summary>
+public interface IFeedWithAddresses
+{
+    /// <summary>Scheme and host, <c>https://crm.example.jp</c>, without a slash at the end; null when nobody asked by an address.</summary>
+    string? Site { get; set; }
+}
+
 /// <summary>
 /// Makes the secret address of a feed for whoever asks; the answer, a path of this installation, is the only time it can be read.
 /// An address made before for the same feed ends. It can also be ended in the list of tokens on the user's own page.

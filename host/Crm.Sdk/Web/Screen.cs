@@ -146,6 +146,9 @@ public sealed class ScreenContext
     /// <summary>Path of the page.</summary>
     public string Path => Http.Request.Path;
 
+    /// <summary>A path of this installation as others can open it: <c>https://crm.example.jp/feed/…</c>, by the name under which it was reached.</summary>
+    public string Whole(string path) => $"{Http.Request.Scheme}://{Http.Request.Host}{path}";
+
     /// <summary>The address of a file that lies in the <c>wwwroot</c> of a plugin: <c>Asset("waste", "css/waste.css")</c>. Browsers keep it until the plugin changes.</summary>
     public string Asset(string plugin, string path) => assets?.Invoke(plugin, path) ?? path;
 

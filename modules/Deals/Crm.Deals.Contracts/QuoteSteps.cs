@@ -14,7 +14,7 @@ public sealed record BeginQuote(Guid DealId) : IRequest<Result<Guid>>;
 /// <param name="Id">The quote.</param>
 /// <param name="On">Date of issue, at most a month back and not before the version it replaces; today when null.</param>
 /// <remarks>
-/// Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-draft</c>, <c>deals.quote-empty</c>, <c>deals.issued-in-future</c>,
+/// Problems: <c>not-found</c>, <c>forbidden</c>, <c>deals.quote-not-draft</c>, <c>deals.quote-empty</c>, <c>deals.quote-without-addressee</c>, <c>deals.issued-in-future</c>,
 /// <c>deals.issued-too-long-ago</c>, <c>deals.busy</c>.
 /// </remarks>
 [Command("deals.issue-quote")]

@@ -220,7 +220,7 @@ internal sealed class TradingScenario(int seed, DateOnly today, ITenant tenant, 
             var deal = deals.First(d => d.Id == quote.DealId);
             var on = quote.ValidUntil!.Value.AddDays(-30);
             if (deal.IsOpen && dice.NextDouble() < 0.2) continue;
-            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, quoteLines.Where(l => l.QuoteId == quote.Id), tenant.Currency, on));
+            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, quoteLines.Where(l => l.QuoteId == quote.Id), tenant, on));
             if (deal.Status == DealsContract.Status.Won) _ = quote.Accept(Next("order", issuer.OrderFormat!, deal.ClosedOn!.Value), deal.ClosedOn.Value);
             else if (deal.Status == DealsContract.Status.Lost) _ = quote.Decline();
         }

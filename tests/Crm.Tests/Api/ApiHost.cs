@@ -139,6 +139,10 @@ internal sealed class ApiTenant
         return browser;
     }
 
+    /// <summary>Makes a record as the system itself.</summary>
+    public async Task<Guid> Save(string type, params (string Field, object? Value)[] values) =>
+        (await Ask(new Crm.Sdk.Records.SaveRecord(type, null, values.ToDictionary(v => v.Field, v => v.Value)))).Id;
+
     /// <summary>Sends a request as the system itself.</summary>
     public async Task<T> Ask<T>(IRequest<Result<T>> request)
     {

@@ -133,6 +133,22 @@ public sealed class ActivityTests
     }
 
     [Theory, EveryDatabase]
+    public async Task The_calendar_says_whom_an_activity_is_with_and_which_deal_it_is_about_to_who_may_know(string database)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("出荷資材の年間契約");
+        await crm.Save(DealsContract.Activity, ("kind", "call"), ("subject", "納期の相談"), ("startsAt", "2026-11-24T10:00"), ("dealId", deal));
+        var query = new GetCalendar(new(2026, 11, 1), new(2026, 12, 1), null);
+
+        var entry = Assert.Single((await crm.Ask(query)).Entries);
+        var without = Assert.Single((await crm.Ask(query, actor: TestHost.UserWith((DealsContract.Activity, RecordAction.Read, Reach.All)))).Entries);
+
+        Assert.Equal(("納期の相談（株式会社青葉製作所）", "出荷資材の年間契約"), (entry.About.Called(entry.Subject), entry.About.Deal));
+        Assert.Equal(("納期の相談", null), (without.About.Called(without.Subject), without.About.Deal));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_reminder_comes_once_and_again_when_the_time_is_another(string database)
     {
         await using var crm = await DealsHost.Start(database);
@@ -152,13 +168,14 @@ public sealed class ActivityTests
     [Fact]
     public void A_calendar_is_written_as_the_standard_wants()
     {
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
         var activity = new Activity
         {
             Kind = "visit", Subject = "現場確認, 提案; 長い件名" + new string('あ', 60), StartsAt = new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero), EndsAt = new(2026, 11, 24, 2, 30, 0, TimeSpan.Zero),
             Place = "横浜市中区\n相生町", Remind = "1h", UpdatedAt = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero),
         };
 
-        var text = ICalendar.Of("みなと商事", [activity], new(2026, 11, 20, 1, 0, 0, TimeSpan.Zero));
+        var text = ICalendar.Of("みなと商事", [activity], new Dictionary<Guid, About> { [activity.Id] = new("青葉製作所", "年間契約") }, "https://crm.example.jp", new(2026, 11, 20, 1, 0, 0, TimeSpan.Zero));
 
         var lines = text.Split("\r\n");
         Assert.All(lines, l => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(l), 0, 75));
@@ -168,6 +185,9 @@ public sealed class ActivityTests
         Assert.Contains("DTEND:20261124T023000Z", whole);
         Assert.Contains("LOCATION:横浜市中区\\n相生町", whole);
         Assert.Contains(whole, l => l.StartsWith("SUMMARY:現場確認\\, 提案\\; 長い件名あ", StringComparison.Ordinal));
+        Assert.Contains(whole, l => l.StartsWith("SUMMARY:", StringComparison.Ordinal) && l.EndsWith("あ（青葉製作所）", StringComparison.Ordinal));
+        Assert.Contains($"DESCRIPTION:案件: 年間契約\\nhttps://crm.example.jp/r/deals.activity/{activity.Id}", whole);
+        Assert.Contains($"URL:https://crm.example.jp/r/deals.activity/{activity.Id}", whole);
         Assert.Contains("TRIGGER:-PT60M", whole);
         Assert.Equal(["END:VCALENDAR", ""], whole[^2..]);
         Assert.DoesNotContain("\n\n", text, StringComparison.Ordinal);

@@ -150,7 +150,7 @@ public sealed class DealEdgeTests
         var planted = (await browser.Send(HttpMethod.Get, "/x/deals/calendar?feed=/feed/deals/calendar/somebody-elses")).Text;
 
         Assert.Equal((302, "/x/deals/calendar"), (made.Status, made.Headers.Location?.ToString()));
-        Assert.Contains("/feed/deals/calendar/", once, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{host.Address.GetLeftPart(UriPartial.Authority)}/feed/deals/calendar/", once, StringComparison.Ordinal);
         Assert.DoesNotContain("/feed/deals/calendar/", again, StringComparison.Ordinal);
         Assert.DoesNotContain("data-feed", planted, StringComparison.Ordinal);
     }
@@ -171,6 +171,7 @@ public sealed class DealEdgeTests
 
         Assert.Equal((200, "text/calendar"), (feed.Status, feed.ContentType));
         Assert.Contains("自分の訪問", feed.Text, StringComparison.Ordinal);
+        Assert.Contains($"URL:{host.Address.GetLeftPart(UriPartial.Authority)}/r/deals.activity/", feed.Text.Replace("\r\n ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("ほかの人の訪問", feed.Text, StringComparison.Ordinal);
 
         // The token opens this feed and nothing else, and no other feed's name opens with it.

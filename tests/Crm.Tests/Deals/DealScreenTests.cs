@@ -108,6 +108,34 @@ public sealed class DealScreenTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_won_deal_counts_no_more_days_and_no_stage_it_never_reached(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("新人研修用保護具一式", "proposal");
+        await crm.Do(new WinDeal(deal, new DateOnly(2026, 10, 20)));
+
+        var side = await crm.Render<DealSide>(DealsContract.Deal, deal);
+
+        Assert.Contains("19日", side.QuerySelector(".details")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["アプローチ", "ヒアリング", "提案"], side.QuerySelectorAll(".steps-row .is-done").Select(s => s.TextContent));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Weighted_means_the_same_on_the_board_and_in_the_forecast_whatever_was_won(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        await crm.Deal("今月の見込み", "proposal", ("expectedClose", "2026-11-28"));
+        await crm.Deal("来月の見込み", "closing");
+        await crm.Do(new WinDeal(await crm.Deal("今月の受注", "closing"), new DateOnly(2026, 11, 5)));
+
+        var (board, forecast) = (await crm.Ask(new GetBoard(null, new BoardFilter())), await crm.Ask(new GetForecast(null)));
+
+        Assert.Equal(540_000m + 960_000m, board.Weighted);
+        Assert.Equal(board.Weighted, forecast.Months.Sum(m => m.Weighted));
+        Assert.Equal((540_000m, 1_200_000m), (forecast.Months[0].Weighted, forecast.Months[0].Won));
+    }
+
+    [Theory, EveryDatabase]
     public async Task The_dashboard_counts_only_what_one_may_read(string database)
     {
         await using var crm = await DealsHost.Start(database);

@@ -45,6 +45,21 @@ public sealed class QuoteTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_quote_to_nobody_is_not_issued_and_takes_no_number(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("宛先未定", "approach", ("companyId", null), ("personId", null));
+        var quote = await crm.Ask(new BeginQuote(deal));
+
+        var refused = await crm.Send(new IssueQuote(quote));
+        await crm.Ask(new SaveRecord(DealsContract.Quote, quote, new Dictionary<string, object?> { ["addressee"] = "株式会社青葉製作所 御中" }));
+        await crm.Do(new IssueQuote(quote));
+
+        Assert.Equal("deals.quote-without-addressee", Assert.Single(refused.Problems).Code);
+        Assert.Equal("Q2026-0001", (await crm.Get(DealsContract.Quote, quote))["number"]);
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_quote_that_went_out_stays_as_it_was(string database)
     {
         await using var crm = await DealsHost.Start(database);
@@ -305,15 +320,47 @@ public sealed class QuoteTests
     }
 
     [Theory, EveryDatabase]
-    public async Task A_wrong_line_is_named_by_its_number_and_none_is_saved(string database)
+    public async Task A_wrong_line_is_named_by_its_number_and_column_and_none_is_saved(string database)
     {
         await using var crm = await DealsHost.Start(database);
         var deal = await crm.Deal("備品");
 
-        var saved = await crm.Send(new SaveDealLines(deal, new Dictionary<string, object?> { ["0.name"] = "机", ["0.unitPrice"] = "20000", ["1.name"] = "椅子", ["1.unitPrice"] = "安い" }));
+        var words = await crm.Send(new SaveDealLines(deal, new Dictionary<string, object?> { ["0.name"] = "机", ["0.unitPrice"] = "20000", ["1.name"] = "椅子", ["1.unitPrice"] = "安い" }));
+        var negative = await crm.Send(new SaveDealLines(deal, new Dictionary<string, object?> { ["0.name"] = "机", ["0.unitPrice"] = "20000", ["1.name"] = "椅子", ["1.discount"] = "-500" }));
 
-        Assert.StartsWith("2行目", Assert.Single(saved.Problems).Message.Ja, StringComparison.Ordinal);
+        Assert.StartsWith("2行目 単価（税抜）: 「安い」", Assert.Single(words.Problems).Message.Ja, StringComparison.Ordinal);
+        Assert.StartsWith("Line 2, Unit price (without tax): ", words.Problems[0].Message.En, StringComparison.Ordinal);
+        Assert.StartsWith("2行目 値引き: ", Assert.Single(negative.Problems).Message.Ja, StringComparison.Ordinal);
         Assert.Empty((await crm.List(DealsContract.Line)).Rows);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Saved_lines_are_the_deals_amount_at_once_and_shown_to_the_unit_that_is_printed(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("端数のある案件");
+
+        await crm.Do(new SaveDealLines(deal, new Dictionary<string, object?> { ["0.name"] = "点検", ["0.quantity"] = "0.5", ["0.unitPrice"] = "1001", ["1.name"] = "部品", ["1.unitPrice"] = "2000" }));
+        var page = await crm.Render<LinesTab>(DealsContract.Deal, deal);
+
+        Assert.Equal(2_500.5m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
+        Assert.Equal(["¥500", "¥2,000", "", "", ""], page.QuerySelectorAll(".line-row .line-amount").Select(a => a.TextContent));
+        Assert.Equal("明細を保存しました。", page.QuerySelector("form[data-command='deals.save-lines'] input[name=_done]")?.GetAttribute("value"));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task The_lines_of_a_quote_that_went_out_show_only_columns_with_something_in_them(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("飲料");
+        await crm.Line(deal, "緑茶 500ml 24本", 3, 1_980m, ("taxRate", "reduced"));
+        var quote = await crm.Ask(new BeginQuote(deal));
+        await crm.Do(new IssueQuote(quote));
+
+        var table = (await crm.Render<LinesTab>(DealsContract.Quote, quote)).QuerySelector("table.as-cards")!;
+
+        Assert.Equal(["品名", "数量", "単価", "税率", "金額"], table.QuerySelectorAll("th").Select(h => h.TextContent));
+        Assert.Equal(["数量", "単価", "税率", "金額"], table.QuerySelectorAll("tbody td[data-label]").Select(c => c.GetAttribute("data-label")));
     }
 
     [Theory, EveryDatabase]

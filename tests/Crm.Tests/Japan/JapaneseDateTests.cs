@@ -10,6 +10,19 @@ namespace Crm.Tests.Japan;
 public class JapaneseDateTests
 {
     [Theory]
+    [InlineData("12/15", "2026-12-15")]
+    [InlineData("１/５", "2026-01-05")]
+    [InlineData("3月1日(日)", "2026-03-01")]
+    [InlineData("2027/1/5", "2027-01-05")]
+    [InlineData("R8.12.15", "2026-12-15")]
+    [InlineData("2/29", null)]
+    [InlineData("13/1", null)]
+    [InlineData("12-15", null)]
+    [InlineData("12", null)]
+    public void A_day_without_its_year_is_one_of_todays_year(string typed, string? day) =>
+        Assert.Equal(day, JapaneseDate.TryParse(typed, new DateOnly(2026, 11, 23), out var date) ? date.ToString("yyyy-MM-dd") : null);
+
+    [Theory]
     [InlineData("令和8年1月10日", "2026-01-10")]
     [InlineData("R8.1.10", "2026-01-10")]
     [InlineData("r8.1.10", "2026-01-10")]

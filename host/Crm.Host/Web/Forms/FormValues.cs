@@ -4,6 +4,7 @@ using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Files;
+using Crm.Sdk.Japan;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
 using MediatR;
@@ -55,6 +56,9 @@ internal sealed class FormValues
                 case FieldKind.DateTime when form.TryGetValue(field.Key, out var moment):
                     read.Values[field.Key] = Moment(moment.ToString(), tenant);
                     break;
+                case FieldKind.Date when form.TryGetValue(field.Key, out var day):
+                    read.Values[field.Key] = Day(field, day.ToString(), http.RequestServices.GetRequiredService<TimeProvider>().Today(tenant));
+                    break;
                 default:
                     if (form.TryGetValue(field.Key, out var value)) read.Values[field.Key] = value.ToString();
                     break;
@@ -75,6 +79,10 @@ internal sealed class FormValues
 
         return values;
     }
+
+    // Whoever types 12/15 means this year; but a day of birth was never this year's.
+    private static object? Day(Field field, string text, DateOnly today) =>
+        field.Personal == PersonalData.None && JapaneseDate.TryParse(text, today, out var day) ? day : text;
 
     // A datetime-local input knows no zone; the tenant's is meant.
     private static object? Moment(string text, ITenant tenant)

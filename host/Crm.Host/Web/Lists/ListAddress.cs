@@ -36,6 +36,9 @@ public sealed record ListAddress(string Type)
 
     public Guid? View { get; init; }
 
+    /// <summary>Whether all of them are meant where nothing else is said, of a type whose list opens with a view.</summary>
+    public bool All { get; init; }
+
     public static ListAddress Parse(string type, IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> query)
     {
         var address = new ListAddress(type);
@@ -56,6 +59,7 @@ public sealed record ListAddress(string Type)
                 "sort" => address with { Sort = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Crm.Sdk.Records.Sort.Parse)] },
                 "fields" => address with { Columns = [.. values.SelectMany(v => v!.Split(',', StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)] },
                 "after" => address with { After = text },
+                "all" => address with { All = text == "1" },
                 "bin" => address with { Bin = text == "1" },
                 "view" => address with { View = Guid.TryParse(text, out var view) ? view : null },
                 _ => address,
@@ -78,6 +82,10 @@ public sealed record ListAddress(string Type)
         return parts.Count switch { 0 => null, 1 => parts[0], _ => new Filter.All(parts) };
     }
 
+    /// <summary>The plain address of a list is its first ready view; what is reached from there goes on to say what it shows.</summary>
+    public ListAddress Opened(RecordType type) =>
+        type.Views is [var first, ..] && QueryString.Length == 0 ? Parse(Type, Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(first.Query)) with { All = true } : this;
+
     public ListAddress With(FilterTerm term) => this with { Filters = [.. Filters.Where(f => f.Field != term.Field || f.Op != term.Op), term], After = null };
 
     public ListAddress Without(FilterTerm term) => this with { Filters = [.. Filters.Where(f => f != term)], After = null };
@@ -85,7 +93,7 @@ public sealed record ListAddress(string Type)
     /// <summary>The address itself.</summary>
     public string Href => Routes.List(Type) + QueryString;
 
-    public string ExportHref(string format) => (this with { After = null, View = null }).ExportQuery(format);
+    public string ExportHref(string format) => (this with { After = null, View = null, All = false }).ExportQuery(format);
 
     /// <summary>All after the path, with its question mark; empty for the plain list.</summary>
     public string QueryString
@@ -101,6 +109,7 @@ public sealed record ListAddress(string Type)
             if (Sort.Count > 0) Add("sort", string.Join(',', Sort));
             if (Columns is not null) Add("fields", string.Join(',', Columns));
             if (Bin) Add("bin", "1");
+            if (All) Add("all", "1");
             if (After is not null) Add("after", After);
             return text.ToString();
         }

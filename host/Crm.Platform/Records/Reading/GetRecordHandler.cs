@@ -51,6 +51,7 @@ internal sealed class GetRecordHandler(Current current, RecordLoader loader, Rec
             Titles = called,
             MayEdit = record.DeletedAt is null && actor.MayAct(type.Key, record.OwnerId, RecordAction.Edit),
             MayDelete = actor.MayAct(type.Key, record.OwnerId, RecordAction.Delete),
+            Locked = type.Locked?.Invoke(record),
         };
     }
 

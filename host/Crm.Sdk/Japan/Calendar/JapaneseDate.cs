@@ -25,6 +25,18 @@ public readonly record struct JapaneseDate(int Year, int? Month, int? Day, bool 
         return read;
     }
 
+    /// <summary>Reads a whole date, or a day of <paramref name="today"/>'s year written 12/15 or 12月15日, as people type what is near; false for anything else.</summary>
+    public static bool TryParse(string? text, DateOnly today, out DateOnly date)
+    {
+        if (TryParse(text, out date)) return true;
+        if (string.IsNullOrWhiteSpace(text) || text.Length > 40) return false;
+        var folded = new CharBuffer(stackalloc char[64]);
+        CharacterFold.Append(text, ref folded, lettersOnly: false);
+        var read = ReadDay(folded.Written, today.Year, out date);
+        folded.Dispose();
+        return read;
+    }
+
     /// <summary>Reads a date with or without day and month. Days that do not exist (R8.2.30) are refused.</summary>
     public static bool TryParse(string? text, out JapaneseDate date)
     {
@@ -83,6 +95,19 @@ public readonly record struct JapaneseDate(int Year, int? Month, int? Day, bool 
         }
 
         date = new(year, month, day, era is not null && IsOutside(era, year, month, day));
+        return true;
+    }
+
+    private static bool ReadDay(ReadOnlySpan<char> text, int year, out DateOnly date)
+    {
+        date = default;
+        text = WithoutWeekday(text.Trim(' '));
+        if (!ReadNumber(ref text, out var month, first: false) || month is < 1 or > 12 || text.IsEmpty) return false;
+        if (!Skip(ref text, "月") && !Skip(ref text, "/")) return false;
+        if (!ReadNumber(ref text, out var day, first: false) || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        Skip(ref text, "日");
+        if (!text.IsEmpty) return false;
+        date = new(year, month, day);
         return true;
     }
 

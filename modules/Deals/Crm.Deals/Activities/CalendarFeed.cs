@@ -10,9 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Deals.Activities;
 
 /// <summary>One's own activities as iCalendar, from two months ago to a year ahead.</summary>
-internal sealed record GetCalendarFeed : IRequest<Result<Feed>>;
+internal sealed record GetCalendarFeed : IRequest<Result<Feed>>, IFeedWithAddresses
+{
+    public string? Site { get; set; }
+}
 
-internal sealed class GetCalendarFeedHandler(Readable readable, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<GetCalendarFeed, Result<Feed>>
+internal sealed class GetCalendarFeedHandler(Readable readable, IMediator mediator, IUser user, TimeProvider clock, ITenant tenant) : IRequestHandler<GetCalendarFeed, Result<Feed>>
 {
     private const int AtMost = 2_000;
 
@@ -25,6 +28,7 @@ internal sealed class GetCalendarFeedHandler(Readable readable, IUser user, Time
             .OrderBy(a => a.StartsAt).Take(AtMost).ToListAsync(cancellationToken);
         var (place, content) = (await readable.Sees(DealsContract.Activity, ["place"], cancellationToken), await readable.Sees(DealsContract.Activity, ["content"], cancellationToken));
         foreach (var activity in activities) (activity.Place, activity.Content) = (place ? activity.Place : null, content ? activity.Content : null);
-        return new Feed("text/calendar", "activities.ics", ICalendar.Of(tenant.Name, activities, clock.GetUtcNow()));
+        var about = await About.Of([.. activities.Select(a => (a.Id, a.DealId, a.CompanyId, a.PersonId))], readable, mediator, cancellationToken);
+        return new Feed("text/calendar", "activities.ics", ICalendar.Of(tenant.Name, activities, about, query.Site, clock.GetUtcNow()));
     }
 }

@@ -18,7 +18,10 @@ internal sealed record GetCalendar(DateOnly From, DateOnly Before, string? Who) 
 internal sealed record Calendar(IReadOnlyList<CalendarEntry> Entries, Colleagues Staff);
 
 /// <summary>An activity on the calendar; times are those of the tenant's clock.</summary>
-internal sealed record CalendarEntry(Guid Id, string Subject, string? Kind, DateTime Starts, DateTime? Ends, bool Done, string? Owner);
+internal sealed record CalendarEntry(Guid Id, string Subject, string? Kind, DateTime Starts, DateTime? Ends, bool Done, string? Owner)
+{
+    public About About { get; init; } = About.Nothing;
+}
 
 internal sealed class GetCalendarHandler(Readable readable, IMediator mediator, IUser user, ITenant tenant) : IRequestHandler<GetCalendar, Result<Calendar>>
 {
@@ -33,11 +36,15 @@ internal sealed class GetCalendarHandler(Readable readable, IMediator mediator, 
         var (from, before) = (tenant.StartOf(query.From), tenant.StartOf(query.Before));
         var activities = readable.Activities.Where(a => a.StartsAt >= from && a.StartsAt < before);
         if (Who.Of(query.Who, staff.Value, user).Owners is { } owners) activities = activities.Where(a => a.OwnerId != null && owners.Contains(a.OwnerId.Value));
-        var rows = await activities.OrderBy(a => a.StartsAt).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.EndsAt, a.DoneAt, a.OwnerId }).ToListAsync(cancellationToken);
+        var rows = await activities.OrderBy(a => a.StartsAt).Take(AtMost).Select(a => new { a.Id, a.Subject, a.Kind, a.StartsAt, a.EndsAt, a.DoneAt, a.OwnerId, a.DealId, a.CompanyId, a.PersonId }).ToListAsync(cancellationToken);
+        var about = await About.Of([.. rows.Select(r => (r.Id, r.DealId, r.CompanyId, r.PersonId))], readable, mediator, cancellationToken);
         var names = staff.Value.People.ToDictionary(p => p.Id, p => p.Name);
         return new Calendar(
             [.. rows.Select(r => new CalendarEntry(
-                r.Id, r.Subject, r.Kind, Local(r.StartsAt!.Value), r.EndsAt is { } ends ? Local(ends) : null, r.DoneAt is not null, r.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null))],
+                r.Id, r.Subject, r.Kind, Local(r.StartsAt!.Value), r.EndsAt is { } ends ? Local(ends) : null, r.DoneAt is not null, r.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null)
+            {
+                About = about.GetValueOrDefault(r.Id) ?? About.Nothing,
+            })],
             staff.Value);
     }
 

@@ -6,11 +6,16 @@ namespace Crm.Deals.Dealing;
 
 internal static class DealFields
 {
+    private const string Columns = "name,companyId,stageId,value,expectedClose,owner";
+
     public static readonly RecordType<Deal> Type = RecordType.For<Deal>(DealsContract.Deal)
         .Titled("案件", "Deal")
         .WithIcon("target-arrow")
         .TitledBy("name")
         .SortedBy("expectedClose")
+        .View("進行中", "Open", $"?filter[status]=open&sort=expectedClose&fields={Columns}")
+        .View("今月受注予定", "Expected this month", $"?filter[status]=open&filter[expectedClose]=@this-month&sort=expectedClose&fields={Columns}")
+        .View("期限超過", "Overdue", $"?filter[status]=open&filter[expectedClose]=@past&sort=expectedClose&fields={Columns}")
         .OnTimelineOf("openedOn", "companyId", "personId")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(d => d.Name, "案件名", "Name").Required().Max(200).Searchable().Indexed().InList()
@@ -18,7 +23,7 @@ internal static class DealFields
             .Reference(d => d.CompanyId, "会社", "Company", CustomersContract.Company).Indexed().InList()
             .Reference(d => d.PersonId, "先方担当者", "Contact", CustomersContract.Person).Indexed()
                 .Hint("個人のお客様の場合はその人。", "Or the customer, when a person buys.")
-            .Reference(d => d.StageId, "段階", "Stage", DealsContract.Stage).Required().Indexed().InList()
+            .Reference(d => d.StageId, "段階", "Stage", DealsContract.Stage).Required().BeginsWithFirst().Indexed().InList()
                 .Hint("登録後は「段階を移動」またはボードで変えます。", "Changed later by “Move” or on the board.")
             .Choice(d => d.Status, "状態", "Status", Statuses.All).Required().Default(DealsContract.Status.Open).Indexed().InList()
                 .Hint("登録後は「受注」「失注」「再開」で変えます。", "Changed later by “Won”, “Lost” and “Reopen”.")

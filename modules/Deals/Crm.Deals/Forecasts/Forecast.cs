@@ -6,14 +6,12 @@ namespace Crm.Deals.Forecasts;
 /// <summary>What one person's or everybody's deals bring in a month.</summary>
 /// <param name="Month">Its first day.</param>
 /// <param name="Won">Won in it so far.</param>
-/// <param name="Weighted">Value × probability of the open deals expected to close in it; what is overdue counts in the current month.</param>
+/// <param name="Weighted">Value × probability of the open deals expected to close in it, as on the board: nothing that is won. What is overdue counts in the current month.</param>
 /// <param name="FromPipeline">Value × learnt chance of the open deals.</param>
 /// <param name="NewBusiness">What deals that have not begun yet bring.</param>
 internal sealed record MonthForecast(DateOnly Month, decimal Won, decimal Weighted, decimal FromPipeline, decimal NewBusiness)
 {
     public decimal ByHistory => Won + FromPipeline + NewBusiness;
-
-    public decimal ByWeight => Won + Weighted;
 }
 
 /// <summary>What was forecast at the beginning of a month that is over, and what came.</summary>

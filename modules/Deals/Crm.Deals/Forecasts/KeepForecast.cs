@@ -32,7 +32,7 @@ internal sealed class KeepForecast(DealsDb db, DealHistories histories, TimeProv
         var probabilities = await db.Stages.AsNoTracking().ToDictionaryAsync(s => s.Id, s => s.Probability, cancellation);
         foreach (var forecast in Forecast.Of(deals, WinModel.Learn(deals, today), probabilities, today))
         {
-            db.ForecastSnapshots.Add(new ForecastSnapshot { TenantId = db.TenantId, Month = forecast.Month, TakenOn = today, Weighted = decimal.Round(forecast.ByWeight, 2), ByHistory = decimal.Round(forecast.ByHistory, 2) });
+            db.ForecastSnapshots.Add(new ForecastSnapshot { TenantId = db.TenantId, Month = forecast.Month, TakenOn = today, Weighted = decimal.Round(forecast.Weighted, 2), ByHistory = decimal.Round(forecast.ByHistory, 2) });
         }
 
         (await db.SaveAsync(cancellation: cancellation)).OrThrow("forecast of the month");

@@ -25,6 +25,7 @@ internal sealed class BeginQuoteHandler(DealsDb db, Readable readable, IMediator
         var quote = new Quote
         {
             DealId = deal.Value.Id, Subject = deal.Value.Name, Addressee = await Addressee(deal.Value, cancellationToken), IssuerId = issuer.Id, Currency = deal.Value.Currency,
+            Language = DocumentLanguages.Of(null, tenant),
             ValidUntil = clock.Today(tenant).AddDays(issuer.ValidDays), PaymentTerms = issuer.PaymentTerms, Remarks = issuer.Remarks,
         };
         db.Quotes.Add(quote);

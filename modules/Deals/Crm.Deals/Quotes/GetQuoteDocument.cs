@@ -13,7 +13,7 @@ internal sealed record GetQuoteDocument(Guid Id) : IRequest<Result<PrintedQuote>
 
 internal sealed record PrintedQuote(Guid Id, string Status, QuoteDocument Document, string? OrderNumber, DateOnly? AcceptedOn);
 
-internal sealed class GetQuoteDocumentHandler(DealsDb db, Readable readable, TimeProvider clock, ITenant tenant) : IRequestHandler<GetQuoteDocument, Result<PrintedQuote>>
+internal sealed class GetQuoteDocumentHandler(DealsDb db, Readable readable, IMediator mediator, TimeProvider clock, ITenant tenant) : IRequestHandler<GetQuoteDocument, Result<PrintedQuote>>
 {
     public async Task<Result<PrintedQuote>> Handle(GetQuoteDocument query, CancellationToken cancellationToken)
     {
@@ -32,6 +32,6 @@ internal sealed class GetQuoteDocumentHandler(DealsDb db, Readable readable, Tim
     {
         var issuer = await db.Issuers.AsNoTracking().SingleOrDefaultAsync(i => i.Id == quote.IssuerId, cancellation) ?? new Issuer { Name = tenant.Name };
         var lines = await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == quote.Id).ToListAsync(cancellation);
-        return QuoteDocument.Of(quote, issuer, lines, tenant.Currency, clock.Today(tenant));
+        return QuoteDocument.Of(quote, issuer, lines, tenant, clock.Today(tenant)) with { Person = await Person.Of(quote, mediator, cancellation) };
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Deals.Quotes;
 
 /// <summary>Gives a draft its number and freezes it; the version before it, if any, is replaced.</summary>
-internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant tenant) : IRequestHandler<IssueQuote, Result>
+internal sealed class IssueQuoteHandler(DealsDb db, IMediator mediator, TimeProvider clock, ITenant tenant) : IRequestHandler<IssueQuote, Result>
 {
     /// <summary>The day stands on the paper, decides the tax and the range of the number: a month is enough for what was forgotten.</summary>
     private const int DaysBack = 31;
@@ -23,6 +23,7 @@ internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant 
         if (quote.Value.Status != QuoteStatuses.Draft) return QuoteProblems.NotDraft;
         var lines = await db.QuoteLines.AsNoTracking().Where(l => l.QuoteId == issue.Id).ToListAsync(cancellation);
         if (lines.Count == 0) return Empty;
+        if (string.IsNullOrWhiteSpace(quote.Value.Addressee)) return QuoteProblems.NobodyAddressed;
         if (await db.Issuers.AsNoTracking().SingleOrDefaultAsync(i => i.Id == quote.Value.IssuerId, cancellation) is not { } issuer) return Problems.NotFound(DealsContract.Issuer, quote.Value.IssuerId ?? Guid.Empty);
 
         var today = clock.Today(tenant);
@@ -40,12 +41,24 @@ internal sealed class IssueQuoteHandler(DealsDb db, TimeProvider clock, ITenant 
             _ = before.Replace();
         }
 
-        var issued = quote.Value.Issue(number, on, QuoteDocument.Of(quote.Value, issuer, lines, tenant.Currency, on));
+        var person = await Person.Of(quote.Value, mediator, cancellation);
+        var issued = quote.Value.Issue(number, on, QuoteDocument.Of(quote.Value, issuer, lines, tenant, on) with { Person = person });
         return issued.Failed ? issued : await db.SaveAsync(cancellation: cancellation);
     }
 
     private static Problem Empty => new(
         "deals.quote-empty", ("明細のない見積は発行できません。", "A quote without lines cannot be issued."), ("明細を追加してください。", "Add a line."));
+}
+
+/// <summary>The name of whoever is responsible for a quote, as it stands on it; null when nobody is.</summary>
+internal static class Person
+{
+    public static async Task<string?> Of(Quote quote, IMediator mediator, CancellationToken cancellation)
+    {
+        if (quote.OwnerId is not { } owner) return null;
+        var staff = await mediator.Send(new GetColleagues(), cancellation);
+        return staff.Failed ? null : staff.Value.People.FirstOrDefault(p => p.Id == owner)?.Name;
+    }
 }
 
 /// <summary>Takes a number again when somebody else took it meanwhile: nothing was saved of the attempt, so no number is lost.</summary>

@@ -33,6 +33,9 @@ internal sealed class Quote : Record
 
     public string? Currency { get; set; }
 
+    /// <summary>One of <see cref="DocumentLanguages"/>; the tenant's when empty.</summary>
+    public string? Language { get; set; }
+
     public bool PricesWithTax { get; set; }
 
     public string? DeliveryOn { get; set; }
@@ -103,6 +106,7 @@ internal static class QuoteFields
         .TitledBy("number", "subject")
         .SortedBy("-issuedOn")
         .OnTimelineOf("issuedOn", "dealId")
+        .LockedWhen(q => q.Status == QuoteStatuses.Draft ? null : QuoteProblems.NotDraft)
         .Section("basic", "基本情報", "Basics", s => s
             .Text(q => q.Number, "見積番号", "Number").Max(60).ReadOnly().Indexed().Searchable().InList()
                 .Hint("発行すると付きます。", "Given when it is issued.")
@@ -112,10 +116,12 @@ internal static class QuoteFields
             .Reference(q => q.DealId, "案件", "Deal", DealsContract.Deal).Required().Indexed().InList()
             .LongText(q => q.Addressee, "宛名", "Addressee").Max(300)
                 .Hint("敬称まで入力します。例: 株式会社青葉製作所 御中", "With its form of address.")
-            .Reference(q => q.IssuerId, "自社情報", "Issued by", DealsContract.Issuer).Required().Indexed()
+            .Reference(q => q.IssuerId, "自社情報", "Issued by", DealsContract.Issuer).Required().BeginsWithFirst().Indexed()
             .Date(q => q.IssuedOn, "発行日", "Issued on").ReadOnly().Indexed().InList()
             .Date(q => q.ValidUntil, "有効期限", "Valid until").Indexed().InList()
             .Choice(q => q.Currency, "通貨", "Currency", Currencies.All)
+            .Choice(q => q.Language, "書類の言語", "Language of the document", DocumentLanguages.All)
+                .Hint("印刷される言葉。選ばなければ自社の言語になります。画面の言語には左右されません。", "What it is printed in, whatever language the screen has; ours when none is chosen.")
             .YesNo(q => q.PricesWithTax, "税込単価", "Prices contain tax"))
         .Section("terms", "取引条件", "Terms", s => s
             .Text(q => q.DeliveryOn, "納期", "Delivery").Max(200)
@@ -202,6 +208,9 @@ internal static class QuoteProblems
 {
     public static Problem NotDraft => new(
         "deals.quote-not-draft", ("この見積は発行済みです。", "This quote is issued already."), ("変更するには「改訂」で新しい版を作ります。", "Revise it to make a new version."), Kind: ProblemKind.Conflict);
+
+    public static Problem NobodyAddressed => new(
+        "deals.quote-without-addressee", ("宛名が空のため、発行できません。", "The quote is addressed to nobody."), ("見積の「編集」で宛名を入力してから発行してください。", "Edit the quote and enter the addressee, then issue it."));
 
     public static Problem Kept => new(
         "deals.quote-kept", ("発行した見積は削除できません。", "A quote that was issued is not thrown away."), ("使わない場合は「不成立」にしてください。", "Mark it as declined instead."), Kind: ProblemKind.Conflict);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Crm.Sdk.Tenancy;
 
 namespace Crm.Deals.Quotes;
 
@@ -27,6 +28,12 @@ internal sealed record QuoteDocument
 
     public string Currency { get; init; } = "JPY";
 
+    /// <summary>One of <see cref="DocumentLanguages"/>; null on those issued before it was asked.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Who is responsible for it with us; or null.</summary>
+    public string? Person { get; init; }
+
     public bool PricesWithTax { get; init; }
 
     public string? DeliveryOn { get; init; }
@@ -44,16 +51,16 @@ internal sealed record QuoteDocument
     public DocumentTotals Totals { get; init; } = new([], 0, 0, 0);
 
     /// <summary>The document of a quote as it stands.</summary>
-    public static QuoteDocument Of(Quote quote, Issuer issuer, IEnumerable<QuoteLine> lines, string tenantCurrency, DateOnly on)
+    public static QuoteDocument Of(Quote quote, Issuer issuer, IEnumerable<QuoteLine> lines, ITenant tenant, DateOnly on)
     {
-        var currency = quote.Currency ?? tenantCurrency;
+        var currency = quote.Currency ?? tenant.Currency;
         var digits = Dealing.Currencies.Digits(currency);
         var own = lines.OrderBy(l => l.Position).ThenBy(l => l.Id)
             .Select(l => new DocumentLine(l.Name ?? "", l.Quantity ?? 1, l.Unit, l.UnitPrice ?? 0, l.Discount ?? 0, l.TaxRate ?? TaxRates.Standard, Roundings.Round(l.Sum, issuer.Rounding, digits), l.ProductId)).ToList();
         return new QuoteDocument
         {
             Number = quote.Number, Revision = quote.Revision, Subject = quote.Subject, Addressee = quote.Addressee ?? "", IssuedOn = quote.IssuedOn, ValidUntil = quote.ValidUntil,
-            Currency = currency, PricesWithTax = quote.PricesWithTax, DeliveryOn = quote.DeliveryOn, DeliveryPlace = quote.DeliveryPlace, PaymentTerms = quote.PaymentTerms, Remarks = quote.Remarks,
+            Currency = currency, Language = DocumentLanguages.Of(quote.Language, tenant), PricesWithTax = quote.PricesWithTax, DeliveryOn = quote.DeliveryOn, DeliveryPlace = quote.DeliveryPlace, PaymentTerms = quote.PaymentTerms, Remarks = quote.Remarks,
             Issuer = IssuerBlock.Of(issuer), Lines = own,
             Totals = DocumentTotals.Of(own.Select(l => ((string?)l.TaxRate, l.Amount)), on, issuer.Rounding, digits, quote.PricesWithTax),
         };

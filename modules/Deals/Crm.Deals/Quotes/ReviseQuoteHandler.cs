@@ -24,7 +24,7 @@ internal sealed class ReviseQuoteHandler(DealsDb db, TimeProvider clock, ITenant
         var next = new Quote
         {
             DealId = from.DealId, Number = from.Number, Revision = versions.Max(v => v.Revision) + 1, Subject = from.Subject, Addressee = from.Addressee, IssuerId = from.IssuerId,
-            ValidUntil = clock.Today(tenant).AddDays(days), Currency = from.Currency, PricesWithTax = from.PricesWithTax, DeliveryOn = from.DeliveryOn, DeliveryPlace = from.DeliveryPlace,
+            ValidUntil = clock.Today(tenant).AddDays(days), Currency = from.Currency, Language = from.Language, PricesWithTax = from.PricesWithTax, DeliveryOn = from.DeliveryOn, DeliveryPlace = from.DeliveryPlace,
             PaymentTerms = from.PaymentTerms, Remarks = from.Remarks, OwnerId = from.OwnerId,
         };
         db.Quotes.Add(next);

@@ -40,7 +40,10 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
         var deal = await db.Load<Deal>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (deal.Failed) return deal;
         if (!deal.Value.IsOpen) return DealProblems.Closed(deal.Value.Status);
-        return await Save(await db.Lines.Where(l => l.DealId == save.Id).ToListAsync(cancellationToken), () => new DealLine { DealId = save.Id }, save.Lines, cancellationToken);
+        return await Save(
+            DealLineFields.Type, await db.Lines.Where(l => l.DealId == save.Id).ToListAsync(cancellationToken), () => new DealLine { DealId = save.Id }, save.Lines, cancellationToken,
+            // With the lines, so that the page that comes back shows it; a deal whose last line is gone keeps its amount.
+            lines => deal.Value.Amount = lines.Count > 0 ? lines.Sum(l => l.Total) : deal.Value.Amount);
     }
 
     public async Task<Result> Handle(SaveQuoteLines save, CancellationToken cancellationToken)
@@ -48,11 +51,13 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
         var quote = await db.Load<Quote>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (quote.Failed) return quote;
         if (quote.Value.Status != QuoteStatuses.Draft) return QuoteProblems.NotDraft;
-        return await Save(await db.QuoteLines.Where(l => l.QuoteId == save.Id).ToListAsync(cancellationToken), () => new QuoteLine { QuoteId = save.Id }, save.Lines, cancellationToken);
+        return await Save(QuoteLineFields.Type, await db.QuoteLines.Where(l => l.QuoteId == save.Id).ToListAsync(cancellationToken), () => new QuoteLine { QuoteId = save.Id }, save.Lines, cancellationToken);
     }
 
     /// <summary>What was typed, added and emptied, all in one save; who may edit the whole may do so.</summary>
-    private async Task<Result> Save<TLine>(List<TLine> own, Func<TLine> make, IReadOnlyDictionary<string, object?> typed, CancellationToken cancellation) where TLine : Record, IPricedLine
+    private async Task<Result> Save<TLine>(
+        RecordType type, List<TLine> own, Func<TLine> make, IReadOnlyDictionary<string, object?> typed, CancellationToken cancellation, Action<IReadOnlyList<TLine>>? whole = null)
+        where TLine : Record, IPricedLine
     {
         var rows = (
             from pair in typed
@@ -76,13 +81,23 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
 
             if (row.GetValueOrDefault("name") is null)
             {
-                if (line is not null) db.Remove(line);
+                if (line is not null)
+                {
+                    db.Remove(line);
+                    own.Remove(line);
+                }
+
                 continue;
             }
 
-            if (line is null) db.Add(line = make());
+            if (line is null)
+            {
+                db.Add(line = make());
+                own.Add(line);
+            }
+
             line.Position = ++position * 10;
-            problems.AddRange(Fill(line, row, products).Select(p => In(number, p)));
+            problems.AddRange(Fill(line, row, products).Select(p => In(number, p, type)));
         }
 
         if (problems.Count > 0)
@@ -91,9 +106,22 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
             return Result.Fail(problems);
         }
 
+        whole?.Invoke(own);
         var saved = await db.SaveAsync(cancellation: cancellation);
-        return saved.Failed ? Result.Fail([.. saved.Problems.Select(p => p with { Field = null })]) : saved;
+        return saved.Failed ? Result.Fail([.. saved.Problems.Select(p => In(RowOf(p, rows, type), p, type))]) : saved;
     }
+
+    /// <summary>The row a rule of one field speaks of: the first whose text the field does not take; null when the rule is about something else.</summary>
+    private static int? RowOf(Problem problem, List<Dictionary<string, string?>> rows, RecordType type)
+    {
+        if (problem.Field is not { } key || !type.TryGet(key, out var field)) return null;
+        var at = rows.FindIndex(r => r.GetValueOrDefault(Typed(key)) is { } text && r.GetValueOrDefault("name") is not null && !Takes(field, text));
+        return at < 0 ? null : at + 1;
+    }
+
+    private static bool Takes(Field field, string text) =>
+        !(text.Length > field.MaxLength) && (field.Kind is not (FieldKind.Number or FieldKind.Money)
+            || (ValueText.TryNumber(text, out var number) && !(number < field.Min) && !(number > field.Max) && (field.Kind == FieldKind.Money || decimal.Round(number, field.Decimals) == number)));
 
     /// <summary>Fields that were not sent stay.</summary>
     private static IEnumerable<Problem> Fill(IPricedLine line, Dictionary<string, string?> row, IReadOnlyDictionary<Guid, Row> products)
@@ -104,7 +132,7 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
         if (row.TryGetValue("productId", out var product))
         {
             Guid? chosen = Guid.TryParse(product, out var known) ? known : null;
-            if (product is not null && chosen != line.ProductId && (chosen is null || !products.ContainsKey(chosen.Value))) yield return NoSuchProduct;
+            if (product is not null && chosen != line.ProductId && (chosen is null || !products.ContainsKey(chosen.Value))) yield return NoSuchProduct with { Field = "productId" };
             line.ProductId = chosen;
         }
 
@@ -113,11 +141,21 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
             if (!row.TryGetValue(field, out var text)) continue;
             if (text is null) set(null);
             else if (ValueText.TryNumber(text, out var number)) set(number);
-            else yield return NotANumber(text);
+            else yield return NotANumber(field, text);
         }
     }
 
-    private static Problem In(int line, Problem problem) => problem with { Field = null, Message = new($"{line}行目: {problem.Message.Ja}", $"Line {line}: {problem.Message.En}") };
+    /// <summary>Says in which row and column: the form is one, and its rows have no places of their own for problems.</summary>
+    private static Problem In(int? line, Problem problem, RecordType? type = null)
+    {
+        var column = problem.Field is { } key && type?.TryGet(key, out var field) == true ? field.Label : (Label?)null;
+        var (ja, en) = (line is null ? "" : $"{line}行目", line is null ? "" : $"Line {line}");
+        if (column is { } of) (ja, en) = ($"{ja} {of.Ja}".Trim(), line is null ? of.En : $"{en}, {of.En}");
+        return problem with { Field = null, Message = ja.Length == 0 ? problem.Message : new($"{ja}: {problem.Message.Ja}", $"{en}: {problem.Message.En}") };
+    }
+
+    /// <summary>What the form calls a field.</summary>
+    private static string Typed(string field) => field == "productName" ? "name" : field;
 
     private static Problem ChangedMeanwhile => new(
         "conflict", ("ほかの人が先に変更しました。", "Somebody else changed this in the meantime."), ("画面を読み直して、もう一度入力してください。", "Reload the page and type it again."), Kind: ProblemKind.Conflict);
@@ -128,8 +166,8 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
     private static Problem NoSuchProduct => new(
         "no-such-record", ("商品が見つかりません。", "There is no such product."), ("一覧から選び直してください。", "Choose from the list."));
 
-    private static Problem NotANumber(string text) => new(
-        "not-a-number", ($"「{text}」は数値ではありません。", $"“{text}” is not a number."), ("1234.5 のように入力してください。", "Write it like 1234.5."));
+    private static Problem NotANumber(string field, string text) => new(
+        "not-a-number", ($"「{text}」は数値ではありません。", $"“{text}” is not a number."), ("1234.5 のように入力してください。", "Write it like 1234.5."), field);
 
     /// <summary>A product brings its name, unit and price where nothing was typed. Answers with the products named.</summary>
     private async Task<IReadOnlyDictionary<Guid, Row>> FillFromProducts(List<Dictionary<string, string?>> lines, CancellationToken cancellation)
