@@ -7,7 +7,7 @@ namespace Crm.Deals.Quotes;
 /// <summary>A quote that went out is changed by its steps alone, and is not thrown away: it is kept as a document of the tax.</summary>
 internal sealed class IssuedQuotesStayAsTheyWentOut : RecordRule
 {
-    // Who looks after it stands on no paper, and changes when somebody leaves.
+    // Who looks after it may change: somebody leaves. The paper keeps whom it named when it was issued.
     public override IEnumerable<Problem> Check(RuleContext record) =>
         record.IsNew || record.As<Quote>() is { Stepped: true } or { Status: QuoteStatuses.Draft } || record.Type.Fields.All(f => f.ReadOnly || f.Key == "owner" || !record.Changed(f.Key))
             ? []
