@@ -89,6 +89,13 @@ public sealed record TimelineEntry(DateTimeOffset At, string Kind, Label KindLab
 
     /// <summary>A Tabler icon.</summary>
     public string Icon { get; init; } = "point";
+
+    /// <summary>When it was entered (UTC), or null: the order among those of one <see cref="At"/>, such as of one day.</summary>
+    public DateTimeOffset? Entered { get; init; }
+
+    /// <summary>Newest first, and in the same order each time.</summary>
+    internal static IOrderedEnumerable<TimelineEntry> NewestFirst(IEnumerable<TimelineEntry> entries) =>
+        entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Entered).ThenByDescending(e => e.RecordId);
 }
 
 /// <summary>What needs the attention of the current user now: overdue, assigned, expiring.</summary>

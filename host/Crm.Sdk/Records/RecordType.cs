@@ -67,6 +67,9 @@ public class RecordType
     /// <summary>Key of the date or moment that places it on a timeline.</summary>
     public string? TimelineDate { get; internal set; }
 
+    /// <summary>What its entries on timelines say below their titles, and the fields that takes; or null.</summary>
+    internal (Func<Row, string?> Text, IReadOnlyList<string> Fields)? TimelineText { get; set; }
+
     /// <summary>Why a record is not changed or thrown away by hand any more, such as a quote that went out; null while it may be.</summary>
     internal Func<Record, Problem?>? Locked { get; set; }
 
@@ -134,7 +137,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, Locked = Locked, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, TimelineText = TimelineText, Locked = Locked, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>

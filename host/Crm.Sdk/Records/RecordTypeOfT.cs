@@ -75,6 +75,15 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>Adds a line to its entries on timelines, below the title.</summary>
+    /// <param name="text">The line, in the language of the request; null for none.</param>
+    /// <param name="fields">Keys of the fields it is made of; what is hidden from the reader reads as null.</param>
+    public RecordType<T> SaysOnTimelines(Func<Row, string?> text, params string[] fields)
+    {
+        TimelineText = (text, fields);
+        return this;
+    }
+
     /// <summary>
     /// Makes the records parts of another, as lines are of a deal. Whoever saves, bins or restores one by any of the generated ways needs, besides
     /// the right to do so, the right to edit the record it is part of: the old and the new one when it moves.

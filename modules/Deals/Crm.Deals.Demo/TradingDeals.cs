@@ -56,7 +56,7 @@ internal sealed class TradingDeals(DealsDb db, IMediator mediator, TimeProvider 
         }
 
         db.AttachRange(scenario.Quotes);
-        scenario.Issue(issuer);
+        scenario.Issue(issuer, staff);
         (await db.SaveAsync(cancellation: cancellation)).OrThrow("The sample data breaks a rule");
         db.ChangeTracker.Clear();
         db.AddRange(scenario.Goals(staff));

@@ -199,7 +199,7 @@ internal sealed class TradingScenario(int seed, DateOnly today, ITenant tenant, 
             var quote = new Quote
             {
                 DealId = deal.Id, Subject = deal.Name, Addressee = $"{Companies.First(c => c.Id == deal.CompanyId).Name} 御中", IssuerId = issuer.Id, ValidUntil = on.AddDays(30), DeliveryOn = "ご発注後2週間",
-                DeliveryPlace = "貴社ご指定場所", PaymentTerms = issuer.PaymentTerms, Remarks = issuer.Remarks, OwnerId = deal.OwnerId,
+                DeliveryPlace = "貴社ご指定場所", PaymentTerms = issuer.PaymentTerms, Remarks = issuer.Remarks, OwnerId = deal.OwnerId, Language = DocumentLanguages.Of(null, tenant),
             };
             var own = lines.Where(l => l.DealId == deal.Id).Select(l => new QuoteLine
             {
@@ -213,14 +213,14 @@ internal sealed class TradingScenario(int seed, DateOnly today, ITenant tenant, 
     public IReadOnlyList<Quote> Quotes => quotes;
 
     /// <summary>Issues them, once they are there, but for some that wait.</summary>
-    public void Issue(Issuer issuer)
+    public void Issue(Issuer issuer, Colleagues staff)
     {
         foreach (var quote in quotes)
         {
             var deal = deals.First(d => d.Id == quote.DealId);
             var on = quote.ValidUntil!.Value.AddDays(-30);
             if (deal.IsOpen && dice.NextDouble() < 0.2) continue;
-            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, quoteLines.Where(l => l.QuoteId == quote.Id), tenant, on));
+            _ = quote.Issue(Next("quote", issuer.QuoteFormat!, on), on, QuoteDocument.Of(quote, issuer, quoteLines.Where(l => l.QuoteId == quote.Id), tenant, on) with { Person = staff.People.FirstOrDefault(p => p.Id == quote.OwnerId)?.Name });
             if (deal.Status == DealsContract.Status.Won) _ = quote.Accept(Next("order", issuer.OrderFormat!, deal.ClosedOn!.Value), deal.ClosedOn.Value);
             else if (deal.Status == DealsContract.Status.Lost) _ = quote.Decline();
         }

@@ -108,6 +108,32 @@ public sealed class DealScreenTests
     }
 
     [Theory, EveryDatabase]
+    public async Task A_days_steps_and_quotes_stand_on_the_timeline_in_the_order_they_were_entered(string database)
+    {
+        await using var crm = await DealsHost.Start(database);
+        var deal = await crm.Deal("出荷資材の年間契約", "proposal");
+        async Task Later(Func<Task> step)
+        {
+            crm.Clock.Advance(TimeSpan.FromMinutes(5));
+            await step();
+        }
+
+        var (first, second) = (Guid.Empty, Guid.Empty);
+        await Later(async () => first = await crm.Ask(new Crm.Deals.Contracts.BeginQuote(deal)));
+        await Later(() => crm.Do(new IssueQuote(first)));
+        await Later(async () => await crm.Do(new MoveDeal(deal, await crm.Stage("quote"))));
+        await Later(async () => second = await crm.Ask(new ReviseQuote(first)));
+        await Later(() => crm.Do(new IssueQuote(second)));
+        await Later(() => crm.Do(new WinDeal(deal)));
+
+        var entries = await Entries(crm, DealsContract.Deal, deal);
+
+        Assert.Equal(
+            [("受注", "¥1,200,000"), ("Q2026-0001 出荷資材の年間契約", "第2版・発行済み"), ("「見積」へ移動", null), ("Q2026-0001 出荷資材の年間契約", "第1版・差し替え済み")],
+            entries.Where(e => e.Kind is "deal-step" or DealsContract.Quote).Select(e => (e.Title, e.Text)));
+    }
+
+    [Theory, EveryDatabase]
     public async Task A_won_deal_counts_no_more_days_and_no_stage_it_never_reached(string database)
     {
         await using var crm = await DealsHost.Start(database);
@@ -203,14 +229,16 @@ public sealed class DealScreenTests
 
     private static async Task<Guid> Person(TestHost crm, string mail, string name) => (await crm.Ask(new Crm.Platform.Identity.Users.InviteUser(mail, name) { Roles = ["sales"] })).Id;
 
-    private static async Task<List<string>> Timeline(TestHost crm, string type, Guid id)
+    private static async Task<List<string>> Timeline(TestHost crm, string type, Guid id) => [.. (await Entries(crm, type, id)).Select(e => e.Title)];
+
+    private static async Task<List<TimelineEntry>> Entries(TestHost crm, string type, Guid id)
     {
         System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("ja");
         await using var scope = await crm.Scope();
         var gather = new CollectTimeline(type, id, null, 50);
         await scope.Get<IMediator>().Publish(gather);
         Assert.Empty(gather.Missing);
-        return [.. gather.Parts.Select(p => p.Title)];
+        return [.. TimelineEntry.NewestFirst(gather.Parts)];
     }
 
     private static async Task<IReadOnlyList<Widget>> Widgets(TestHost crm, Crm.Platform.Tenancy.Actor? actor)

@@ -343,7 +343,9 @@ public sealed class QuoteTests
         await crm.Do(new SaveDealLines(deal, new Dictionary<string, object?> { ["0.name"] = "点検", ["0.quantity"] = "0.5", ["0.unitPrice"] = "1001", ["1.name"] = "部品", ["1.unitPrice"] = "2000" }));
         var page = await crm.Render<LinesTab>(DealsContract.Deal, deal);
 
-        Assert.Equal(2_500.5m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
+        Assert.Equal(2_500m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
+        await crm.DeliverEvents();
+        Assert.Equal(2_500m, (await crm.Get(DealsContract.Deal, deal))["amount"]);
         Assert.Equal(["¥500", "¥2,000", "", "", ""], page.QuerySelectorAll(".line-row .line-amount").Select(a => a.TextContent));
         Assert.Equal("明細を保存しました。", page.QuerySelector("form[data-command='deals.save-lines'] input[name=_done]")?.GetAttribute("value"));
     }

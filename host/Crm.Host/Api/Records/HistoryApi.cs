@@ -68,7 +68,7 @@ internal static class HistoryApi
 
         var gathered = new CollectTimeline(record.Value.Type.Key, id, before, limit + 1);
         await call.Mediator.Publish(gathered, call.Aborted);
-        var entries = gathered.Parts.OrderByDescending(e => e.At).Take(limit + 1).ToList();
+        var entries = TimelineEntry.NewestFirst(gathered.Parts).Take(limit + 1).ToList();
         var more = entries.Count > limit;
         if (more) entries.RemoveAt(limit);
         await call.Json(StatusCodes.Status200OK, json =>

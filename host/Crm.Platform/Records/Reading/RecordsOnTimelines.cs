@@ -17,6 +17,9 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
 {
     private const int MostPerPage = 500;
 
+    /// <summary>When a record was first saved.</summary>
+    private const string Entered = "createdAt";
+
     /// <summary>More of a list than a page of the timeline has room for: of the last day there are seldom more.</summary>
     private const int Margin = 25;
 
@@ -36,7 +39,10 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
         {
             foreach (var (page, row) in source.Found.TakeWhile((f, i) => i < wanted || Equals(f.Row[source.When.Key], source.Found[wanted - 1].Row[source.When.Key])))
             {
-                notification.Add(new TimelineEntry(Moment(row[source.When.Key]!), source.Type.Key, source.Type.Label, Title(source.Type, page, row)) { RecordType = source.Type.Key, RecordId = row.Id, Icon = source.Type.Icon });
+                notification.Add(new TimelineEntry(Moment(row[source.When.Key]!), source.Type.Key, source.Type.Label, Title(source.Type, page, row)) 
+                {
+                    RecordType = source.Type.Key, RecordId = row.Id, Icon = source.Type.Icon, Text = source.Type.TimelineText?.Text(row), Entered = row.Moment(Entered),
+                });
             }
         }
     }
@@ -57,7 +63,8 @@ internal sealed class RecordsOnTimelines(Current current, IMediator mediator) : 
     private ListRecords List(RecordType type, Field pointing, Field when, CollectTimeline gather, int wanted) => new(type.Key)
     {
         Filter = new Filter.All(Filter.Eq(pointing.Key, gather.Id), new Filter.Compare(when.Key, FilterOp.Empty, false), Before(when, gather.Before)),
-        Sort = [new(when.Key, Descending: true)], Limit = Math.Min(wanted + 1 + Margin, MostPerPage), Fields = [when.Key, .. type.TitleFields.Where(f => f != when.Key)], Titles = true,
+        Sort = [new(when.Key, Descending: true)], Limit = Math.Min(wanted + 1 + Margin, MostPerPage), 
+        Fields = [.. new[] { when.Key, Entered }.Concat(type.TitleFields).Concat(type.TimelineText?.Fields ?? []).Distinct().Where(f => type.TryGet(f, out _))], Titles = true,
     };
 
     /// <summary>A day stands on the timeline at its beginning.</summary>

@@ -1,6 +1,7 @@
 using Crm.Deals.Contracts;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ namespace Crm.Deals.Dealing;
 /// line is gone keeps its amount, and so does one that was won or lost.
 /// </summary>
 [Subscriber("deals.amount-from-lines", DealsContract.Line)]
-internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotificationHandler<RecordsChanged>
+internal sealed class AmountFromLines(DealsDb db, IMediator mediator, ITenant tenant) : INotificationHandler<RecordsChanged>
 {
     public async Task Handle(RecordsChanged changed, CancellationToken cancellationToken)
     {
@@ -21,12 +22,13 @@ internal sealed class AmountFromLines(DealsDb db, IMediator mediator) : INotific
         if (changed.Fields.Contains("dealId")) deals.AddRange(await Before(ids, cancellationToken));
         var concerned = deals.OfType<Guid>().Distinct().ToList();
 
-        var sums = await db.Lines.Where(l => concerned.Contains(l.DealId!.Value)).GroupBy(l => l.DealId!.Value)
-            .Select(g => new { g.Key, Sum = g.Sum(l => l.Amount) ?? 0 }).ToDictionaryAsync(g => g.Key, g => g.Sum, cancellationToken);
+        var rule = await LineSums.Of(db, tenant, cancellationToken);
+        var lines = (await db.Lines.AsNoTracking().Where(l => concerned.Contains(l.DealId!.Value)).ToListAsync(cancellationToken)).ToLookup(l => l.DealId!.Value);
+        var withLines = lines.Select(l => l.Key).ToList();
 
         // What was won or lost meanwhile stays as it was.
         var closed = await ClosedHere.Of(db, concerned, cancellationToken);
-        foreach (var deal in await db.Deals.Where(d => sums.Keys.Contains(d.Id) && !closed.Keys.Contains(d.Id)).ToListAsync(cancellationToken)) deal.Amount = sums[deal.Id];
+        foreach (var deal in await db.Deals.Where(d => withLines.Contains(d.Id) && !closed.Keys.Contains(d.Id)).ToListAsync(cancellationToken)) deal.Amount = rule.Sum(lines[deal.Id], deal.Currency);
 
         // Tried again when somebody saved one of them meanwhile.
         var saved = await db.SaveAsync(cancellation: cancellationToken);

@@ -18,10 +18,11 @@ internal sealed class WinDealHandler(DealsDb db, TimeProvider clock, ITenant ten
         var deal = await db.Load<Deal>(win.Id, RecordAction.Edit, win.Version, cancellationToken);
         if (deal.Failed) return deal;
         var lines = await db.Lines.Where(l => l.DealId == win.Id).OrderBy(l => l.Position).ThenBy(l => l.Id).ToListAsync(cancellationToken);
-        if (lines.Count > 0) deal.Value.Amount = lines.Sum(l => l.Total);
+        var sums = await LineSums.Of(db, tenant, cancellationToken);
+        if (lines.Count > 0) deal.Value.Amount = sums.Sum(lines, deal.Value.Currency);
 
         var today = clock.Today(tenant);
-        var won = deal.Value.Win(win.On ?? today, today, clock.GetUtcNow(), lines);
+        var won = deal.Value.Win(win.On ?? today, today, clock.GetUtcNow(), lines, sums);
         if (won.Failed) return won;
         db.Changes.Add(won.Value);
         return await db.SaveAsync(cancellation: cancellationToken);

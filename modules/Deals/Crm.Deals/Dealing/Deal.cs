@@ -83,7 +83,7 @@ internal sealed class Deal : Record
     }
 
     /// <summary>They ordered.</summary>
-    public Result<StageChange> Win(DateOnly on, DateOnly today, DateTimeOffset now, IReadOnlyList<DealLine> lines)
+    public Result<StageChange> Win(DateOnly on, DateOnly today, DateTimeOffset now, IReadOnlyList<DealLine> lines, LineSums sums)
     {
         if (Closes(on, today) is { } problem) return problem;
         var change = Changed(on, now) with { ToStage = StageId, ToStatus = DealsContract.Status.Won };
@@ -91,7 +91,7 @@ internal sealed class Deal : Record
         var rate = Rate ?? 1;
         Raise(new DealWon(
             Id, Name, CompanyId, PersonId, on, OwnerId, InOwnCurrency,
-            [.. lines.Select(l => new WonLine(l.Id, l.ProductId, l.ProductName ?? Name, l.Quantity, l.UnitPrice is { } price ? decimal.Round(price * rate, 4) : null, decimal.Round(l.Total * rate, 4)))]));
+            [.. lines.Select(l => new WonLine(l.Id, l.ProductId, l.ProductName ?? Name, l.Quantity, l.UnitPrice is { } price ? decimal.Round(price * rate, 4) : null, decimal.Round(sums.Rounded(l.Total, Currency) * rate, 4)))]));
         return change;
     }
 

@@ -36,7 +36,7 @@ internal sealed class DealTimeline(DealsDb db, Readable readable, ITenant tenant
                     join deal in own on change.DealId equals deal.Id
                     where change.OnDay <= until && (!endsOnly || change.FromStatus != change.ToStatus)
                     orderby change.OnDay descending, change.At descending
-                    select new { change.OnDay, change.FromStatus, change.ToStatus, change.ToStage, change.Value, deal.Id, deal.Name };
+                    select new { change.OnDay, change.FromStatus, change.ToStatus, change.ToStage, change.Value, change.At, deal.Id, deal.Name };
         var rows = await steps.Take(notification.Limit + 200).ToListAsync(cancellationToken);
         var stages = endsOnly || rows.Count == 0 ? [] : await db.Stages.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId).ToDictionaryAsync(s => s.Id, s => s.Name, cancellationToken);
         var seesMoney = await readable.SeesMoney(cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class DealTimeline(DealsDb db, Readable readable, ITenant tenant
             };
             notification.Add(new TimelineEntry(at, "deal-step", Step, endsOnly ? $"{title}: {row.Name}" : title.ToString())
             {
-                Text = seesMoney && row.Value is { } value && row.ToStatus != DealsContract.Status.Open ? ValueText.Money(value, tenant) : null, RecordType = DealsContract.Deal, RecordId = row.Id, Icon = icon,
+                Text = seesMoney && row.Value is { } value && row.ToStatus != DealsContract.Status.Open ? ValueText.Money(value, tenant) : null, RecordType = DealsContract.Deal, RecordId = row.Id, Icon = icon, Entered = row.At,
             });
         }
 

@@ -30,7 +30,7 @@ internal sealed class AcceptQuoteHandler(DealsDb db, TimeProvider clock, ITenant
         if (document.Currency != currency) return QuoteProblems.OtherCurrency(document.Currency, currency);
         var lines = await TakeOver(quote.Value, document, deal.Value, cancellation);
         deal.Value.Amount = lines.Sum(l => l.Total);
-        var won = deal.Value.Win(on, today, now, lines);
+        var won = deal.Value.Win(on, today, now, lines, await LineSums.Of(db, tenant, cancellation));
         if (won.Failed) return won;
         db.Changes.Add(won.Value);
 

@@ -106,6 +106,7 @@ internal static class QuoteFields
         .TitledBy("number", "subject")
         .SortedBy("-issuedOn")
         .OnTimelineOf("issuedOn", "dealId")
+        .SaysOnTimelines(q => string.Join(Texts.L("・", ", "), new[] { q.Number("revision") is { } version ? Texts.L($"第{version:0}版", $"version {version:0}") : null, q.Choice("status") }.OfType<string>()), "revision", "status")
         .LockedWhen(q => q.Status == QuoteStatuses.Draft ? null : QuoteProblems.NotDraft)
         .Section("basic", "基本情報", "Basics", s => s
             .Text(q => q.Number, "見積番号", "Number").Max(60).ReadOnly().Indexed().Searchable().InList()

@@ -6,6 +6,7 @@ using Crm.Deals.Quotes;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
+using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
@@ -28,7 +29,7 @@ internal sealed record SaveDealLines(Guid Id, IReadOnlyDictionary<string, object
 [Command("deals.save-quote-lines")]
 internal sealed record SaveQuoteLines(Guid Id, IReadOnlyDictionary<string, object?> Lines) : IRequest<Result>;
 
-internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IRequestHandler<SaveDealLines, Result>, IRequestHandler<SaveQuoteLines, Result>
+internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator, ITenant tenant) : IRequestHandler<SaveDealLines, Result>, IRequestHandler<SaveQuoteLines, Result>
 {
     /// <summary>As many as a page of the editor holds.</summary>
     public const int AtMost = 500;
@@ -40,10 +41,11 @@ internal sealed class SaveLinesHandler(DealsDb db, IMediator mediator) : IReques
         var deal = await db.Load<Deal>(save.Id, RecordAction.Edit, cancellation: cancellationToken);
         if (deal.Failed) return deal;
         if (!deal.Value.IsOpen) return DealProblems.Closed(deal.Value.Status);
+        var sums = await LineSums.Of(db, tenant, cancellationToken);
         return await Save(
             DealLineFields.Type, await db.Lines.Where(l => l.DealId == save.Id).ToListAsync(cancellationToken), () => new DealLine { DealId = save.Id }, save.Lines, cancellationToken,
             // With the lines, so that the page that comes back shows it; a deal whose last line is gone keeps its amount.
-            lines => deal.Value.Amount = lines.Count > 0 ? lines.Sum(l => l.Total) : deal.Value.Amount);
+            lines => deal.Value.Amount = lines.Count > 0 ? sums.Sum(lines, deal.Value.Currency) : deal.Value.Amount);
     }
 
     public async Task<Result> Handle(SaveQuoteLines save, CancellationToken cancellationToken)
