@@ -1,6 +1,6 @@
 using Crm.Deals.Quotes;
 
-namespace Crm.Tests.Deals;
+namespace Crm.Tests.Deals.Quoting;
 
 /// <summary>Consumption tax on documents, held to examples worked out by hand.</summary>
 public sealed class TaxTests

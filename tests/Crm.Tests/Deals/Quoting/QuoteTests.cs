@@ -8,7 +8,7 @@ using Crm.Sdk.Users;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Deals;
+namespace Crm.Tests.Deals.Quoting;
 
 /// <summary>Quotes from the draft to the order.</summary>
 public sealed class QuoteTests
