@@ -4,7 +4,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Tests.Identity;
 
-namespace Crm.Tests.Deals.Quoting;
+namespace Crm.Tests.Deals.Pages;
 
 /// <summary>Quotes as a browser shows and prints them.</summary>
 public sealed class QuotePageTests(SignInHost crm) : IClassFixture<SignInHost>

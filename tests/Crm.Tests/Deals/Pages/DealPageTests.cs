@@ -3,7 +3,7 @@ using Crm.Platform.Tenancy;
 using Crm.Sdk.Records;
 using Crm.Tests.Identity;
 
-namespace Crm.Tests.Deals;
+namespace Crm.Tests.Deals.Pages;
 
 /// <summary>Lists, forms and reports of deals as a browser without scripts sees them.</summary>
 public sealed class DealPageTests(SignInHost crm) : IClassFixture<SignInHost>
