@@ -6,6 +6,9 @@ internal sealed class MailOptions
     /// <summary>The SMTP server; when there is none, mails are put as files into <c>mail</c> of the data folder.</summary>
     public string? Host { get; set; }
 
+    /// <summary>Whether there is no server on purpose, as in the demonstration: campaigns can be tried out to the end, into the folder.</summary>
+    public bool KeepInFolder { get; set; }
+
     /// <summary>587 for submission with STARTTLS; implicit TLS (465) is not spoken.</summary>
     public int Port { get; set; } = 587;
 

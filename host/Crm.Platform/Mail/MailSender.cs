@@ -19,6 +19,13 @@ internal interface IMailTransport
 /// <summary>Turns a mail of a module into one that mail servers understand, and refuses what would let its author write headers.</summary>
 internal sealed class MailSender(Current current, IMailTransport transport, IOptions<MailOptions> options, IFiles files, Observability.CrmMeters meters) : IMail
 {
+    public MailDelivery Delivery => options.Value switch
+    {
+        { Host.Length: > 0 } => MailDelivery.Server,
+        { KeepInFolder: true } => MailDelivery.Folder,
+        _ => MailDelivery.Unset,
+    };
+
     public async Task<Handover> Send(CrmMail mail, CancellationToken cancellation = default)
     {
         using var message = Compose(mail);

@@ -3,10 +3,26 @@ namespace Crm.Sdk.Mail;
 /// <summary>Sends mail by the tenant's settings.</summary>
 public interface IMail
 {
+    /// <summary>Where mails go on this installation.</summary>
+    MailDelivery Delivery { get; }
+
     /// <summary>Hands a mail to the mail server: <see cref="HandoverOutcome.Taken"/>, or <see cref="HandoverOutcome.Refused"/> when it does not want this mail and will not.</summary>
     /// <exception cref="ArgumentException">The address is none, or the mail would write headers that are not its author's.</exception>
     /// <exception cref="IOException">The server is not there, or not now: try again later.</exception>
     Task<Handover> Send(Mail mail, CancellationToken cancellation = default);
+}
+
+/// <summary>Where mails go.</summary>
+public enum MailDelivery
+{
+    /// <summary>To a mail server.</summary>
+    Server,
+
+    /// <summary>Into files on the server, on purpose (<c>Mail:KeepInFolder</c>): for trying out. Nobody receives them.</summary>
+    Folder,
+
+    /// <summary>No mail server is configured. Mails are put as files so that none is lost, and nobody receives them.</summary>
+    Unset,
 }
 
 /// <summary>A mail.</summary>

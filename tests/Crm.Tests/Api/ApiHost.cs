@@ -78,7 +78,7 @@ internal sealed class ApiHost : IAsyncDisposable
             {
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value)))
                 {
-                    ["Storage:Provider"] = database, ["Storage:ConnectionString"] = storage.ConnectionString, ["Storage:DataFolder"] = storage.DataFolder, ["Identity:PasswordRounds"] = "1000",
+                    ["Mail:KeepInFolder"] = "true", ["Storage:Provider"] = database, ["Storage:ConnectionString"] = storage.ConnectionString, ["Storage:DataFolder"] = storage.DataFolder, ["Identity:PasswordRounds"] = "1000",
                 });
                 builder.Logging.ClearProviders();
             },
@@ -138,6 +138,10 @@ internal sealed class ApiTenant
         await browser.SignIn(email, password);
         return browser;
     }
+
+    /// <summary>Makes a record as the system itself.</summary>
+    public async Task<Guid> Save(string type, params (string Field, object? Value)[] values) =>
+        (await Ask(new Crm.Sdk.Records.SaveRecord(type, null, values.ToDictionary(v => v.Field, v => v.Value)))).Id;
 
     /// <summary>Sends a request as the system itself.</summary>
     public async Task<T> Ask<T>(IRequest<Result<T>> request)

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
 using Crm.Campaigns.Nurturing;
@@ -7,18 +6,21 @@ using Crm.Campaigns.Tracking;
 using Crm.Campaigns.Writing;
 using Crm.Customers.Contracts;
 using Crm.Platform.Identity.Users;
+using Crm.Platform.Mail;
 using Crm.Platform.Settings;
 using Crm.Platform.Tenancy;
-using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
+using Crm.Sdk;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Webhooks;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using System.Text.RegularExpressions;
 
 namespace Crm.Tests.Campaigns;
 
@@ -67,6 +69,23 @@ public sealed class LawTests
         await Assert.ThrowsAsync<AggregateException>(() => crm.RunJob<SendDue>());
         Assert.Empty(server.Mails);
         Assert.Equal(RecipientStates.Waiting, (await crm.Recipient(approved, hanako)).State);
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_no_campaign_of_mails_is_approved()
+    {
+        await using var crm = await CampaignsHost.Start(Databases.Sqlite);
+        await crm.Reader("佐藤", "花子", "hanako@example.jp");
+        var campaign = await crm.Campaign();
+        await crm.Prepare(campaign);
+        await using var scope = await crm.Scope();
+        var options = scope.Get<IOptions<MailOptions>>().Value;
+
+        options.KeepInFolder = false;
+        Assert.Equal("campaigns.no-mail-server", Assert.Single(await crm.Problems(new ApproveCampaign(campaign))).Code);
+
+        options.KeepInFolder = true;
+        await crm.Done(new ApproveCampaign(campaign));
     }
 
     [Fact]

@@ -211,6 +211,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Mail:KeepInFolder"] = "true",
             ["Storage:Provider"] = database,
             ["Storage:ConnectionString"] = connectionString,
             ["Storage:DataFolder"] = folder,

@@ -48,6 +48,8 @@ internal static class Demo
     /// <summary>Serves the demonstration; <paramref name="besides"/> begins what is to happen meanwhile.</summary>
     internal static async Task<int> Run(VerbRunner runner, string? urls, bool noBrowser, Action<WebApplication, string>? besides, CancellationToken cancellation)
     {
+        // Campaigns can be tried out to their end; every page that matters says that nobody receives them.
+        runner = new VerbRunner(runner.Surroundings, [.. runner.Settings, "--Mail:KeepInFolder", "true"]);
         var password = runner.Surroundings.Variable(PasswordVariable) is { Length: > 0 } fixedOne ? fixedOne : Secrets.New(14);
         List<string> tenants;
         try

@@ -7,7 +7,7 @@ namespace Crm.Campaigns.Planning;
 /// <summary>What was approved is what goes out: an approved campaign is changed by its steps alone; one whose audience is known goes back to a draft first.</summary>
 internal static class ApprovedCampaignsStayAsTheyAre
 {
-    private static readonly string[] Free = ["name", "memo", "budget"];
+    private static readonly string[] Free = ["name", "memo", "budget", "owner"];
 
     public static Problem? Check(Campaign campaign, RuleContext rule) =>
         rule.IsNew || campaign.Stepped || campaign.Status == CampaignsContract.Status.Draft
@@ -32,6 +32,10 @@ internal static class CampaignProblems
 
     public static Problem Nobody => new(
         "campaigns.nobody", ("送れる相手がいません。", "There is nobody to send to."), ("除外の理由を確認し、セグメントや同意の状況を見直してください。", "Look at the reasons for leaving out, the segment and the consent ledger."));
+
+    public static Problem NoMailServer => new(
+        "campaigns.no-mail-server", ("メールサーバーが設定されていないため、送っても誰にも届きません。", "No mail server is configured: nobody would receive it."),
+        ("システム管理者に、環境設定 Mail:Host の設定を依頼してください。", "Ask whoever runs the system to set Mail:Host."));
 
     public static Problem ContractPurpose => new(
         "campaigns.contract-purpose", ("契約の履行のための利用目的は、キャンペーンには使えません。", "A purpose that fulfils a contract is not for campaigns."), ("広告・案内の利用目的を選んでください。", "Choose a purpose of advertising."), "purposeId");

@@ -6,6 +6,7 @@ using Crm.Campaigns.Tracking;
 using Crm.Campaigns.Writing;
 using Crm.Sdk;
 using Crm.Sdk.Jobs;
+using Crm.Sdk.Mail;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
@@ -32,7 +33,7 @@ internal sealed class PrepareCampaignHandler(CampaignsDb db, Purposes purposes, 
 }
 
 /// <summary>Freezes what is sent and lets it go.</summary>
-internal sealed class ApproveCampaignHandler(CampaignsDb db, Letters letters, LawfulSender sender, ISettings settings, IUser user, TimeProvider clock) : IRequestHandler<ApproveCampaign, Result>
+internal sealed class ApproveCampaignHandler(CampaignsDb db, Letters letters, LawfulSender sender, IMail mail, ISettings settings, IUser user, TimeProvider clock) : IRequestHandler<ApproveCampaign, Result>
 {
     public async Task<Result> Handle(ApproveCampaign approve, CancellationToken cancellationToken)
     {
@@ -40,6 +41,7 @@ internal sealed class ApproveCampaignHandler(CampaignsDb db, Letters letters, La
         if (loaded.Failed) return loaded;
         var campaign = loaded.Value;
         if (settings.Of<CampaignSettings>().FourEyes && user.Id is { } me && (me == campaign.OwnerId || me == campaign.PreparedBy)) return CampaignProblems.OwnApproval;
+        if (campaign.Channel == Channels.Email && mail.Delivery == MailDelivery.Unset) return CampaignProblems.NoMailServer;
 
         LetterContent? content = null;
         if (!Channels.IsList(campaign.Channel))
