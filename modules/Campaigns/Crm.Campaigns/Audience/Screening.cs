@@ -119,6 +119,13 @@ internal sealed class Purposes(IMediator mediator)
     public async Task<PurposeCard> ToSend(Guid id, CancellationToken cancellation) =>
         await Of(id, cancellation) is { Contract: false } purpose ? purpose : throw new InvalidOperationException("Nothing is sent: its purpose is gone, or has become one that fulfils a contract.");
 
+    /// <summary>What each is called, those out of use too, by its code.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Names(CancellationToken cancellation)
+    {
+        var page = await mediator.Send(new ListRecords(CustomersContract.Purpose) { Fields = ["code", "name"], Limit = 500 }, cancellation);
+        return page.Failed ? new Dictionary<string, string>() : page.Value.Read().Where(p => p.Text("code") is not null).GroupBy(p => p.Text("code")!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Text("name") ?? g.Key, StringComparer.Ordinal);
+    }
+
     /// <summary>All that are advertising and in use.</summary>
     public async Task<IReadOnlyList<PurposeCard>> Advertising(CancellationToken cancellation)
     {

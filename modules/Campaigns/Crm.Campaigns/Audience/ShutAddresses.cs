@@ -35,7 +35,7 @@ internal sealed record GetShutAddresses(string? Search = null) : IRequest<Result
 /// <param name="Address">The address.</param>
 /// <param name="Reason">Why, as a key.</param>
 /// <param name="Text">Why, in words.</param>
-/// <param name="Purpose">Code of the purpose; empty for all.</param>
+/// <param name="Purpose">Name of the purpose; empty for all.</param>
 /// <param name="At">Since when.</param>
 /// <param name="MayLift">Whether somebody may open it again; who opted out opens it by a new consent alone.</param>
 internal sealed record ShutAddress(string Address, string Reason, Label Text, string Purpose, DateTimeOffset At, bool MayLift);
@@ -47,7 +47,7 @@ internal sealed record ShutAddress(string Address, string Reason, Label Text, st
 [Requires(CampaignsContract.Approve)]
 internal sealed record LiftAddress(string Address, string Reason) : IRequest<Result>;
 
-internal sealed class ShutAddressesHandler(CampaignsDb db) : IRequestHandler<GetShutAddresses, Result<IReadOnlyList<ShutAddress>>>, IRequestHandler<LiftAddress, Result>
+internal sealed class ShutAddressesHandler(CampaignsDb db, Purposes purposes) : IRequestHandler<GetShutAddresses, Result<IReadOnlyList<ShutAddress>>>, IRequestHandler<LiftAddress, Result>
 {
     public const int Most = 200;
 
@@ -56,7 +56,8 @@ internal sealed class ShutAddressesHandler(CampaignsDb db) : IRequestHandler<Get
         var shut = db.Suppressions.AsNoTracking();
         if (get.Search?.Trim() is { Length: > 0 } search) shut = shut.Where(s => s.AddressKey.StartsWith(search));
         var rows = await shut.OrderByDescending(s => s.At).ThenBy(s => s.AddressKey).Take(Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(s => new ShutAddress(s.AddressKey, s.Reason, Reasons.Text(s.Reason, null), s.Purpose, s.At, s.Reason != CampaignsContract.Exclusions.OptedOut));
+        var names = await purposes.Names(cancellationToken);
+        return rows.ConvertAll(s => new ShutAddress(s.AddressKey, s.Reason, Reasons.Text(s.Reason, null), names.GetValueOrDefault(s.Purpose, s.Purpose), s.At, s.Reason != CampaignsContract.Exclusions.OptedOut));
     }
 
     public async Task<Result> Handle(LiftAddress lift, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Crm.Campaigns.Tracking;
 using Crm.Campaigns.Writing;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
+using Crm.Sdk.Mail;
 using Crm.Sdk.Messaging;
 using Crm.Sdk.Records;
 using Crm.Sdk.Users;
@@ -41,7 +42,7 @@ internal sealed record RemoveStep(Guid Id) : IRequest<Result>;
 [Requires(CampaignsContract.Approve)]
 internal sealed record RunFlow(Guid Id, bool On) : IRequest<Result>;
 
-internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters letters, LawfulSender sender, IMediator mediator, TimeProvider clock)
+internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters letters, LawfulSender sender, IMail mail, IMediator mediator, TimeProvider clock)
     : IRequestHandler<AddStep, Result>, IRequestHandler<ChangeStep, Result>, IRequestHandler<MoveStep, Result>, IRequestHandler<RemoveStep, Result>, IRequestHandler<RunFlow, Result>
 {
     private const int Apart = 10;
@@ -126,6 +127,7 @@ internal sealed class EditFlowHandler(CampaignsDb db, Purposes purposes, Letters
         if (await purposes.Of(purpose, cancellation) is { Contract: true }) return CampaignProblems.ContractPurpose;
         var steps = await db.FlowSteps.AsNoTracking().Where(s => s.FlowId == flow.Id).ToListAsync(cancellation);
         if (steps.Count == 0) return FlowProblems.NoSteps;
+        if (mail.Delivery == MailDelivery.Unset && steps.Exists(s => s.Kind == StepKinds.Mail)) return CampaignProblems.NoMailServer;
         var places = steps.ToDictionary(s => s.Id, s => s.Position);
         if (steps.Exists(s => s.ElseStepId is { } to && (!places.TryGetValue(to, out var place) || place <= s.Position))) return FlowProblems.Backwards;
         var type = await letters.CustomerType(flow.SegmentId, cancellation);

@@ -19,9 +19,12 @@ internal sealed record LinkTally(string Url, int People, int Clicks);
 internal sealed record KindTally(Label Kind, int Responses, int People, decimal Value);
 
 /// <summary>The control group against those who were to get the mail, whether it reached them or not.</summary>
-internal sealed record UpliftView(int Treated, int TreatedResponding, int Control, int ControlResponding, Difference? Shares, Difference? Revenue);
+internal sealed record UpliftView(int Treated, int TreatedResponding, int Control, int ControlResponding, Difference? Shares, Difference? Revenue, double RevenueTreated, double RevenueControl);
 
-internal sealed record ResultView(Tally All, IReadOnlyList<Tally> Variants, IReadOnlyList<LinkTally> Links, IReadOnlyList<KindTally> Kinds, UpliftView? Uplift, int Days, decimal Cost, decimal? Budget);
+/// <summary>Subject B against A: by how much more of its readers opened it or followed a link, and whether chance alone may do that.</summary>
+internal sealed record SubjectsView(Difference? Opened, Difference? Clicked);
+
+internal sealed record ResultView(Tally All, IReadOnlyList<Tally> Variants, IReadOnlyList<LinkTally> Links, IReadOnlyList<KindTally> Kinds, UpliftView? Uplift, int Days, decimal Cost, decimal? Budget, SubjectsView? Subjects);
 
 internal sealed class GetResultHandler(CampaignsDb db) : IRequestHandler<GetResult, Result<ResultView>>
 {
@@ -47,7 +50,7 @@ internal sealed class GetResultHandler(CampaignsDb db) : IRequestHandler<GetResu
         return new ResultView(
             all, campaign.SubjectB is null ? [] : variants, [.. urls.Select(l => clicks.Find(c => c.Key == l.Number) is { } c ? new LinkTally(l.Url, c.People, c.Clicks) : new LinkTally(l.Url, 0, 0))],
             [.. responses.Where(r => r.Sent).GroupBy(r => r.KindText).Select(g => new KindTally(Reasons.Text("", g.Key), g.Count(), g.Select(r => r.Recipient).Distinct().Count(), g.Sum(r => r.Value))).OrderByDescending(k => k.Responses)],
-            await Compared(own, responses, cancellationToken), campaign.ResponseDays ?? ResponseWindow.Usual, cost, campaign.Budget);
+            await Compared(own, responses, cancellationToken), campaign.ResponseDays ?? ResponseWindow.Usual, cost, campaign.Budget, Between(tallies.Find(t => t.Key == Variants.A) is { } a ? (a.Sent, a.Opened, a.Clicked) : null, tallies.Find(t => t.Key == Variants.B) is { } b ? (b.Sent, b.Opened, b.Clicked) : null));
     }
 
     /// <summary>What recipients and the control group did within the days after sending began, whatever other mails they got.</summary>
@@ -71,8 +74,13 @@ internal sealed class GetResultHandler(CampaignsDb db) : IRequestHandler<GetResu
         var treated = await own.CountAsync(r => r.State != RecipientStates.Excluded, cancellation);
         var groups = answers.GroupBy(a => (a.Treated, a.Recipient)).Select(g => (g.Key.Treated, Revenue: g.Where(a => a.IsRevenue).Sum(a => a.Value))).ToLookup(g => g.Treated, g => g.Revenue);
         var (yes, controlYes) = (groups[true].Count(), groups[false].Count());
-        return new UpliftView(treated, yes, control, controlYes, Uplift.OfShares(yes, treated, controlYes, control), Uplift.OfMeans(Moments.Of(treated, groups[true]), Moments.Of(control, groups[false])));
+        var (revenue, controlRevenue) = (Moments.Of(treated, groups[true]), Moments.Of(control, groups[false]));
+        return new UpliftView(treated, yes, control, controlYes, Uplift.OfShares(yes, treated, controlYes, control), Uplift.OfMeans(revenue, controlRevenue), revenue.Mean, controlRevenue.Mean);
     }
+
+    private static SubjectsView? Between((int Sent, int Opened, int Clicked)? a, (int Sent, int Opened, int Clicked)? b) => a is { } first && b is { } second
+        ? new(Uplift.OfShares(second.Opened, second.Sent, first.Opened, first.Sent), Uplift.OfShares(second.Clicked, second.Sent, first.Clicked, first.Sent))
+        : null;
 
     private sealed record Answer(Guid Recipient, bool Treated, bool Sent, string KindText, decimal Value, bool IsRevenue);
 }

@@ -68,10 +68,23 @@ internal sealed class ResponseBook(CampaignsDb db, IMediator mediator, ITenant t
         }
     }
 
+    /// <summary>Days used to be kept as their last second; those of before are put at their beginning, where newer ones are.</summary>
+    public async Task PutAtBeginningOfDay(string recordType, CancellationToken cancellation)
+    {
+        var moments = await db.Responses.Where(r => r.RecordType == recordType).Select(r => r.At).Distinct().ToListAsync(cancellation);
+        foreach (var at in moments)
+        {
+            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, tenant.TimeZone).DateTime);
+            if (at != tenant.StartOf(day.AddDays(1)).AddSeconds(-1)) continue;
+            var beginning = tenant.StartOf(day);
+            await db.Responses.Where(r => r.RecordType == recordType && r.At == at).ExecuteUpdateAsync(set => set.SetProperty(r => r.At, beginning), cancellation);
+        }
+    }
+
     private DateTimeOffset? Moment(object? value) => value switch
     {
         DateTimeOffset moment => moment,
-        DateOnly day => tenant.StartOf(day.AddDays(1)).AddSeconds(-1),
+        DateOnly day => tenant.StartOf(day),
         _ => null,
     };
 
@@ -99,6 +112,7 @@ internal sealed class CatchUpResponses(CampaignsDb db, ResponseBook book, IMedia
         var done = 0L;
         foreach (var source in await book.Sources(cancellation))
         {
+            await book.PutAtBeginningOfDay(source.RecordType, cancellation);
             var known = await db.Responses.AnyAsync(r => r.RecordType == source.RecordType, cancellation);
             var since = clock.GetUtcNow() - (known ? Usual : First);
             for (string? after = null, next = ""; next is not null; after = next)

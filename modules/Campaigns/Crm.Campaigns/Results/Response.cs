@@ -22,7 +22,7 @@ internal sealed class Response
 
     public Guid? CompanyId { get; set; }
 
-    /// <summary>When; what is known to the day only, the end of the day where the tenant is, so that a purchase counts for a mail of its day.</summary>
+    /// <summary>When; what is known to the day only, the beginning of the day where the tenant is: it counts for mails of the days before, for on the day of the mail nobody knows which came first.</summary>
     public DateTimeOffset At { get; set; }
 
     public decimal Value { get; set; }
