@@ -8,7 +8,7 @@ export function start(input) {
   const form = input.form;
   const part = (name) => form.querySelector(`[data-address="${group}"][data-address-part="${name}"]`);
   const choices = form.querySelector(`[data-postal-choices="${group}"]`);
-  let asked = digits(input.value);
+  let asked = digits(input.defaultValue);
 
   function fill(place) {
     const values = { prefecture: place.prefecture, city: place.city, street: place.street };
@@ -56,4 +56,7 @@ export function start(input) {
     event.preventDefault();
     ask();
   });
+
+  // Typed before this file was there.
+  if (digits(input.value) !== asked) ask();
 }
