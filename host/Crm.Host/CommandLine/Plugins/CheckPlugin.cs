@@ -43,8 +43,16 @@ internal static class CheckPlugin
             await using var app = runner.Surroundings.Build(settings, builder => builder.Logging.ClearProviders());
             await CrmApp.Migrate(app, cancellation);
             await app.StartAsync(cancellation);
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-            return await new PluginConformance(app, http).Check(package);
+            try
+            {
+                using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+                return await new PluginConformance(app, http).Check(package);
+            }
+            finally
+            {
+                // What still works in the background would hold the process, and the folder.
+                await app.StopAsync(CancellationToken.None);
+            }
         }
         finally
         {
