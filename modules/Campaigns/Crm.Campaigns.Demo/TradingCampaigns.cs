@@ -12,6 +12,7 @@ using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +22,7 @@ namespace Crm.Campaigns.Demo;
 internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMediator mediator, TimeProvider clock, ITenant tenant) : IDemoData
 {
     private const int AtOnce = 500;
+    private const string Marketing = "宣伝 美咲";
     private const string Broken = "The sample data breaks a rule";
 
     /// <summary>So that mails of the demonstration can be sent: into the folder for mails, while no mail server is set.</summary>
@@ -39,6 +41,9 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
         await Agree(agreed, newsletter.Id, cancellation);
         var segment = (await mediator.Send(new SaveRecord(CustomersContract.Segment, null, new Dictionary<string, object?> { ["name"] = "個人のお客様すべて", ["customerType"] = CustomersContract.Person }), cancellation)).OrThrow(Broken).Id;
 
+        // Those whose work it is: they may edit, approve and start what they find.
+        var marketing = (await mediator.Send(new GetColleagues(), cancellation)).OrThrow(Broken).People.FirstOrDefault(p => p.Name == Marketing)?.Id;
+        foreach (var one in await db.Templates.ToListAsync(cancellation)) one.OwnerId = marketing;
         var template = await db.Templates.OrderBy(t => t.CreatedAt).FirstAsync(cancellation);
         var made = new[]
         {
@@ -47,9 +52,10 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
             Campaign("冬の消耗品キャンペーン", Channels.Email, newsletter.Id, segment, template.Id, 150_000),
         };
         (made[2].Subject, made[2].SubjectB, made[2].HoldoutPercent) = ("年末までの特別価格です", "在庫限り、お早めに", 20);
-        db.AddRange(made);
-        db.Add(Campaign("新商品のご案内（作成中）", Channels.Email, newsletter.Id, segment, template.Id, 100_000));
-        Flow(newsletter.Id, segment, template.Id);
+        Campaign[] all = [.. made, Campaign("新商品のご案内（作成中）", Channels.Email, newsletter.Id, segment, template.Id, 100_000)];
+        foreach (var campaign in all) campaign.OwnerId = marketing;
+        db.AddRange(all);
+        Flow(newsletter.Id, segment, template.Id, marketing);
         await Save(cancellation);
         for (var i = 0; i < made.Length; i++) await SendOut(made[i], template, people, agreed.Select(a => a.Id).ToHashSet(), 75 - (30 * i), random, cancellation);
         await Costs(made, random, cancellation);
@@ -77,7 +83,8 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
     {
         var at = tenant.StartOf(clock.Today(tenant).AddDays(-daysAgo)).AddHours(10);
         var content = new LetterContent(campaign.Subject ?? template.Subject, campaign.SubjectB, template.Preheader, template.Body ?? "");
-        db.Links.AddRange(Letter.LinksOf(content).Select((url, number) => new TrackedLink { TenantId = db.TenantId, CampaignId = campaign.Id, Number = number, Url = url }));
+        var links = Letter.LinksOf(content);
+        db.Links.AddRange(links.Select((url, number) => new TrackedLink { TenantId = db.TenantId, CampaignId = campaign.Id, Number = number, Url = url }));
         var (audience, excluded) = (0, 0);
         foreach (var some in people.Chunk(AtOnce))
         {
@@ -85,14 +92,16 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
             {
                 var reason = !agreed.Contains(person.Id) ? ContactAnswer.NoBasis : Draw.IsHeldOut(campaign.Id, person.Id, campaign.HoldoutPercent) ? CampaignsContract.Exclusions.Holdout : null;
                 var opened = reason is null && campaign.Channel == Channels.Email && random.Next(3) == 0;
-                var clicked = opened && random.Next(3) == 0;
+                var clicked = opened && links.Count > 0 && random.Next(3) == 0;
                 var sentAt = at.AddSeconds(random.Next(600));
-                db.Recipients.Add(new Recipient
+                var recipient = new Recipient
                 {
                     TenantId = db.TenantId, CampaignId = campaign.Id, CustomerId = person.Id, Address = person.Text("email"), AddressKey = person.Text("email"), Variant = Draw.Variant(campaign, person.Id), NextAt = at,
                     State = reason is null ? RecipientStates.Sent : RecipientStates.Excluded, Reason = reason, SentAt = reason is null ? sentAt : null, Answer = reason is null ? "250 2.0.0 Ok: queued" : null,
                     OpenedAt = opened ? sentAt.AddMinutes(random.Next(2, 2_000)) : null, ClickedAt = clicked ? sentAt.AddMinutes(2_100) : null,
-                });
+                };
+                db.Recipients.Add(recipient);
+                if (clicked) db.Clicks.AddRange(Enumerable.Range(0, 1 + random.Next(2)).Select(again => new Click { TenantId = db.TenantId, RecipientId = recipient.Id, Number = random.Next(links.Count), At = sentAt.AddMinutes(2_100 + (90 * again)) }));
                 if (reason is null) audience++;
                 else excluded++;
             }
@@ -112,22 +121,22 @@ internal sealed class TradingCampaigns(CampaignsDb db, ResponseBook book, IMedia
         var today = clock.Today(tenant);
         for (var i = 0; i < made.Length; i++)
         {
-            db.Add(new Cost { CampaignId = made[i].Id, Name = "制作費", Kind = "making", Amount = 40_000 + (random.Next(5) * 10_000), PaidOn = today.AddDays(-(75 - (30 * i))) });
-            db.Add(new Cost { CampaignId = made[i].Id, Name = made[i].Channel == Channels.Post ? "印刷・郵送費" : "配信費", Kind = "delivery", Amount = made[i].Channel == Channels.Post ? 180_000 : 12_000, PaidOn = today.AddDays(-(74 - (30 * i))) });
+            db.Add(new Cost { CampaignId = made[i].Id, OwnerId = made[i].OwnerId, Name = "制作費", Kind = "making", Amount = 40_000 + (random.Next(5) * 10_000), PaidOn = today.AddDays(-(75 - (30 * i))) });
+            db.Add(new Cost { CampaignId = made[i].Id, OwnerId = made[i].OwnerId, Name = made[i].Channel == Channels.Post ? "印刷・郵送費" : "配信費", Kind = "delivery", Amount = made[i].Channel == Channels.Post ? 180_000 : 12_000, PaidOn = today.AddDays(-(74 - (30 * i))) });
         }
 
         await Save(cancellation);
     }
 
-    private void Flow(Guid purpose, Guid segment, Guid template)
+    private void Flow(Guid purpose, Guid segment, Guid template, Guid? owner)
     {
-        var flow = new Flow { Name = "新規のお客様へのフォロー", PurposeId = purpose, SegmentId = segment, ExitOnResponse = true };
+        var flow = new Flow { Name = "新規のお客様へのフォロー", PurposeId = purpose, SegmentId = segment, ExitOnResponse = true, OwnerId = owner };
         db.Add(flow);
         db.AddRange(
-            new FlowStep { FlowId = flow.Id, Position = 10, Kind = StepKinds.Mail, TemplateId = template },
-            new FlowStep { FlowId = flow.Id, Position = 20, Kind = StepKinds.Wait, Days = 7 },
-            new FlowStep { FlowId = flow.Id, Position = 30, Kind = StepKinds.Condition, Condition = StepConditions.Opened },
-            new FlowStep { FlowId = flow.Id, Position = 40, Kind = StepKinds.Mail, TemplateId = template });
+            new FlowStep { FlowId = flow.Id, OwnerId = owner, Position = 10, Kind = StepKinds.Mail, TemplateId = template },
+            new FlowStep { FlowId = flow.Id, OwnerId = owner, Position = 20, Kind = StepKinds.Wait, Days = 7 },
+            new FlowStep { FlowId = flow.Id, OwnerId = owner, Position = 30, Kind = StepKinds.Condition, Condition = StepConditions.Opened },
+            new FlowStep { FlowId = flow.Id, OwnerId = owner, Position = 40, Kind = StepKinds.Mail, TemplateId = template });
     }
 
     private async Task Responses(CancellationToken cancellation)

@@ -76,6 +76,7 @@ public sealed class CampaignsModule : CrmModule
         module.Slots.Add<AudienceTab>(Slots.Tabs(CampaignsContract.Campaign), "audience", "対象と除外", "Audience").Order(10).Opens();
         module.Slots.Add<ResultTab>(Slots.Tabs(CampaignsContract.Campaign), "result", "結果", "Results").Order(20);
         module.Slots.Add<PreviewTab>(Slots.Tabs(CampaignsContract.Template), "preview", "プレビュー", "Preview").Order(10).Opens();
+        module.Slots.Add<InsertField>(Slots.Form(CampaignsContract.Template), "insert-field", "差し込める項目", "Fields to put in").Order(10);
         module.Slots.Add<FlowActions>(Slots.Actions(CampaignsContract.Flow), "run", "フローの操作", "Run").Order(10);
         module.Slots.Add<FlowTab>(Slots.Tabs(CampaignsContract.Flow), "steps", "ステップ", "Steps").Order(10).Opens();
     }

@@ -341,7 +341,7 @@ public sealed class SendingTests
     public async Task A_list_to_post_has_those_who_agreed_to_post_and_counts_them_once()
     {
         await using var crm = await CampaignsHost.Start(Databases.Sqlite);
-        var hanako = await crm.Person("佐藤", "花子", ("postalCode", "231-0012"), ("prefecture", "神奈川県"), ("city", "横浜市中区"), ("street", "相生町3-60"));
+        var hanako = await crm.Person("佐藤", "花子", ("postalCode", "231-0012"), ("prefecture", "神奈川県"), ("city", "横浜市中区"), ("street", "相生町3-60"), ("building", "みなとビル2階"), ("code", "C-0042"), ("phone", "045-555-0111"), ("mobile", "090-1111-2222"));
         await crm.Save(CustomersContract.Consent, ("personId", hanako), ("purposeId", await crm.Newsletter()), ("channel", "post"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "申込書"));
         await crm.Person("鈴木", "一郎", ("city", "横浜市中区"));
         var campaign = await crm.Campaign(("channel", "post"));
@@ -352,9 +352,19 @@ public sealed class SendingTests
         using var content = new MemoryStream();
         await list.Write(content, CancellationToken.None);
         var csv = System.Text.Encoding.UTF8.GetString(content.ToArray());
-        Assert.Contains("\"佐藤 花子 様\"", csv, StringComparison.Ordinal);
-        Assert.Contains("神奈川県横浜市中区相生町3-60", csv, StringComparison.Ordinal);
+        Assert.Equal(
+            ["\"顧客コード\",\"宛名\",\"敬称\",\"郵便番号\",\"住所1\",\"住所2（建物）\"", "\"C-0042\",\"佐藤 花子\",\"様\",\"231-0012\",\"神奈川県横浜市中区相生町3-60\",\"みなとビル2階\""],
+            csv.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries));
         Assert.DoesNotContain("鈴木", csv, StringComparison.Ordinal);
+
+        // Whoever phones needs the numbers, and whoever prints letters does not.
+        await crm.Save(CustomersContract.Consent, ("personId", hanako), ("purposeId", await crm.Newsletter()), ("channel", "phone"), ("basis", "consent"), ("at", CampaignsHost.Agreed), ("how", "申込書"));
+        var calls = await crm.Campaign(("channel", "phone"));
+        await crm.Approve(calls);
+        await crm.Done(new HandOutList(calls));
+        using var toCall = new MemoryStream();
+        await (await crm.Ask(new GetContactList(calls))).Write(toCall, CancellationToken.None);
+        Assert.Contains("\"045-555-0111\",\"090-1111-2222\"", System.Text.Encoding.UTF8.GetString(toCall.ToArray()), StringComparison.Ordinal);
 
         await crm.Done(new WithdrawConsent(hanako));
         using var after = new MemoryStream();

@@ -17,31 +17,40 @@ namespace Crm.Campaigns.Journeys;
 [Requires(CampaignsContract.SeeResults)]
 internal sealed record GetJourney(Guid? SegmentId, Guid? CampaignId, DateOnly From, int Steps = 5) : IRequest<Result<JourneyView>>;
 
-/// <summary>What was found, of how many customers, which modules did not answer, and of how many the beginning lies too far back to be read.</summary>
-internal sealed record JourneyView(int People, IReadOnlyList<JourneyLink> Links, IReadOnlyList<JourneyPath> Paths, IReadOnlyList<string> Missing, int Unread);
+/// <summary>What was found, of how many customers, drawn evenly from <see cref="Of"/>; which modules did not answer, and of how many the beginning lies too far back to be read.</summary>
+internal sealed record JourneyView(int People, IReadOnlyList<JourneyLink> Links, IReadOnlyList<JourneyPath> Paths, IReadOnlyList<string> Missing, int Unread, int Of, IReadOnlyList<JourneyPlace> Places);
 
 internal sealed class GetJourneyHandler(CampaignsDb db, IMediator mediator, ITenant tenant) : IRequestHandler<GetJourney, Result<JourneyView>>
 {
     private const int MostPeople = 200;
+    private const int MostMembers = 10_000;
     private const int Page = 200;
     private const int MostPages = 10;
     private const int Ways = 15;
 
     public async Task<Result<JourneyView>> Handle(GetJourney get, CancellationToken cancellationToken)
     {
-        var (type, ids) = (CustomersContract.Person, new List<Guid>());
+        var (type, all) = (CustomersContract.Person, new List<Guid>());
         if (get.CampaignId is { } campaign)
         {
-            var some = await db.Recipients.AsNoTracking().Where(r => r.CampaignId == campaign && r.State == RecipientStates.Sent).OrderBy(r => r.Id).Take(MostPeople).Select(r => new { r.CustomerId, r.CustomerType }).ToListAsync(cancellationToken);
-            (type, ids) = (some.FirstOrDefault()?.CustomerType ?? type, [.. some.Select(s => s.CustomerId)]);
+            var some = await db.Recipients.AsNoTracking().Where(r => r.CampaignId == campaign && r.State == RecipientStates.Sent).OrderBy(r => r.Id).Take(10 * MostMembers).Select(r => new { r.CustomerId, r.CustomerType }).ToListAsync(cancellationToken);
+            (type, all) = (some.FirstOrDefault()?.CustomerType ?? type, [.. some.Select(s => s.CustomerId)]);
         }
         else if (get.SegmentId is { } segment)
         {
-            var members = await mediator.Send(new GetSegmentMembers(segment, Limit: MostPeople), cancellationToken);
-            if (members.Failed) return Result<JourneyView>.Fail(members.Problems);
-            (type, ids) = (members.Value.RecordType, [.. members.Value.Ids]);
+            string? after = null;
+            do
+            {
+                var members = await mediator.Send(new GetSegmentMembers(segment, after), cancellationToken);
+                if (members.Failed) return Result<JourneyView>.Fail(members.Problems);
+                type = members.Value.RecordType;
+                all.AddRange(members.Value.Ids);
+                after = members.Value.Next;
+            }
+            while (after is not null && all.Count < MostMembers);
         }
 
+        var ids = Journey.Sample(all, MostPeople);
         var (from, steps) = (tenant.StartOf(get.From), Math.Clamp(get.Steps, 2, 8));
         var (paths, missing) = (new List<IReadOnlyList<string>>(), new HashSet<string>(StringComparer.Ordinal));
         var unread = 0;
@@ -52,7 +61,7 @@ internal sealed class GetJourneyHandler(CampaignsDb db, IMediator mediator, ITen
             else unread++;
         }
 
-        return new JourneyView(paths.Count(p => p.Count > 0), Journey.Links(paths), Journey.Commonest(paths, Ways), [.. missing.Order(StringComparer.Ordinal)], unread);
+        return new JourneyView(paths.Count(p => p.Count > 0), Journey.Links(paths), Journey.Commonest(paths, Ways), [.. missing.Order(StringComparer.Ordinal)], unread, all.Count, Journey.Places(paths));
     }
 
     /// <summary>Somebody's touchpoints back to a day, page by page; and whether all were reached: a way is not begun in its middle.</summary>

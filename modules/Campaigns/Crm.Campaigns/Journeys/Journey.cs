@@ -9,6 +9,9 @@ internal sealed record JourneyLink(int Place, string From, string To, int People
 /// <summary>A way, kind by kind, and how many went it.</summary>
 internal sealed record JourneyPath(IReadOnlyList<string> Kinds, int People);
 
+/// <summary>A place of the way, and how many had a kind of touchpoint there, the commonest first.</summary>
+internal sealed record JourneyPlace(int Place, IReadOnlyList<JourneyPath> Kinds);
+
 /// <summary>Puts touchpoints of many customers into ways: in order of time, the same kind twice in a row counted once, the first few.</summary>
 internal static class Journey
 {
@@ -24,6 +27,14 @@ internal static class Journey
 
         return path;
     }
+
+    /// <summary>So many of all, evenly spaced: the first ones are those who have been there longest, and go other ways than the others.</summary>
+    public static List<Guid> Sample(List<Guid> all, int most) =>
+        all.Count <= most ? all : [.. Enumerable.Range(0, most).Select(i => all[(int)((long)i * all.Count / most)])];
+
+    /// <summary>How many had what at each place of their way.</summary>
+    public static IReadOnlyList<JourneyPlace> Places(IReadOnlyList<IReadOnlyList<string>> paths) =>
+        [.. Enumerable.Range(0, paths.Select(p => p.Count).DefaultIfEmpty().Max()).Select(place => new JourneyPlace(place, Commonest(paths.Where(p => p.Count > place).Select(p => (IReadOnlyList<string>)[p[place]]), int.MaxValue)))];
 
     public static IReadOnlyList<JourneyLink> Links(IEnumerable<IReadOnlyList<string>> paths) =>
         [.. paths.SelectMany(p => Enumerable.Range(0, Math.Max(0, p.Count - 1)).Select(i => (Place: i, From: p[i], To: p[i + 1])))

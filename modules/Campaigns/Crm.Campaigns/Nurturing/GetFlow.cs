@@ -1,5 +1,6 @@
 using Crm.Campaigns.Audience;
 using Crm.Campaigns.Contracts;
+using Crm.Campaigns.Planning;
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Users;
@@ -65,5 +66,40 @@ internal static class FlowMails
     {
         var steps = db.FlowSteps.IgnoreQueryFilters().Where(s => s.TenantId == db.TenantId && s.FlowId == flow).Select(s => (Guid?)s.Id);
         return db.Recipients.Where(r => r.TenantId == db.TenantId && steps.Contains(r.StepId));
+    }
+}
+
+/// <summary>Whom a flow would begin with if it were started now.</summary>
+/// <param name="Id">The flow.</param>
+internal sealed record GetFlowStart(Guid Id) : IRequest<Result<FlowStart>>;
+
+/// <summary>How many are in the segment and have not entered yet, how many of them may be written to now, and whether only the first were looked at.</summary>
+internal sealed record FlowStart(int People, int Allowed, bool More);
+
+internal sealed class GetFlowStartHandler(CampaignsDb db, Screening screening, Purposes purposes, IMediator mediator) : IRequestHandler<GetFlowStart, Result<FlowStart>>
+{
+    private const int Most = 2_000;
+
+    public async Task<Result<FlowStart>> Handle(GetFlowStart get, CancellationToken cancellationToken)
+    {
+        var flow = await db.Load<Flow>(get.Id, RecordAction.Read, cancellation: cancellationToken);
+        if (flow.Failed) return Result<FlowStart>.Fail(flow.Problems);
+        if (flow.Value.SegmentId is not { } segment || flow.Value.PurposeId is not { } purposeId) return CampaignProblems.Incomplete;
+        var purpose = (await purposes.Of(purposeId, cancellationToken))?.Code ?? "";
+        var entered = await db.Enrolments.Where(e => e.FlowId == get.Id).Select(e => e.CustomerId).ToHashSetAsync(cancellationToken);
+        var (people, allowed, looked) = (0, 0, 0);
+        string? after = null;
+        do
+        {
+            var page = await mediator.Send(new GetSegmentMembers(segment, after, Screening.AtOnce), cancellationToken);
+            if (page.Failed) return Result<FlowStart>.Fail(page.Problems);
+            looked += page.Value.Ids.Count;
+            var fresh = page.Value.Ids.Where(id => !entered.Contains(id)).ToList();
+            people += fresh.Count;
+            if (fresh.Count > 0) allowed += (await screening.Of(fresh, page.Value.RecordType, purpose, Channels.Email, cancellationToken)).Count(s => s.Reason is null);
+            after = page.Value.Next;
+        }
+        while (after is not null && looked < Most);
+        return new FlowStart(people, allowed, after is not null);
     }
 }

@@ -47,6 +47,7 @@ internal static class CampaignFields
             .DateTime(c => c.FinishedAt, "完了日時", "Finished at").ReadOnly().Indexed()
             .Choice(c => c.Winner, "選ばれた件名", "Subject chosen", Audience.Variants.All).ReadOnly())
         .Rule(ApprovedCampaignsStayAsTheyAre.Check)
+        .Rule<SentCampaignsStay>()
         .Rule(OnlyMailsHaveSubjectTests.Check);
 }
 

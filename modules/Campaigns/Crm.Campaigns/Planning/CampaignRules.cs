@@ -1,6 +1,7 @@
 using Crm.Campaigns.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Campaigns.Planning;
 
@@ -13,8 +14,32 @@ internal static class ApprovedCampaignsStayAsTheyAre
         rule.IsNew || campaign.Stepped || campaign.Status == CampaignsContract.Status.Draft
         || rule.Type.Fields.All(f => f.InExt || Free.Contains(f.Key) || f.ReadOnly || !rule.Changed(f.Key))
             ? null
-            : new Problem(
-                "campaigns.fixed", ("対象を確定した後は内容を変更できません。", "After its audience was drawn up a campaign is not changed."), ("「下書きに戻す」を実行してから変更してください。", "Take it back to a draft first."));
+            : campaign.Status is CampaignsContract.Status.Done or CampaignsContract.Status.Stopped
+                ? new Problem(
+                    "campaigns.fixed", ("終わったキャンペーンの内容は変更できません（名前・予算・備考・担当者は変更できます）。", "What a campaign that is over said and to whom is not changed; its name, budget, note and owner are."),
+                    ("もう一度送るときは、新しいキャンペーンを作ってください。", "To send again, make another campaign."))
+                : new Problem(
+                    "campaigns.fixed", ("対象を確定した後は内容を変更できません。", "After its audience was drawn up a campaign is not changed."), ("「下書きに戻す」を実行してから変更してください。", "Take it back to a draft first."));
+}
+
+/// <summary>A campaign that went out stays: whom it was written to, what came of it and what its links lead to hang on it.</summary>
+internal sealed class SentCampaignsStay(CampaignsDb db) : RecordRule
+{
+    private Dictionary<Guid, int> sent = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
+    {
+        var ids = batch.Records.Where(r => !r.IsNew).Select(r => (Guid?)r.Record.Id).ToList();
+        sent = await db.Recipients.Where(r => ids.Contains(r.CampaignId) && r.SentAt != null).GroupBy(r => r.CampaignId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
+    }
+
+    public override IEnumerable<Problem> Check(RuleContext record) => [];
+
+    public override IEnumerable<Problem> CheckBin(RuleContext record) => record.Record.DeletedAt is null && sent.TryGetValue(record.Record.Id, out var people)
+        ? [new Problem(
+            "campaigns.sent-stays", ($"{people:#,##0}人に送ったキャンペーンは削除できません。配信の記録・結果・ROIがなくなるためです。", $"A campaign that went to {people:#,##0} is not deleted: the record of sending, its results and its part in the ROI hang on it."),
+            ("一覧から除きたいときは、状態で絞り込んでください。", "To see it no more, filter the list by status."))]
+        : [];
 }
 
 /// <summary>Only mails have subjects to test.</summary>

@@ -26,8 +26,8 @@ internal sealed record GetContactList(Guid Id) : IRequest<Result<Download>>;
 
 internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Purposes purposes, IMediator mediator, IUser user, TimeProvider clock) : IRequestHandler<HandOutList, Result>, IRequestHandler<GetContactList, Result<Download>>
 {
-    private static readonly string[] OfPeople = ["lastName", "firstName", "postalCode", "prefecture", "city", "street", "building", "phone", "mobile"];
-    private static readonly string[] OfCompanies = ["name", "postalCode", "prefecture", "city", "street", "building", "phone"];
+    private static readonly string[] OfPeople = ["code", "lastName", "firstName", "postalCode", "prefecture", "city", "street", "building", "phone", "mobile"];
+    private static readonly string[] OfCompanies = ["code", "name", "postalCode", "prefecture", "city", "street", "building", "phone"];
 
     public async Task<Result> Handle(HandOutList handOut, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
         var campaign = loaded.Value;
         if (!Channels.IsList(campaign.Channel) || campaign.Status != CampaignsContract.Status.Done) return CampaignProblems.WrongStatus(campaign.Status);
         var csv = new StringBuilder();
-        Line(csv, [Texts.L("宛名", "Name"), Texts.L("郵便番号", "Postal code"), Texts.L("住所", "Address"), Texts.L("電話", "Phone"), Texts.L("携帯電話", "Mobile")]);
+        Line(csv, Head(campaign.Channel));
         await foreach (var (allowed, _) in Screened(campaign, RecipientStates.Sent, cancellationToken))
         {
             var customers = await db.Recipients.AsNoTracking().Where(r => allowed.Contains(r.Id)).Select(r => new { r.CustomerId, r.CustomerType }).ToListAsync(cancellationToken);
@@ -73,14 +73,27 @@ internal sealed class HandOutListHandler(CampaignsDb db, Screening screening, Pu
                 if (page.Failed) return Result<Download>.Fail(page.Problems);
                 foreach (var row in page.Value.Read())
                 {
-                    var name = person ? $"{row.Text("lastName")} {row.Text("firstName")}".Trim() + Texts.L(" 様", "") : row.Text("name") + Texts.L(" 御中", "");
-                    Line(csv, [name, row.Text("postalCode") ?? "", string.Concat(row.Text("prefecture"), row.Text("city"), row.Text("street"), row.Text("building")), row.Text("phone") ?? "", person ? row.Text("mobile") ?? "" : ""]);
+Line(csv, Row(row, person, campaign.Channel));
                 }
             }
         }
 
         return Download.Of(campaign.Name + ".csv", "text/csv", csv.ToString(), forSpreadsheet: true);
     }
+
+    /// <summary>A letter goes to an address: phones are on call lists alone, for a list to post leaves the house.</summary>
+    private static List<string> Head(string? channel) =>
+    [
+        Texts.L("顧客コード", "Customer code"), Texts.L("宛名", "Name"), Texts.L("敬称", "Honorific"), Texts.L("郵便番号", "Postal code"), Texts.L("住所1", "Address"), Texts.L("住所2（建物）", "Building"),
+        .. channel == Channels.Phone ? (string[])[Texts.L("電話", "Phone"), Texts.L("携帯電話", "Mobile")] : [],
+    ];
+
+    private static List<string> Row(Row row, bool person, string? channel) =>
+    [
+        row.Text("code") ?? "", person ? $"{row.Text("lastName")} {row.Text("firstName")}".Trim() : row.Text("name") ?? "", person ? Texts.L("様", "") : Texts.L("御中", ""), row.Text("postalCode") ?? "",
+        string.Concat(row.Text("prefecture"), row.Text("city"), row.Text("street")), row.Text("building") ?? "",
+        .. channel == Channels.Phone ? (string[])[row.Text("phone") ?? "", person ? row.Text("mobile") ?? "" : ""] : [],
+    ];
 
     /// <summary>Recipients in a state, page by page, each looked at anew.</summary>
     private async IAsyncEnumerable<(List<Guid> Allowed, List<(Guid Id, Reason Reason)> Refused)> Screened(Campaign campaign, string state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

@@ -83,6 +83,27 @@ internal sealed class GetTemplatePreviewHandler(CampaignsDb db, Letters letters,
     }
 }
 
+/// <summary>The fields that letters may use, whatever is wrong with a letter.</summary>
+/// <param name="CustomerType">For people or companies.</param>
+/// <param name="CampaignId">In its place: the kind of customer that a campaign writes to.</param>
+internal sealed record GetReaderFields(string CustomerType = CustomersContract.Person, Guid? CampaignId = null) : IRequest<Result<IReadOnlyList<ReaderField>>>;
+
+internal sealed class GetReaderFieldsHandler(CampaignsDb db, Letters letters, Readers readers) : IRequestHandler<GetReaderFields, Result<IReadOnlyList<ReaderField>>>
+{
+    public async Task<Result<IReadOnlyList<ReaderField>>> Handle(GetReaderFields get, CancellationToken cancellationToken)
+    {
+        var type = get.CustomerType;
+        if (get.CampaignId is { } id)
+        {
+            var campaign = await db.Load<Campaign>(id, RecordAction.Read, cancellation: cancellationToken);
+            if (campaign.Failed) return Result<IReadOnlyList<ReaderField>>.Fail(campaign.Problems);
+            type = await letters.CustomerType(campaign.Value.SegmentId, cancellationToken);
+        }
+
+        return Result.Of(await readers.Fields(type, cancellationToken));
+    }
+}
+
 /// <summary>Sends the mail to who works on it; nothing is counted.</summary>
 internal sealed class SendTestMailHandler(CampaignsDb db, TestMailboxes addresses, IMediator mediator, LawfulSender sender, LawfulMail lawful, IMail mails) : IRequestHandler<SendTestMail, Result>
 {

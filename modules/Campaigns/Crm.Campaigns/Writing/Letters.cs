@@ -30,12 +30,10 @@ internal sealed class Letters(CampaignsDb db, Readers readers, IMediator mediato
             if (TemplateText.Check(text) is { } wrong) return new Problem("campaigns.bad-template", ($"差し込みを読み取れません（{wrong.Ja.TrimEnd('。')}）。", $"The template is not understood ({wrong.En.TrimEnd('.')})."), ("テンプレートを直してください。", "Correct the template."));
         }
 
-        var unknown = await readers.Unknown(customerType, TemplateText.Paths(content.Subject, content.SubjectB, content.Preheader, content.Body), cancellation);
-        return unknown.Count == 0
-            ? content
-            : new Problem(
-                "campaigns.unknown-field", ($"差し込みの項目がありません: {string.Join("、", unknown)}", $"There are no such fields: {string.Join(", ", unknown)}"),
-                ("テンプレートの項目名を確認してください。プラグインが無効になっている可能性もあります。", "Check the names in the template; a plugin may be switched off."));
+        var known = await readers.Known(customerType, cancellation);
+        var unknown = new (string? Text, Label Part)[] { (content.Subject, ("件名", "Subject")), (content.SubjectB, ("件名B", "Subject B")), (content.Preheader, ("プリヘッダー", "Preheader")), (content.Body, ("本文", "Text")) }
+            .Where(t => t.Text is not null).SelectMany(t => WrongNames.In(t.Text!, known).Select(w => WrongNames.Told(w, t.Part, null))).ToList();
+        return unknown.Count == 0 ? content : Result<LetterContent>.Fail(unknown);
     }
 
     /// <summary>People or companies: what the segment is of.</summary>

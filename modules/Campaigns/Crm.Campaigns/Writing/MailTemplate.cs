@@ -1,4 +1,5 @@
 using Crm.Campaigns.Contracts;
+using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
@@ -35,9 +36,10 @@ internal static class MailTemplateFields
             .Text(t => t.Preheader, "プリヘッダー", "Preheader").Max(200).Rule(TemplateIsUnderstood.Field)
                 .Hint("受信一覧で件名の横に出る一文。", "What mail programs show beside the subject.")
             .LongText(t => t.Body, "本文（Markdown）", "Text (Markdown)").Required().Max(50_000).Rule(TemplateIsUnderstood.Field)
-                .Hint("差し込み: {{customer.lastName}}、{{default customer.firstName \"お客様\"}}、{{#if customer.birthMonth}}…{{/if}}。項目名はプレビュー画面の一覧にあります。フッターと配信停止のリンクは自動で付きます。", "Fields: {{customer.lastName}}, {{default customer.firstName \"customer\"}}, {{#if customer.birthMonth}}…{{/if}}; the preview lists them. Footer and opt-out link are added.")
+                .Hint("差し込み: {{customer.lastName}}、{{default customer.firstName \"お客様\"}}、{{#if customer.birthMonth}}…{{/if}}。項目名は横の「差し込める項目」から選べます。フッターと配信停止のリンクは自動で付きます。", "Fields: {{customer.lastName}}, {{default customer.firstName \"customer\"}}, {{#if customer.birthMonth}}…{{/if}}; the list beside the form has them. Footer and opt-out link are added.")
             .LongText(t => t.Memo, "備考", "Note").Max(2000))
-        .Rule<WhatRunningFlowsSendIsApproved>();
+        .Rule<WhatRunningFlowsSendIsApproved>()
+        .Rule<FieldsOfTemplatesExist>();
 }
 
 /// <summary>A template says nothing that is not understood.</summary>
@@ -47,6 +49,28 @@ internal static class TemplateIsUnderstood
         TemplateText.Check((string)value) is { } wrong
             ? new Problem("campaigns.bad-template", ($"差し込みを読み取れません（{wrong.Ja.TrimEnd('。')}）。", $"The template is not understood ({wrong.En.TrimEnd('.')})."), ("{{customer.項目}}、{{default customer.項目 \"代わりの文\"}}、{{#if customer.項目}}…{{else}}…{{/if}} の形で書いてください。", "Write {{customer.field}}, {{default customer.field \"text\"}} or {{#if customer.field}}…{{else}}…{{/if}}."), field.Key)
             : null;
+}
+
+/// <summary>
+/// A template asks for fields that people or companies have. What stood in it before is let through: the plugin that brought a field may be off,
+/// and campaigns ask again before they are approved.
+/// </summary>
+internal sealed class FieldsOfTemplatesExist(Readers readers) : RecordRule
+{
+    private static readonly string[] Written = ["subject", "preheader", "body"];
+
+    private HashSet<string> known = [];
+
+    public override async Task Prepare(RuleBatch batch, CancellationToken cancellation) => known =
+        [.. await readers.Known(CustomersContract.Person, cancellation), .. await readers.Known(CustomersContract.Company, cancellation)];
+
+    public override IEnumerable<Problem> Check(RuleContext record) =>
+        from field in Written
+        where record.Changed(field) && record[field] is string written && TemplateText.Check(written) is null
+        let before = TemplateText.Paths(record.Before(field) as string)
+        from wrong in WrongNames.In((string)record[field]!, known)
+        where !before.Contains(wrong.Path)
+        select WrongNames.Told(wrong, null, field);
 }
 
 /// <summary>A flow was approved with the mails it sends: while it runs, who may approve may change them, and nobody else.</summary>

@@ -8,7 +8,10 @@ using MediatR;
 namespace Crm.Campaigns.Writing;
 
 /// <summary>A field a template may ask for.</summary>
-internal sealed record ReaderField(string Path, Sdk.Label Label);
+/// <param name="Path">As it is written.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Offered">Whether it is proposed to who writes: what we note about customers for ourselves is not.</param>
+internal sealed record ReaderField(string Path, Sdk.Label Label, bool Offered = true);
 
 /// <summary>
 /// What the paths of a template mean for a reader: fields of the customer, whoever added them, under <c>customer</c>; how to address them;
@@ -17,6 +20,12 @@ internal sealed record ReaderField(string Path, Sdk.Label Label);
 internal sealed class Readers(IMediator mediator, ITenant tenant, TimeProvider clock)
 {
     public const string Customer = "customer";
+
+    // Notes, marks and bookkeeping of ours: a letter with them in it is a mistake.
+    private static readonly FieldKind[] Ours = [FieldKind.LongText, FieldKind.Markdown, FieldKind.Reference, FieldKind.User, FieldKind.MultiChoice, FieldKind.DateTime];
+    private static readonly string[] OursByKey = ["rank", "source", "sex", "mailMagazine", "phoneCalls"];
+
+    private static readonly string[] Always = [$"{Customer}.name", "salutation", "today", "tenant.name"];
 
     private static readonly string[] Names = ["lastName", "firstName", "name"];
 
@@ -53,15 +62,12 @@ internal sealed class Readers(IMediator mediator, ITenant tenant, TimeProvider c
     {
         var types = await mediator.Send(new GetRecordTypes(), cancellation);
         var type = types.Failed ? null : types.Value.FirstOrDefault(t => t.Key == customerType);
-        return type is null ? [] : [.. type.Fields.Where(f => f is { Hidden: false, Encrypted: false, Kind: not FieldKind.File }).Select(f => new ReaderField($"{Customer}.{f.Key}", f.Label))];
+        return type is null ? [] : [.. type.Fields.Where(f => f is { Hidden: false, Encrypted: false, Kind: not FieldKind.File }).Select(f => new ReaderField($"{Customer}.{f.Key}", f.Label, !Ours.Contains(f.Kind) && !OursByKey.Contains(f.Key)))];
     }
 
-    /// <summary>Which of the paths mean nothing.</summary>
-    public async Task<IReadOnlyList<string>> Unknown(string customerType, IReadOnlyList<string> paths, CancellationToken cancellation)
-    {
-        var known = (await Fields(customerType, cancellation)).Select(f => f.Path).Concat([$"{Customer}.name", "salutation", "today", "tenant.name"]).ToHashSet(StringComparer.Ordinal);
-        return [.. paths.Where(p => !known.Contains(p))];
-    }
+    /// <summary>All paths that mean something for a kind of customer.</summary>
+    public async Task<IReadOnlyCollection<string>> Known(string customerType, CancellationToken cancellation) =>
+        [.. (await Fields(customerType, cancellation)).Select(f => f.Path), .. Always];
 
     private string Salutation(string customerType, string name)
     {
