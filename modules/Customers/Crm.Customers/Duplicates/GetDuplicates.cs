@@ -54,13 +54,13 @@ internal sealed class GetDuplicatesHandler(CustomersDb db, IMediator mediator, I
 /// <param name="Id">The record that was merged.</param>
 internal sealed record GetMergeOf(string RecordType, Guid Id) : IRequest<Result<IReadOnlyList<CustomerMerge>>>;
 
-internal sealed class GetMergeOfHandler(CustomersDb db, IMediator mediator) : IRequestHandler<GetMergeOf, Result<IReadOnlyList<CustomerMerge>>>
+internal sealed class GetMergeOfHandler(IMediator mediator) : IRequestHandler<GetMergeOf, Result<IReadOnlyList<CustomerMerge>>>
 {
     public async Task<Result<IReadOnlyList<CustomerMerge>>> Handle(GetMergeOf query, CancellationToken cancellationToken)
     {
         var seen = await mediator.Send(new GetRecord(query.RecordType, query.Id) { EvenDeleted = true }, cancellationToken);
         if (seen.Failed) return Result<IReadOnlyList<CustomerMerge>>.Fail(seen.Problems);
-        return await db.Merges.AsNoTracking().Where(m => m.MergedId == query.Id && m.UndoneAt == null).OrderByDescending(m => m.Id).Take(1).ToListAsync(cancellationToken);
+        return await mediator.Send(new GetOpenMerges([query.Id]), cancellationToken);
     }
 }
 

@@ -42,18 +42,31 @@ internal sealed class UndoMergeHandler(CustomersDb db, IMediator mediator, IEven
     private static Problem Already => new("undone-already", ("この統合はすでに取り消されています。", "This merge has been undone already."));
 }
 
-/// <summary>A record that was merged comes back by undoing the merge, together with all that moved; taken out of the bin alone, it would be an empty twin.</summary>
-internal sealed class MergedRecordsComeBackByUndo(CustomersDb db) : RecordRule
+/// <summary>Merges by which these records went into the bin and that nobody has undone.</summary>
+internal sealed record GetOpenMerges(IReadOnlyList<Guid> Merged) : IRequest<Result<IReadOnlyList<CustomerMerge>>>;
+
+internal sealed class GetOpenMergesHandler(CustomersDb db) : IRequestHandler<GetOpenMerges, Result<IReadOnlyList<CustomerMerge>>>
+{
+    // One that is being undone right now is undone in memory only.
+    public async Task<Result<IReadOnlyList<CustomerMerge>>> Handle(GetOpenMerges get, CancellationToken cancellationToken) =>
+        (await db.Merges.Where(m => get.Merged.Contains(m.MergedId) && m.UndoneAt == null).OrderByDescending(m => m.Id).ToListAsync(cancellationToken)).FindAll(m => m.UndoneAt is null);
+}
+
+/// <summary>
+/// A record that was merged comes back by undoing the merge, together with all that moved; taken out of the bin alone, it would be an empty twin.
+/// </summary>
+/// <remarks>Asks by a request: the module's tables are opened only for what lies in the bin, not with every save.</remarks>
+internal sealed class MergedRecordsComeBackByUndo(IMediator mediator) : RecordRule
 {
     private Dictionary<Guid, string> merged = [];
 
     public override async Task Prepare(RuleBatch batch, CancellationToken cancellation)
     {
+        merged = [];
         var inBin = batch.Records.Where(r => r.Record.DeletedAt is not null).Select(r => r.Record.Id).ToList();
-
-        // One that is being undone right now is undone in memory only.
-        merged = inBin.Count == 0 ? [] : (await db.Merges.Where(m => inBin.Contains(m.MergedId) && m.UndoneAt == null).ToListAsync(cancellation))
-            .Where(m => m.UndoneAt is null).GroupBy(m => m.MergedId).ToDictionary(g => g.Key, g => g.First().SurvivorTitle);
+        if (inBin.Count == 0) return;
+        var open = await mediator.Send(new GetOpenMerges(inBin), cancellation);
+        if (!open.Failed) merged = open.Value.GroupBy(m => m.MergedId).ToDictionary(g => g.Key, g => g.First().SurvivorTitle);
     }
 
     public override IEnumerable<Problem> Check(RuleContext record) => [];
