@@ -7,7 +7,7 @@ import { grow } from './grow.js';
 
 // Heavier helpers are fetched when a page has something for them.
 grow('[data-picker]:not([data-picker=false i])', () => import('./fields/picker.js'));
-grow('[data-insert-from]', () => import('./insert.js'));
+grow('[data-insert-from]', () => import('./fields/insert.js'));
 grow('[data-postal]', () => import('./fields/postal.js'));
 grow('[data-one-time-link]', () => import('./copy.js'));
 grow('input[data-date]', () => import('./fields/date.js'));

@@ -6,7 +6,7 @@ using Crm.Sdk.Messaging;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Campaigns;
+namespace Crm.Tests.Campaigns.Pages;
 
 /// <summary>What the page behind the opt-out link says, and what it does not do.</summary>
 public sealed class OptOutPageTests

@@ -12,7 +12,7 @@ using Crm.Tests.Api;
 using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 
-namespace Crm.Tests.Campaigns;
+namespace Crm.Tests.Campaigns.Pages;
 
 /// <summary>What pages of campaigns and flows offer, and what they say before something happens that cannot be undone.</summary>
 public sealed class CampaignPageTests
