@@ -46,7 +46,7 @@ internal sealed class RequestScope(RequestDelegate next, Tenants tenants, Catalo
         if (people.Find(user) is not { Active: true } member) return false;
         var catalog = await catalogs.Of(tenant, http.RequestAborted);
         var actor = came.Token is { } token
-            ? new Actor(user, member.Name, ChangeSource.Api, people.RightsOf(user, token.Scope, catalog))
+            ? new Actor(user, member.Name, ChangeSource.Api, people.RightsOf(user, token.Scope, catalog)) { Token = (token.Scope, people.RightsOf(user)) }
             : new Actor(user, member.Name, ChangeSource.Screen, people.RightsOf(user));
         current.Enter(tenant, catalog, actor);
         caller.Came(came.Session, came.Token);

@@ -19,7 +19,7 @@ internal sealed class Gate(ModuleList modules, Current current)
         var set = modules.Of(current);
         if (set.Request(request) is not { } known) return null;
         if (!current.IsOpen(known.Module)) return Off(set.Find(known.Module!)!.Name());
-        return known.Permission is null || current.Actor.May(known.Permission) ? null : Problems.Forbidden(known.Permission);
+        return known.Permission is null || current.Actor.May(known.Permission) ? null : Named([Problems.Forbidden(known.Permission)])[0];
     }
 
     /// <summary>Problems that call rights by their names instead of their keys.</summary>
@@ -35,7 +35,7 @@ internal sealed class GateBehavior<TRequest, TResponse>(Gate gate) : IPipelineBe
 {
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        if (gate.Refuses(typeof(TRequest)) is { } problem) return ResultOf<TResponse>.Fail(gate.Named([problem]));
+        if (gate.Refuses(typeof(TRequest)) is { } problem) return ResultOf<TResponse>.Fail([problem]);
         var answer = await next();
         return answer is Result { Failed: true } refused && gate.Named(refused.Problems) is var named && !ReferenceEquals(named, refused.Problems)
             ? ResultOf<TResponse>.Fail(named)

@@ -42,7 +42,7 @@ internal sealed class Current : IDisposable
     }
 
     /// <summary>Says that what follows comes in another way, such as from a file; rights stay the same.</summary>
-    public void Through(ChangeSource source) => actor = new Actor(actor.Id, actor.Name, source, actor.Rights);
+    public void Through(ChangeSource source) => actor = new Actor(actor.Id, actor.Name, source, actor.Rights) { Token = actor.Token };
 
     /// <summary>Speaks for the installation, in no tenant.</summary>
     public void EnterInstallation(Actor who) => actor = who;
@@ -68,6 +68,9 @@ internal sealed class Actor : IUser
     public ChangeSource Source { get; }
 
     public AccessRights Rights => rights;
+
+    /// <summary>When they came by a token that carries less than its owner may do: how much it carries, and what the owner may do; or null.</summary>
+    public (string Scope, AccessRights Owner)? Token { get; init; }
 
     /// <summary>Who acts in a scope that nobody entered: may do nothing.</summary>
     public static readonly Actor Nobody = new(null, "nobody", ChangeSource.Job, AccessRights.Nothing);

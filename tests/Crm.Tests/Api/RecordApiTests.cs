@@ -216,6 +216,18 @@ public sealed class RecordApiTests(ApiHosts hosts)
         var reader = await tenant.UserWith("administrator", scope: "read");
         (await reader.Get($"{Books}/{id}")).Is(200);
         (await reader.Patch($"{Books}/{id}", new { title = "x" })).Refuses(403);
+
+        // Its owner holds the right and its token does not carry it: nobody needs to grant anything.
+        var narrow = (await reader.Post(Books, new { title = "x" }, ("Accept-Language", "ja"))).Refuses(403)["errors"][0];
+        Assert.Equal("library.book:create", narrow.GetProperty("right").GetString());
+        Assert.StartsWith("このAPIトークンの範囲は「閲覧のみ」のため、", narrow.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("管理者", narrow.GetProperty("cure").GetString(), StringComparison.Ordinal);
+        var command = (await reader.Post("commands/admin.save-team", new { name = "x" }, ("Accept-Language", "ja"))).Refuses(403)["errors"][0];
+        Assert.StartsWith("このAPIトークンの範囲は", command.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(command.GetProperty("right").GetString()!, command.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        // Whoever does not hold it is told whom to ask, as before.
+        Assert.Contains("管理者", (await viewer.Post(Books, new { title = "x" }, ("Accept-Language", "ja"))).Refuses(403)["errors"][0].GetProperty("cure").GetString(), StringComparison.Ordinal);
     }
 
     [Theory, EveryDatabase]

@@ -25,7 +25,7 @@ internal static class ImportApi
         // Before the file is taken in.
         if (!call.Current.Actor.May(PlatformPermissions.Import))
         {
-            await call.Refuse(Problems.Forbidden(PlatformPermissions.Import));
+            await call.Refuse(call.Current.Named([Problems.Forbidden(PlatformPermissions.Import)]));
             return;
         }
 

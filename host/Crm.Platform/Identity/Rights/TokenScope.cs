@@ -1,5 +1,6 @@
 using Crm.Platform.Catalog;
 using Crm.Platform.Tenancy;
+using Crm.Sdk;
 using Crm.Sdk.Users;
 
 namespace Crm.Platform.Identity.Rights;
@@ -21,6 +22,16 @@ internal static class TokenScope
 
     /// <summary>Those a user chooses from.</summary>
     public static readonly IReadOnlyList<string> All = [Read, Write, Admin];
+
+    /// <summary>What it is called.</summary>
+    public static Label Name(string scope) => scope switch
+    {
+        Read => ("閲覧のみ", "Read"),
+        Write => ("閲覧と変更", "Read and change"),
+        Admin => ("管理を含むすべて", "Everything, administration included"),
+        Feed => ("フィードの閲覧のみ", "One feed, to read"),
+        _ => Label.Same(scope),
+    };
 
     public static AccessRights Limit(AccessRights rights, string scope, TenantCatalog catalog) => scope switch
     {
