@@ -84,6 +84,7 @@ internal static class PlatformServices
         services.AddScoped<RecordLoader>();
         services.AddScoped<Search.SearchAnew>();
         services.AddScoped<RecordWriter>();
+        services.AddScoped<RecordCompletions>();
         services.AddScoped<RecordJournal>();
         services.AddScoped<PartRights>();
         services.AddScoped<RecordChecks>();

@@ -61,9 +61,8 @@ internal sealed class MailSender(Current current, IMailTransport transport, IOpt
         };
         message.To.Add(MailAddresses.Read(mail.To));
         message.Headers.Add("Message-ID", $"<{mail.Id ?? Ids.New():N}@{from.Host}>");
-        foreach (var (header, value) in mail.Headers)
+        foreach (var (header, value) in MailHeaders.Of(mail))
         {
-            MailHeaders.Check(header);
             if (header.Equals("Reply-To", StringComparison.OrdinalIgnoreCase)) message.ReplyToList.Add(MailAddresses.Read(value));
             else message.Headers.Add(header, MailHeaders.OneLine(value, header));
         }

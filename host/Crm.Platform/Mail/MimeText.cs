@@ -16,8 +16,20 @@ internal static partial class MailHeaders
         "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Resent-To", "Resent-Cc", "Resent-Bcc", "Resent-From",
     };
 
-    /// <summary>Refuses a header that is not the author's to set.</summary>
-    public static void Check(string header)
+    /// <summary>The headers of a mail beside those that only the product sets: its author's, and whether a machine sends it (RFC 3834, 5).</summary>
+    /// <exception cref="ArgumentException">One of them is not the author's to set.</exception>
+    public static IEnumerable<KeyValuePair<string, string>> Of(CrmMail mail)
+    {
+        foreach (var header in mail.Headers)
+        {
+            Check(header.Key);
+            yield return header;
+        }
+
+        if (!mail.ByPerson && !mail.Headers.ContainsKey("Auto-Submitted")) yield return new("Auto-Submitted", mail.Headers.ContainsKey("In-Reply-To") ? "auto-replied" : "auto-generated");
+    }
+
+    private static void Check(string header)
     {
         if (!HeaderName().IsMatch(header) || Own.Contains(header)) throw new ArgumentException($"A mail cannot set the header “{header}”.", nameof(header));
     }
@@ -50,9 +62,8 @@ internal static class MimeText
         Line(text, "Subject", Words(MailHeaders.OneLine(mail.Subject, "subject")));
         Line(text, "Date", at.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture));
         Line(text, "Message-ID", $"<{id:N}@{from.Host}>");
-        foreach (var (header, value) in mail.Headers)
+        foreach (var (header, value) in MailHeaders.Of(mail))
         {
-            MailHeaders.Check(header);
             Line(text, header, header.Equals("Reply-To", StringComparison.OrdinalIgnoreCase) ? $"<{MailAddresses.Read(value).Address}>" : Words(MailHeaders.OneLine(value, header)));
         }
 

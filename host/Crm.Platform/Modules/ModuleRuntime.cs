@@ -80,6 +80,7 @@ internal sealed class ModuleRuntime : IAsyncDisposable
             container.TryAddTransient(rule.Rule);
         }
 
+        foreach (var completion in description.RecordTypes.Select(t => t.Completion).OfType<Type>()) container.TryAddScoped(completion);
         foreach (var job in description.Jobs) container.TryAddScoped(job.Job);
         foreach (var format in description.Imports) container.TryAddScoped(format.Format);
         foreach (var seed in description.Seeds) container.TryAddScoped(seed);

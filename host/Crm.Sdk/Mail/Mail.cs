@@ -43,6 +43,12 @@ public sealed record Mail(string To, string Subject, string Text)
     /// <summary>The same as HTML; or null.</summary>
     public string? Html { get; init; }
 
+    /// <summary>
+    /// Whether a person wrote it to its reader. Every other mail says that a machine did (<c>Auto-Submitted</c>, RFC 3834), so that answering
+    /// machines keep quiet.
+    /// </summary>
+    public bool ByPerson { get; init; }
+
     /// <summary>More headers, such as <c>In-Reply-To</c>; line breaks are refused.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 }

@@ -73,6 +73,9 @@ public class RecordType
     /// <summary>Why a record is not changed or thrown away by hand any more, such as a quote that went out; null while it may be.</summary>
     internal Func<Record, Problem?>? Locked { get; set; }
 
+    /// <summary>What goes on with a save of them, in its transaction; an <see cref="IRecordCompletion"/>, or null.</summary>
+    internal Type? Completion { get; set; }
+
     /// <summary>Key of the reference field that names the record these are parts of, such as the deal of a line; null for records of their own.</summary>
     public string? PartOf { get; internal set; }
 
@@ -137,7 +140,7 @@ public class RecordType
     internal RecordType Bare(Label label, Label plural) => new(Key, ClrType, Table)
     {
         Label = label, Plural = plural, Icon = Icon, Owner = Owner, TitleFields = TitleFields, DefaultSort = DefaultSort,
-        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, TimelineText = TimelineText, Locked = Locked, Create = Create,
+        InMenu = InMenu, HasExportUses = HasExportUses, TimelineOf = TimelineOf, TimelineDate = TimelineDate, PartOf = PartOf, Views = Views, TimelineText = TimelineText, Locked = Locked, Completion = Completion, Create = Create,
     };
 
     /// <summary>A record type made of nothing but extension fields.</summary>

@@ -106,6 +106,13 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
         return this;
     }
 
+    /// <summary>Names what goes on with a save of them before anybody sees it: see <see cref="IRecordCompletion"/>.</summary>
+    public RecordType<T> CompletedBy<TCompletion>() where TCompletion : class, IRecordCompletion
+    {
+        Completion = typeof(TCompletion);
+        return this;
+    }
+
     /// <summary>Adds a section of fields.</summary>
     public RecordType<T> Section(string key, string ja, string en, Action<FieldsBuilder<T>> describe)
     {

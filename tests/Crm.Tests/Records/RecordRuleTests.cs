@@ -103,6 +103,22 @@ public sealed class RecordRuleTests
         Named(Assert.Single(byModule.Problems), "computing-failed");
     }
 
+    [Theory, EveryDatabase]
+    public async Task What_a_module_goes_on_with_is_there_with_the_save_and_takes_it_back_when_it_fails(string database)
+    {
+        await using var crm = await Start(database);
+
+        var saved = await crm.Ask(new SaveRecord(LibraryModule.Author, null, new Dictionary<string, object?> { ["name"] = "読まれる人" }));
+        var read = await crm.Get(LibraryModule.Author, saved.Id);
+        Assert.Equal(("ヨマレルヒト", saved.Version), (read["nameKana"], read.Version));
+
+        var refused = await crm.Send(new SaveRecord(LibraryModule.Author, null, new Dictionary<string, object?> { ["name"] = "読めない人" }));
+        Assert.Equal("rule-failed", Assert.Single(refused.Problems).Code);
+        var rows = await crm.Send(new SaveRecords(LibraryModule.Author, [new Dictionary<string, object?> { ["name"] = "巻き添え" }, new Dictionary<string, object?> { ["name"] = "読めない人" }]));
+        Assert.Equal("rule-failed", Assert.Single(rows.Problems).Code);
+        Assert.Equal("読まれる人", Assert.Single((await crm.List(LibraryModule.Author, null, "name")).Read()).Text("name"));
+    }
+
     [Fact]
     public async Task Rules_of_a_module_that_is_off_do_not_run()
     {

@@ -152,6 +152,7 @@ public sealed class AfterTests
         await crm.Ask(new SaveRecord(SupportContract.Article, article, new Dictionary<string, object?> { ["body"] = "書きかけ" }));
         var read = Assert.Single((await crm.Ask(new GetPublicArticles("せいきゅうしょ 再発行"))).Articles.Concat((await crm.Ask(new GetPublicArticles("請求書の再発行"))).Articles).DistinctBy(a => a.Id));
         Assert.Equal("マイページから発行できます。", read.Body);
+        Assert.Equal(article, Assert.Single((await crm.Ask(new GetPublicArticles("請求書がほしいのですが"))).Articles).Id);
         Assert.Empty((await crm.Ask(new GetPublicArticles("梱包機の故障"))).Articles);
         Assert.Equal(2, await crm.Ask(new PublishArticle(article)));
         Assert.Equal("書きかけ", (await crm.Ask(new GetPublicArticles(ArticleId: article))).One!.Body);

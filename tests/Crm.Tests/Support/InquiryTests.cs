@@ -43,6 +43,33 @@ public sealed class InquiryTests
     }
 
     [Theory, EveryDatabase]
+    public async Task What_is_typed_into_the_form_is_taken_in_with_the_save(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        var misaki = await crm.Person("高橋", "美咲", ("companyId", company));
+
+        var saved = await crm.Ask(new SaveRecord(SupportContract.Inquiry, null, new Dictionary<string, object?> { ["subject"] = "数量が足りない", ["content"] = "納品書と合いません。", ["personId"] = misaki, ["complaint"] = true }));
+
+        var inquiry = await crm.Get(SupportContract.Inquiry, saved.Id);
+        Assert.Equal((saved.Version, "normal", company), (inquiry.Version, inquiry["priority"], inquiry["companyId"]));
+        Assert.All(new[] { "receivedAt", "queueId", "responseDue", "resolutionDue", "nextDue" }, f => Assert.NotNull(inquiry[f]));
+        Assert.Equal("phone", await crm.Query(db => db.Channels.Where(c => c.Id == (Guid)inquiry["channelId"]!).Select(c => c.Code).SingleAsync()));
+        Assert.Equal("納品書と合いません。", Assert.Single((await crm.Ask(new GetThread(saved.Id))).Entries).Text);
+
+        // An urgent matter is due sooner, at once.
+        await crm.Ask(new SaveRecord(SupportContract.Inquiry, saved.Id, new Dictionary<string, object?> { ["priority"] = "urgent" }));
+        Assert.True((DateTimeOffset)(await crm.Get(SupportContract.Inquiry, saved.Id))["responseDue"]! < (DateTimeOffset)inquiry["responseDue"]!);
+
+        // What goes out afterwards finds nothing left to do.
+        var before = await crm.Get(SupportContract.Inquiry, saved.Id);
+        await crm.DeliverEvents();
+        Assert.Equal(before.Version, (await crm.Get(SupportContract.Inquiry, saved.Id)).Version);
+        Assert.Single((await crm.Ask(new GetThread(saved.Id))).Entries);
+        Assert.Equal("new", Assert.Single(await crm.Query(db => db.Changes.Where(c => c.InquiryId == saved.Id).Select(c => c.ToStatus).ToListAsync())));
+    }
+
+    [Theory, EveryDatabase]
     public async Task While_the_customer_has_to_answer_the_clock_stands_still(string database)
     {
         await using var crm = await SupportHost.Start(database);

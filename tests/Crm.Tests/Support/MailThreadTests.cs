@@ -50,9 +50,9 @@ public sealed class MailThreadTests
         var second = await crm.Ask(Mail("info@aoba.example", "別の件", "部署からです。", ("Message-ID", "<b2@aoba.example>")));
         await crm.DeliverEvents();
 
-        var known = await crm.Get(SupportContract.Inquiry, first.InquiryId);
+        var known = await crm.Get(SupportContract.Inquiry, first.InquiryId!.Value);
         Assert.Equal((misaki, company, "見積のお願い"), (known["personId"], known["companyId"], known["subject"]));
-        Assert.Null((await crm.Get(SupportContract.Inquiry, second.InquiryId))["personId"]);
+        Assert.Null((await crm.Get(SupportContract.Inquiry, second.InquiryId!.Value))["personId"]);
         Assert.Contains("<b1@aoba.example>", Header(Assert.Single(Sent(crm)), "In-Reply-To"), StringComparison.Ordinal);
     }
 
@@ -80,11 +80,40 @@ public sealed class MailThreadTests
         var id = Header(Assert.Single(Sent(crm)), "Message-ID");
 
         await crm.Ask(Mail("misaki@aoba.example", "不在通知", "休暇中です。", ("In-Reply-To", id), ("Auto-Submitted", "auto-replied")));
-        await crm.Ask(Mail("MAILER-DAEMON@aoba.example", "Undelivered", "no such user"));
+        await crm.Ask(Mail("MAILER-DAEMON@aoba.example", "Undelivered", $"no such user\n\nFrom: us\nMessage-ID: {id}\nSubject: Re"));
         await crm.DeliverEvents();
 
         Assert.Equal("waiting", (await crm.Get(SupportContract.Inquiry, inquiry))["status"]);
+        Assert.Equal(["customer", "reply", "customer", "note"], (await crm.Ask(new GetThread(inquiry))).Entries.Select(e => e.Kind));
         Assert.Single(Sent(crm));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task An_answering_machine_opens_no_inquiry_and_a_web_form_that_mails_does(string database)
+    {
+        await using var crm = await Started(database);
+        var away = await crm.Ask(Mail("stranger@example.com", "不在通知", "休暇中です。", ("Auto-Submitted", "auto-replied; owner-email=\"s@example.com\"")));
+        var back = await crm.Ask(Mail("MAILER-DAEMON@example.com", "Undelivered", "no such user"));
+        var form = await crm.Ask(Mail("shop@example.com", "お問い合わせフォーム", "在庫はありますか。", ("Auto-Submitted", "auto-generated")));
+        await crm.DeliverEvents();
+
+        Assert.Equal(((Guid?)null, (Guid?)null), (away.InquiryId, back.InquiryId));
+        Assert.True(form.Opened);
+        Assert.Equal(1, await crm.Query(db => db.Inquiries.CountAsync()));
+        Assert.Empty(Sent(crm));
+    }
+
+    [Theory, EveryDatabase]
+    public async Task What_a_machine_writes_says_so_and_what_a_person_writes_does_not(string database)
+    {
+        await using var crm = await Started(database);
+        var opened = await crm.Ask(Mail("misaki@aoba.example", "見積のお願い", "見積をお願いします。", ("Message-ID", "<m1@aoba.example>")));
+        await crm.DeliverEvents();
+        Assert.Equal("auto-replied", Header(Assert.Single(Sent(crm)), "Auto-Submitted"));
+
+        await crm.Ask(new Reply(opened.InquiryId!.Value, "承知しました。"));
+        await crm.DeliverEvents();
+        Assert.Single(Sent(crm), m => !m.Contains("Auto-Submitted", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory, EveryDatabase]
@@ -95,7 +124,7 @@ public sealed class MailThreadTests
 
         var received = await crm.Ask(mail);
 
-        var file = Assert.Single(Assert.Single((await crm.Ask(new GetThread(received.InquiryId))).Entries, e => e.Kind == "customer").Files);
+        var file = Assert.Single(Assert.Single((await crm.Ask(new GetThread(received.InquiryId!.Value))).Entries, e => e.Kind == "customer").Files);
         Assert.Equal("破損.jpg", file.Name);
     }
 

@@ -44,7 +44,10 @@ public sealed class PublicPagesTests
         var link = await Query(host, tenant, db => db.Outgoing.Where(m => m.Address == "misaki@aoba.example").Select(m => m.Text).SingleAsync());
         var confirm = $"/public/{tenant.Info.Key}/support/confirm";
         var key = link.Split("?key=")[1].Split('\n')[0];
-        Assert.Contains(key, (await stranger.Get($"{confirm}?key={key}")).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains("このURLは使えません", (await stranger.Get($"{confirm}?key={key[..^1]}", ("Accept-Language", "ja"))).Is(404).Text, StringComparison.Ordinal);
+        var asked = (await stranger.Get($"{confirm}?key={key}", ("Accept-Language", "ja"))).Is(200).Text;
+        Assert.Contains(key, asked, StringComparison.Ordinal);
+        Assert.Contains("納期の確認", asked, StringComparison.Ordinal);
         Assert.Empty((await tenant.Ask(new ListRecords(SupportContract.Inquiry))).Rows);
         Assert.Equal(302, (await stranger.Post(confirm, Form(("key", key), ("_return", confirm + "?done=1")))).Status);
 
@@ -101,6 +104,7 @@ public sealed class PublicPagesTests
         Assert.False(asked.Failed);
         var (stranger, address) = (tenant.Admin.Without(), $"/public/{tenant.Info.Key}/support/rate");
 
+        Assert.Contains("このアンケートは見つかりません", (await stranger.Get(address + "?key=wrong&score=2", Japanese)).Is(404).Text, StringComparison.Ordinal);
         var opened = Shown((await stranger.Get(address + "?key=secret&score=2", Japanese)).Is(200));
         Assert.True(opened.HasAttribute("data-send-once"));
         var taken = await stranger.Post(address, Form(("key", "secret"), ("score", "2"), ("_return", Value(opened, "_return"))));

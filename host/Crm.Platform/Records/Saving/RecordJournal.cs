@@ -80,18 +80,21 @@ internal sealed class RecordJournal(Session session, Current current, Outbox out
 
     private Task Events(WritesTogether writes, IReadOnlyList<RecordChange> changes, CancellationToken cancellation)
     {
-        var events = new List<IEvent>();
-        // What changed in no field is no news: a subscriber that saves on each event would hear of itself for ever.
+        var events = new List<IEvent>(News(changes));
+        events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
+        return outbox.Append(events, writes, cancellation);
+    }
+
+    /// <summary>What is told of changes. What changed in no field is no news: a subscriber that saves on each event would hear of itself for ever.</summary>
+    public static IEnumerable<RecordsChanged> News(IReadOnlyList<RecordChange> changes)
+    {
         foreach (var group in changes.Where(c => c.Action != RecordActions.Updated || c.Fields.Count > 0).GroupBy(c => (c.Type.Key, c.Action)))
         {
             foreach (var some in group.Chunk(IdsPerEvent))
             {
                 string[] fields = group.Key.Action == RecordActions.Updated ? [.. some.SelectMany(c => c.Fields).Select(f => f.Field.Key).Distinct()] : [];
-                events.Add(new RecordsChanged(group.Key.Key, group.Key.Action, [.. some.Select(c => c.Record.Id)], fields));
+                yield return new RecordsChanged(group.Key.Key, group.Key.Action, [.. some.Select(c => c.Record.Id)], fields);
             }
         }
-
-        events.AddRange(changes.SelectMany(c => c.Record.TakeEvents()));
-        return outbox.Append(events, writes, cancellation);
     }
 }

@@ -13,7 +13,7 @@ namespace Crm.Platform.Records;
 /// (forms, API, import, bulk edit, undo), so all meet the same rules.
 /// </summary>
 internal sealed class SaveRecordsHandler(
-    Session session, Current current, RecordLoader loader, RecordWriter writer, RecordChecks checks, ComputedFields computed)
+    Session session, Current current, RecordLoader loader, RecordCompletions writer, RecordChecks checks, ComputedFields computed)
     : IRequestHandler<SaveRecords, Result<SavedRecords>>, IRequestHandler<SaveRecord, Result<SavedRecord>>
 {
     private const int MostRows = 5_000;
@@ -26,10 +26,10 @@ internal sealed class SaveRecordsHandler(
         if (save.Id is { } id) row["id"] = id;
         var saved = await Save(new SaveRecords(save.Type, [row]) { Reason = save.Reason }, save.Version, noteChangeSet: false, cancellationToken);
         if (saved.Failed) return Result<SavedRecord>.Fail(saved.Problems);
-        var (draft, _) = saved.Value;
-        return draft[0].Problems.Count > 0
-            ? Result<SavedRecord>.Fail(draft[0].Problems)
-            : new SavedRecord(draft[0].Record!.Id, draft[0].Record!.Version, draft[0].IsNew) { Record = draft[0].Record };
+        var draft = saved.Value.Drafts[0];
+        if (draft.Problems.Count > 0) return Result<SavedRecord>.Fail(draft.Problems);
+        var record = await AsCompleted(save.Type, draft.Record!, cancellationToken);
+        return new SavedRecord(record.Id, record.Version, draft.IsNew) { Record = record };
     }
 
     public async Task<Result<SavedRecords>> Handle(SaveRecords save, CancellationToken cancellationToken)
@@ -39,6 +39,10 @@ internal sealed class SaveRecordsHandler(
         var (drafts, changeSet) = saved.Value;
         return new SavedRecords([.. drafts.Select(d => d.Outcome(save.DryRun))], changeSet);
     }
+
+    /// <summary>The record as it is stored, where its module went on with it.</summary>
+    private async Task<Record> AsCompleted(string key, Record saved, CancellationToken cancellation) =>
+        current.Catalog.TryGet(key, out var type) && type.Completion is not null && await loader.ByIds(type, [saved.Id], cancellation) is [var stored] ? stored : saved;
 
     private async Task<Result<(List<RecordDraft> Drafts, Guid ChangeSet)>> Save(SaveRecords save, int? version, bool noteChangeSet, CancellationToken cancellation)
     {
@@ -72,8 +76,12 @@ internal sealed class SaveRecordsHandler(
             if (save.DryRun || changes.Count == 0) return (drafts, changeSet);
             try
             {
-                var lost = await writer.Write(changes, save.Reason, noteChangeSet ? changeSet : null, cancellation);
+                var lost = await writer.Write(type, changes, save.Reason, noteChangeSet ? changeSet : null, cancellation);
                 if (lost.Count == 0) return (drafts, changeSet);
+            }
+            catch (CompletionFailedException)
+            {
+                return RecordProblems.RuleFailed(current.Catalog.NameOf(type.Owner));
             }
             catch (Exception e) when (e is TakenMeanwhileException || session.Dialect.IsUniqueViolation(e))
             {

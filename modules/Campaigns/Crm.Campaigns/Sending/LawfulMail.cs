@@ -46,7 +46,7 @@ internal sealed class LawfulMail(ISettings settings, LinkKeyRing ring, ITenant t
     {
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["List-Unsubscribe"] = $"<{optOut}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click", ["Auto-Submitted"] = "auto-generated", ["Precedence"] = "bulk",
+            ["List-Unsubscribe"] = $"<{optOut}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click", ["Precedence"] = "bulk",
         };
         if (sender.ReplyTo is { } replyTo) headers["Reply-To"] = replyTo;
         return new Mail(to, letter.Subject, Plain(sender, letter, optOut)) { Html = Html(sender, letter, optOut, pixel), Headers = headers };

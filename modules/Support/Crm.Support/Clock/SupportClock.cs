@@ -14,6 +14,7 @@ internal sealed class SupportClock(SupportDb db, ISettings settings, ITenant ten
     private static readonly IReadOnlyList<Shift> AlwaysOpen = [new Shift(TimeSpan.Zero, TimeSpan.FromHours(24))];
 
     private BusinessHours? hours;
+    private Dictionary<Guid, InquiryType>? types;
 
     public BusinessHours Hours => hours ??= Of(settings.Of<SupportSettings>(), tenant.TimeZone);
 
@@ -38,8 +39,16 @@ internal sealed class SupportClock(SupportDb db, ISettings settings, ITenant ten
     /// <summary>What is promised to an inquiry: by its type where that says so, else by its priority.</summary>
     public async Task<Target> TargetOf(Inquiry inquiry, CancellationToken cancellation)
     {
-        var type = inquiry.TypeId is { } id ? await db.Types.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id, cancellation) : null;
+        var type = await TypeOf(inquiry, cancellation);
         return TargetOf(settings.Of<SupportSettings>(), inquiry.Priority, type?.ResponseHours, type?.ResolutionHours);
+    }
+
+    /// <summary>What it is about; asked once for all inquiries of a file.</summary>
+    public async Task<InquiryType?> TypeOf(Inquiry inquiry, CancellationToken cancellation)
+    {
+        if (inquiry.TypeId is not { } id) return null;
+        types ??= await db.Types.AsNoTracking().ToDictionaryAsync(t => t.Id, cancellation);
+        return types.GetValueOrDefault(id);
     }
 
     public static Target TargetOf(SupportSettings set, string? priority, decimal? response, decimal? resolution)

@@ -1,6 +1,7 @@
 using Crm.Customers.Contracts;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Support.Clock;
 using Crm.Support.Contracts;
 
 namespace Crm.Support.Inquiries;
@@ -56,6 +57,7 @@ internal static class InquiryFields
             .LongText(i => i.Resolution, "解決内容", "How it was settled").Max(8000).Searchable()
             .Number(i => i.Score, "満足度（1〜5）", "Satisfaction (1 to 5)").ReadOnly().Indexed()
             .LongText(i => i.ConsentWording, "同意した文言", "Wording agreed to").Max(4000).ReadOnly())
+        .CompletedBy<KeepClock>()
         .Rule(StatusChangesBySteps.Check)
         .Rule(OnlyAClosedInquiryHasAnEnd.Check)
         .Rule(InquiryDoesNotComeFromTheFuture.Check);

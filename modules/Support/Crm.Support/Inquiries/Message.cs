@@ -30,6 +30,12 @@ internal sealed class Message : Record
 
     /// <summary>Whether the module writes on it: what became of the mail.</summary>
     internal bool Kept { get; set; }
+
+    /// <summary>What they said when they asked, as the first message of the thread; null when nobody wrote it down.</summary>
+    public static Message? FirstOf(Inquiry inquiry) => string.IsNullOrWhiteSpace(inquiry.Content) ? null : new()
+    {
+        InquiryId = inquiry.Id, OwnerId = inquiry.OwnerId, Kind = MessageKinds.Customer, At = inquiry.ReceivedAt, FromName = inquiry.FromName, Address = inquiry.FromEmail, Subject = inquiry.Subject, Text = inquiry.Content,
+    };
 }
 
 internal static class MessageFields

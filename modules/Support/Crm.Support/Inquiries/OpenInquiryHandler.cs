@@ -19,7 +19,7 @@ internal sealed class OpenInquiryHandler(SupportDb db, Intake intake, TimeProvid
         if (!user.MayAct(SupportContract.Inquiry, owner, RecordAction.Create)) return Problems.Forbidden($"{SupportContract.Inquiry}:create");
         if (await Hidden(open, cancellationToken) is { } hidden) return hidden;
 
-        var code = open.Channel ?? (user.Source == ChangeSource.Api ? ChannelCodes.Api : ChannelCodes.Phone);
+        var code = open.Channel ?? ChannelCodes.Typed(user.Source) ?? ChannelCodes.Phone;
         var inquiry = new Inquiry
         {
             Subject = open.Subject, Content = open.Content, TypeId = open.TypeId, PersonId = open.PersonId, CompanyId = open.CompanyId, ProductId = open.ProductId, QueueId = open.QueueId,
@@ -28,14 +28,7 @@ internal sealed class OpenInquiryHandler(SupportDb db, Intake intake, TimeProvid
         };
         await intake.Take(inquiry, cancellationToken);
         db.Inquiries.Add(inquiry);
-        if (!string.IsNullOrWhiteSpace(open.Content))
-        {
-            db.Messages.Add(new Message
-            {
-                InquiryId = inquiry.Id, OwnerId = inquiry.OwnerId, Kind = MessageKinds.Customer, At = inquiry.ReceivedAt, FromName = open.FromName, Address = open.FromEmail, Subject = open.Subject, Text = open.Content,
-            });
-        }
-
+        if (Message.FirstOf(inquiry) is { } said) db.Messages.Add(said);
         var saved = await db.Keep(inquiry, cancellationToken);
         return saved.Failed ? Result<Guid>.Fail(saved.Problems) : inquiry.Id;
     }

@@ -39,7 +39,7 @@ internal sealed class Likeness
     }
 
     /// <summary>How much of what is asked an answer covers: 0 to 1, by weight.</summary>
-    public double Covers(IReadOnlySet<string> asked, IReadOnlySet<string> answer)
+    private double Covers(IReadOnlySet<string> asked, IReadOnlySet<string> answer)
     {
         double shared = 0, all = 0;
         foreach (var pair in asked)
@@ -52,11 +52,18 @@ internal sealed class Likeness
         return all == 0 ? 0 : shared / all;
     }
 
+    /// <summary>How well an article answers: by how much of what is asked it covers, or how much of its title was asked. 0 to 1.</summary>
+    /// <param name="asked">The topic of what is asked.</param>
+    /// <param name="title">The topic of the article's title and keywords.</param>
+    /// <param name="whole">The pairs of all of it.</param>
+    public double Answers(IReadOnlySet<string> asked, IReadOnlySet<string> title, IReadOnlySet<string> whole) => Math.Max(Covers(asked, whole), Covers(title, asked));
+
     /// <summary>How alike two short texts are: 0 to 1 (Dice).</summary>
     public static double Alike(IReadOnlySet<string> one, IReadOnlySet<string> other)
     {
         return one.Count + other.Count == 0 ? 0 : 2.0 * one.Count(other.Contains) / (one.Count + other.Count);
     }
 
-    private double Weight(string pair) => Math.Log(1 + ((count + 1.0) / (documents.GetValueOrDefault(pair) + 1)));
+    // What no text has weighs as much as what one has: it may be a slip as well as a subject.
+    private double Weight(string pair) => Math.Log(1 + ((count + 1.0) / (Math.Max(1, documents.GetValueOrDefault(pair)) + 1)));
 }

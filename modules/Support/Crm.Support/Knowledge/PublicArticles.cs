@@ -36,13 +36,13 @@ internal sealed class GetPublicArticlesHandler(SupportDb db) : IRequestHandler<G
         }
 
         var all = await found.OrderByDescending(a => a.Helpful - a.NotHelpful).ThenBy(a => a.Id).Take(MostArticles).ToListAsync(cancellationToken);
-        var asked = Likeness.Pairs(query.Words);
+        var asked = Likeness.Topic(query.Words);
         if (asked.Count > 0)
         {
             var likeness = new Likeness();
             var known = all.ConvertAll(a => (Article: a, Pairs: Likeness.Pairs($"{a.Title} {a.Keywords} {(a.Body.Length > BodyThatCounts ? a.Body[..BodyThatCounts] : a.Body)}")));
             foreach (var (_, pairs) in known) likeness.Learn(pairs);
-            all = [.. from a in known let score = likeness.Covers(asked, a.Pairs) where score >= Enough orderby score descending select a.Article];
+            all = [.. from a in known let score = likeness.Answers(asked, Likeness.Topic($"{a.Article.Title} {a.Article.Keywords}"), a.Pairs) where score >= Enough orderby score descending select a.Article];
         }
 
         return new PublicArticles([.. all.Take(Shown).Select(a => new PublicArticle(a.Id, a.Title, a.Body, Type(a.TypeId), a.Helpful, a.At))], null);

@@ -25,7 +25,7 @@ internal sealed class SuggestArticlesHandler(SupportDb db, Readable readable) : 
 
     public async Task<Result<IReadOnlyList<SuggestedArticle>>> Handle(SuggestArticles query, CancellationToken cancellationToken)
     {
-        var asked = Likeness.Pairs(query.Text);
+        var asked = Likeness.Topic(query.Text);
         if (asked.Count == 0) return Result.Of<IReadOnlyList<SuggestedArticle>>([]);
         var sees = await readable.Fields(SupportContract.Article, cancellationToken);
         if (!sees("title") || !sees("body")) return Result.Of<IReadOnlyList<SuggestedArticle>>([]);
@@ -41,8 +41,7 @@ internal sealed class SuggestArticlesHandler(SupportDb db, Readable readable) : 
         foreach (var (_, pairs) in known) likeness.Learn(pairs);
         var found =
             from article in known
-            let title = Likeness.Pairs($"{article.Article.Title} {article.Article.Keywords}")
-            let score = Math.Max(likeness.Covers(asked, article.Pairs), likeness.Covers(title, asked))
+            let score = likeness.Answers(asked, Likeness.Topic($"{article.Article.Title} {article.Article.Keywords}"), article.Pairs)
                 + (query.TypeId is not null && article.Article.TypeId == query.TypeId ? SameTopic : 0) + (query.ProductId is not null && article.Article.ProductId == query.ProductId ? SameTopic : 0)
             where score >= Enough
             orderby score descending, article.Article.Votes descending, article.Article.Id

@@ -127,10 +127,11 @@ internal sealed class SendMail(SupportDb db, IMail mails, IMediator mediator, IS
         if (mail.InReplyTo is { } answered) headers["In-Reply-To"] = Bracketed(answered, settings);
         if (mail.Thread is { } thread) headers["References"] = string.Join(' ', thread.Split(' ').Select(id => Bracketed(id, settings)));
         if (settings.Of<SupportSettings>().ReplyTo is { Length: > 0 } replyTo) headers["Reply-To"] = replyTo;
+        var message = mail.MessageId is { } id ? await db.Messages.SingleOrDefaultAsync(m => m.Id == id, cancellationToken) : null;
         var delivery = Deliveries.Sent;
         try
         {
-            var handover = await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [] }, cancellationToken);
+            var handover = await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [], ByPerson = message?.Kind == MessageKinds.Reply }, cancellationToken);
             if (handover.Outcome == HandoverOutcome.Refused) delivery = Deliveries.Failed;
         }
         catch (ArgumentException)
@@ -142,7 +143,6 @@ internal sealed class SendMail(SupportDb db, IMail mails, IMediator mediator, IS
         if (delivery == Deliveries.Sent) mail.SentAt = clock.GetUtcNow();
         else mail.FailedAt = clock.GetUtcNow();
 
-        var message = mail.MessageId is { } id ? await db.Messages.SingleOrDefaultAsync(m => m.Id == id, cancellationToken) : null;
         if (message is not null) (message.Delivery, message.Kept) = (delivery, true);
         (await db.SaveAsync(cancellation: cancellationToken)).OrThrow("What became of a mail could not be noted");
         if (delivery == Deliveries.Failed && message?.OwnerId is { } owner)

@@ -8,6 +8,7 @@ namespace Crm.Support.Mailing;
 internal sealed partial record ReadMail(string Address, string? Name, string Subject, string Text)
 {
     private const int MostAnswers = 30;
+    private const int MostQuoted = 100_000;
 
     /// <summary>Its Message-ID without angle brackets.</summary>
     public string? MailId { get; init; }
@@ -21,6 +22,9 @@ internal sealed partial record ReadMail(string Address, string? Name, string Sub
     /// <summary>Whether a machine wrote it: out of office, a list, a mail server (RFC 3834).</summary>
     public bool IsAutomatic { get; init; }
 
+    /// <summary>Whether a machine only answers: out of office, a mail given back. Web forms and lists write by machine too, and what they pass on is somebody's.</summary>
+    public bool OnlyAnswers { get; init; }
+
     /// <summary>Whether a mail server gives a mail back.</summary>
     public bool IsBounce { get; init; }
 
@@ -32,17 +36,25 @@ internal sealed partial record ReadMail(string Address, string? Name, string Sub
         var subject = Line(mail.Subject ?? headers.GetValueOrDefault("subject"));
         var text = mail.Text is { Length: > 0 } plain ? plain : MailText.FromHtml(mail.Html ?? "");
         var bounce = address.StartsWith("mailer-daemon@", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postmaster@", StringComparison.OrdinalIgnoreCase);
+        var submitted = Kind(headers.GetValueOrDefault("auto-submitted"));
+        var precedence = Kind(headers.GetValueOrDefault("precedence"));
         return new ReadMail(address, name, subject.Length > 0 ? subject : Sdk.Texts.L("（件名なし）", "(no subject)"), text.Length > 100_000 ? text[..100_000] : text)
         {
             MailId = Ids(headers.GetValueOrDefault("message-id")).FirstOrDefault(),
-            Answers = [.. Ids(headers.GetValueOrDefault("in-reply-to")).Concat(Ids(headers.GetValueOrDefault("references")).Reverse()).Distinct(StringComparer.Ordinal).Take(MostAnswers)],
+            Answers = [.. Ids(headers.GetValueOrDefault("in-reply-to")).Concat(Ids(headers.GetValueOrDefault("references")).Reverse()).Concat(bounce ? GivenBack(text) : []).Distinct(StringComparer.Ordinal).Take(MostAnswers)],
             Number = NumberInBrackets().Match(subject) is { Success: true } match ? match.Groups[1].Value.ToUpperInvariant() : null,
             IsBounce = bounce,
-            IsAutomatic = bounce || headers.ContainsKey("x-autoreply") || headers.ContainsKey("list-id")
-                || (headers.TryGetValue("auto-submitted", out var submitted) && !submitted.Trim().Equals("no", StringComparison.OrdinalIgnoreCase))
-                || (headers.TryGetValue("precedence", out var precedence) && precedence.Trim().ToLowerInvariant() is "bulk" or "junk" or "list" or "auto_reply"),
+            IsAutomatic = bounce || headers.ContainsKey("x-autoreply") || headers.ContainsKey("list-id") || submitted is not ("" or "no") || precedence is "bulk" or "junk" or "list" or "auto_reply",
+            OnlyAnswers = bounce || headers.ContainsKey("x-autoreply") || submitted == "auto-replied" || precedence == "auto_reply",
         };
     }
+
+    /// <summary>The first word of a header, without what follows a semicolon.</summary>
+    private static string Kind(string? header) => (header ?? "").Split(';')[0].Trim().ToLowerInvariant();
+
+    /// <summary>The Message-IDs that a mail given back quotes.</summary>
+    private static IEnumerable<string> GivenBack(string text) =>
+        QuotedId().Matches(text.Length > MostQuoted ? text[..MostQuoted] : text).Select(m => m.Groups[1].Value).Take(MostAnswers);
 
     private static Dictionary<string, string> HeadersOf(JsonElement? headers)
     {
@@ -85,6 +97,9 @@ internal sealed partial record ReadMail(string Address, string? Name, string Sub
 
     [GeneratedRegex(@"\[(\d{4}-[0-9A-HJKMNP-TV-Z]{7})\]", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
     private static partial Regex NumberInBrackets();
+
+    [GeneratedRegex(@"^Message-ID:\s*<([^<>\s]{3,400})>", RegexOptions.IgnoreCase | RegexOptions.Multiline, matchTimeoutMilliseconds: 500)]
+    private static partial Regex QuotedId();
 
     [GeneratedRegex(@"^(?<name>[^<>@]*)<?(?<address>[^\s<>@""]{1,64}@[A-Za-z0-9.-]{3,180})>?$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
     private static partial Regex OddAddress();

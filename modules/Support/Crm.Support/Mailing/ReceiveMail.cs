@@ -33,8 +33,8 @@ internal sealed record ReceiveMail(
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record MailFile(string? Name = null, string? ContentType = null, string? Content = null);
 
-/// <summary>Where a mail went.</summary>
-internal sealed record ReceivedMail(Guid InquiryId, Guid MessageId, bool Opened);
+/// <summary>Where a mail went; nowhere when a machine only answered and to nothing of ours.</summary>
+internal sealed record ReceivedMail(Guid? InquiryId, Guid? MessageId, bool Opened);
 
 internal sealed class ReceiveMailHandler(SupportDb db, ISettings settings, Intake intake, SupportClock desk, Recipients recipients, Outbox outbox, IFiles files, TimeProvider clock, ITenant tenant)
     : IRequestHandler<ReceiveMail, Result<ReceivedMail>>
@@ -48,12 +48,13 @@ internal sealed class ReceiveMailHandler(SupportDb db, ISettings settings, Intak
         if (mail.MailId is { } id && await db.Messages.AsNoTracking().Where(m => m.MailId == id).Select(m => new { m.InquiryId, m.Id }).FirstOrDefaultAsync(cancellationToken) is { } known)
         {
             // The provider posts again what it did not hear back about.
-            return new ReceivedMail(known.InquiryId!.Value, known.Id, false);
+            return new ReceivedMail(known.InquiryId, known.Id, false);
         }
 
         var now = clock.GetUtcNow();
         var thread = await Thread(mail, cancellationToken);
         var inquiry = thread is { } found ? await db.Inquiries.SingleOrDefaultAsync(i => i.Id == found, cancellationToken) : null;
+        if (inquiry is null && mail.OnlyAnswers) return new ReceivedMail(null, null, false);
         var opened = inquiry is null;
         inquiry ??= await Open(mail, now, cancellationToken);
         if (!opened) await GoOn(inquiry, mail, now, cancellationToken);

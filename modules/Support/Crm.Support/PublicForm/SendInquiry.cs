@@ -31,13 +31,16 @@ internal sealed record SendInquiry(
 /// <summary>Somebody who got the mail opened its link: what they had sent becomes an inquiry.</summary>
 internal sealed record ConfirmInquiry(string? Key = null) : IRequest<Result<string>>;
 
+/// <summary>Whether a link can still be confirmed, for its page: the subject of what was sent.</summary>
+internal sealed record GetHeldPost(string? Key) : IRequest<Result<string>>;
+
 /// <summary>
 /// Takes what comes by the public form. With the browser's proof of work it is taken at once; without, because JavaScript is off, a mail asks
 /// whoever has the address to confirm. So it does with everybody while more comes in than people send: somebody does the work by machine.
 /// Bots that fill what people do not see are thanked and forgotten.
 /// </summary>
 internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intake intake, Recipients recipients, Outbox outbox, TimeProvider clock, ITenant tenant)
-    : IRequestHandler<SendInquiry, Result<string>>, IRequestHandler<ConfirmInquiry, Result<string>>
+    : IRequestHandler<SendInquiry, Result<string>>, IRequestHandler<ConfirmInquiry, Result<string>>, IRequestHandler<GetHeldPost, Result<string>>
 {
     public const string Taken = "taken";
     public const string Held = "held";
@@ -76,14 +79,21 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
     public async Task<Result<string>> Handle(ConfirmInquiry confirm, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var key = await Key(db, cancellationToken);
-        if (confirm.Key?.Split('.') is not [var id, var seal] || !Guid.TryParseExact(id, "N", out var post) || !Fits(seal, Seal(post, key))) return FormProblems.NoSuchPost;
-        var held = await db.HeldPosts.SingleOrDefaultAsync(p => p.Id == post, cancellationToken);
-        if (held is null || now - held.At > ConfirmWithin) return FormProblems.NoSuchPost;
+        if (await Find(confirm.Key, now, cancellationToken) is not { } held) return FormProblems.NoSuchPost;
         if (held.ConfirmedAt is not null) return Taken;
         held.ConfirmedAt = now;
         var kept = JsonSerializer.Deserialize<KeptForm>(held.Form)!;
         return await Take(kept.Form, kept.Wording, now, proven: true, cancellationToken);
+    }
+
+    public async Task<Result<string>> Handle(GetHeldPost query, CancellationToken cancellationToken) =>
+        await Find(query.Key, clock.GetUtcNow(), cancellationToken) is { } held ? JsonSerializer.Deserialize<KeptForm>(held.Form)!.Form.Subject! : FormProblems.NoSuchPost;
+
+    private async Task<HeldPost?> Find(string? link, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var key = await Key(db, cancellation);
+        if (link?.Split('.') is not [var id, var seal] || !Guid.TryParseExact(id, "N", out var post) || !Fits(seal, Seal(post, key))) return null;
+        return await db.HeldPosts.SingleOrDefaultAsync(p => p.Id == post, cancellation) is { } held && now - held.At <= ConfirmWithin ? held : null;
     }
 
     /// <summary>The key that seals challenges and links of this tenant.</summary>
@@ -103,7 +113,7 @@ internal sealed class SendInquiryHandler(SupportDb db, ISettings settings, Intak
         };
         await intake.Take(inquiry, cancellation);
         db.Inquiries.Add(inquiry);
-        db.Messages.Add(new Message { InquiryId = inquiry.Id, Kind = MessageKinds.Customer, At = now, FromName = inquiry.FromName, Address = inquiry.FromEmail, Subject = inquiry.Subject, Text = inquiry.Content });
+        db.Messages.Add(Message.FirstOf(inquiry)!);
         var number = InquiryNumber.Of(inquiry.Id);
         outbox.Automatic(
             inquiry, inquiry.FromEmail, In("お問い合わせを受け付けました", "We have received your inquiry"),

@@ -1,5 +1,6 @@
 using Crm.Sdk.Modules;
 using Crm.Sdk.Tenancy;
+using Crm.Sdk.Users;
 using Crm.Support.Inquiries;
 using Microsoft.EntityFrameworkCore;
 
@@ -42,4 +43,12 @@ internal static class ChannelCodes
     public const string Mail = "mail";
     public const string Web = "web";
     public const string Api = "api";
+
+    /// <summary>How something came that somebody typed in and did not say: at a screen they hold the phone; null where nobody can tell.</summary>
+    public static string? Typed(ChangeSource source) => source switch
+    {
+        ChangeSource.Screen => Phone,
+        ChangeSource.Api => Api,
+        _ => null,
+    };
 }

@@ -11,14 +11,22 @@ namespace Crm.Support.Surveys;
 /// <param name="Comment">More; or null.</param>
 internal sealed record Rate(string? Key = null, int? Score = null, string? Comment = null) : IRequest<Result>;
 
-internal sealed class RateHandler(SupportDb db, TimeProvider clock) : IRequestHandler<Rate, Result>
+/// <summary>What a customer has answered so far, for the page of the link.</summary>
+/// <param name="Key">The secret.</param>
+internal sealed record GetAnswer(string? Key) : IRequest<Result<GivenAnswer>>;
+
+/// <summary>An answer; both are null before it is given.</summary>
+internal sealed record GivenAnswer(int? Score, string? Comment);
+
+internal sealed class RateHandler(SupportDb db, TimeProvider clock) : IRequestHandler<Rate, Result>, IRequestHandler<GetAnswer, Result<GivenAnswer>>
 {
+    public async Task<Result<GivenAnswer>> Handle(GetAnswer query, CancellationToken cancellationToken) =>
+        await Find(query.Key, cancellationToken) is { } survey ? new GivenAnswer(survey.Score, survey.Comment) : NoSuchSurvey;
+
     public async Task<Result> Handle(Rate rate, CancellationToken cancellationToken)
     {
         if (rate.Score is not (>= Survey.Lowest and <= Survey.Highest)) return Problems.Invalid("support.no-score", "score", ("満足度を選んでください。", "Choose how content you were."));
-        var secret = AskSatisfaction.Hash(rate.Key ?? "");
-        var survey = await db.Surveys.SingleOrDefaultAsync(s => s.Secret == secret, cancellationToken);
-        if (survey is null) return NoSuchSurvey;
+        if (await Find(rate.Key, cancellationToken) is not { } survey) return NoSuchSurvey;
         survey.Score = rate.Score;
         survey.AnsweredAt = clock.GetUtcNow();
         if (!string.IsNullOrWhiteSpace(rate.Comment)) survey.Comment = rate.Comment.Length > 2000 ? rate.Comment[..2000] : rate.Comment;
@@ -27,6 +35,13 @@ internal sealed class RateHandler(SupportDb db, TimeProvider clock) : IRequestHa
         return await db.SaveAsync(cancellation: cancellationToken);
     }
 
+    private Task<Survey?> Find(string? key, CancellationToken cancellation)
+    {
+        var secret = AskSatisfaction.Hash(key ?? "");
+        return db.Surveys.SingleOrDefaultAsync(s => s.Secret == secret, cancellation);
+    }
+
     private static Problem NoSuchSurvey => new(
-        "support.no-such-survey", ("このアンケートは見つかりません。", "There is no such survey."), ("メールのリンクをもう一度開いてください。", "Open the link of the mail again."), Kind: ProblemKind.NotFound);
+        "support.no-such-survey", ("このアンケートは見つかりません。", "There is no such survey."),
+        ("メールのURLが途中で切れていないか確認してください。アンケートが削除されると開けません。", "See that the address of the mail was opened whole. A survey that was deleted cannot be opened."), Kind: ProblemKind.NotFound);
 }
