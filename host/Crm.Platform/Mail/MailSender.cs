@@ -60,6 +60,7 @@ internal sealed class MailSender(Current current, IMailTransport transport, IOpt
             BodyEncoding = Encoding.UTF8,
         };
         message.To.Add(MailAddresses.Read(mail.To));
+        foreach (var copy in mail.Cc) message.CC.Add(MailAddresses.Read(copy));
         message.Headers.Add("Message-ID", $"<{mail.Id ?? Ids.New():N}@{from.Host}>");
         foreach (var (header, value) in MailHeaders.Of(mail))
         {

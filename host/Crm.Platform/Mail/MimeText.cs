@@ -55,7 +55,7 @@ internal static class MimeText
 
     public static byte[] Of(CrmMail mail, MailAddress from, string fromName, MailAddress to, Guid id, DateTimeOffset at)
     {
-        if (mail.Attachments.Count > 0) throw new ArgumentException("Mails with files go by IMail.", nameof(mail));
+        if (mail.Attachments.Count + mail.Cc.Count > 0) throw new ArgumentException("Mails with files or copies go by IMail.", nameof(mail));
         var text = new StringBuilder(2048 + (((mail.Html?.Length ?? 0) + mail.Text.Length) * 3));
         Line(text, "From", $"{Words(MailHeaders.OneLine(fromName, "sender"))} <{from.Address}>");
         Line(text, "To", $"<{to.Address}>");

@@ -43,6 +43,9 @@ public sealed record Mail(string To, string Subject, string Text)
     /// <summary>The same as HTML; or null.</summary>
     public string? Html { get; init; }
 
+    /// <summary>Addresses that get a copy and are seen by all who get the mail.</summary>
+    public IReadOnlyList<string> Cc { get; init; } = [];
+
     /// <summary>
     /// Whether a person wrote it to its reader. Every other mail says that a machine did (<c>Auto-Submitted</c>, RFC 3834), so that answering
     /// machines keep quiet.

@@ -123,6 +123,13 @@ public sealed record Field
     /// <summary>Whether the form of a new record begins with the first of the records it may point to, in their own order.</summary>
     public bool BeginsWithFirst { get; internal init; }
 
+    /// <summary>Whether it is typed for a new record alone and changes by steps from then on, as the status of an inquiry does.</summary>
+    public bool BySteps { get; internal init; }
+
+    /// <summary>Whether screens let people type it.</summary>
+    /// <param name="isNew">For a record that is being made; else for one that is there.</param>
+    internal bool IsTyped(bool isNew) => !ReadOnly && (isNew || !BySteps);
+
     /// <summary>Whether it is kept encrypted with the tenant's key: nothing filters, sorts or searches by it.</summary>
     public bool Encrypted { get; internal init; }
 

@@ -322,6 +322,12 @@ public sealed class FieldsBuilder<T> where T : Record
     /// </summary>
     public FieldsBuilder<T> BeginsWithFirst() => Each(f => f with { BeginsWithFirst = true });
 
+    /// <summary>
+    /// It is typed for a new record alone; from then on the module's steps change it, and screens offer no other way. A rule still has to
+    /// refuse what comes by other ways.
+    /// </summary>
+    public FieldsBuilder<T> ChangedBySteps() => Each(f => f with { BySteps = true });
+
     /// <summary>A rule of this field; it runs for every way of saving that gives it a value.</summary>
     public FieldsBuilder<T> Rule(FieldRule rule) => Each(f => f with { Rules = [.. f.Rules, rule] });
 

@@ -57,7 +57,7 @@ public sealed record OpenInquiry(string Subject) : IRequest<Result<Guid>>
 /// <summary>Answers: the text becomes part of the thread and goes out by mail when there is an address. The first reply stops the clock of the first response.</summary>
 /// <param name="Id">The inquiry.</param>
 /// <param name="Text">The answer.</param>
-/// <remarks>Answers with the message. Problems: <c>not-found</c>, <c>forbidden</c>, <c>support.nothing-written</c>, <c>support.closed</c>.</remarks>
+/// <remarks>Answers with the message. Problems: <c>not-found</c>, <c>forbidden</c>, <c>support.nothing-written</c>, <c>support.closed</c>, <c>support.bad-copy</c>.</remarks>
 [Command("support.reply")]
 public sealed record Reply(Guid Id, string? Text) : IRequest<Result<Guid>>
 {
@@ -66,6 +66,9 @@ public sealed record Reply(Guid Id, string? Text) : IRequest<Result<Guid>>
 
     /// <summary>False for an answer given otherwise, such as on the phone: it is noted and not mailed.</summary>
     public bool ByMail { get; init; } = true;
+
+    /// <summary>Who gets a copy of the mail: addresses with commas between, up to ten; nobody when null.</summary>
+    public string? Cc { get; init; }
 
     /// <summary>What comes after: <c>wait</c> for the customer, <c>close</c>, or nothing.</summary>
     public string? Then { get; init; }
@@ -146,3 +149,20 @@ public sealed record LinkInquiries(Guid Id, Guid OtherId, string Kind = "related
 /// <remarks>Whoever may change one of the two may. Problems: <c>not-found</c>, <c>forbidden</c>.</remarks>
 [Command("support.unlink")]
 public sealed record UnlinkInquiries(Guid Id) : IRequest<Result>;
+
+/// <summary>Makes whoever asked a person of the customers; other inquiries from the same address that belong to nobody become theirs too.</summary>
+/// <param name="Id">The inquiry, which names no person yet.</param>
+/// <param name="LastName">Family name.</param>
+/// <remarks>Answers with the person. Problems: <c>not-found</c>, <c>forbidden</c>, <c>support.customer-known</c> and those of saving a person.</remarks>
+[Command("support.register-customer")]
+public sealed record RegisterCustomer(Guid Id, string? LastName) : IRequest<Result<Guid>>
+{
+    /// <summary>Given name; or null.</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>E-mail address; or null.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Phone number; or null.</summary>
+    public string? Phone { get; init; }
+}

@@ -27,6 +27,9 @@ public static class SupportContract
     /// <summary>Record type: a pile of inquiries that a team works off.</summary>
     public const string Queue = "support.queue";
 
+    /// <summary>Record type: words for replies that are written again and again.</summary>
+    public const string ReplyTemplate = "support.reply-template";
+
     /// <summary>Record type: a question with its answer, for staff or for everybody.</summary>
     public const string Article = "support.article";
 

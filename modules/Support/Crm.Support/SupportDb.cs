@@ -5,6 +5,7 @@ using Crm.Support.Inquiries;
 using Crm.Support.Knowledge;
 using Crm.Support.Mailing;
 using Crm.Support.PublicForm;
+using Crm.Support.Replies;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,8 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
     public DbSet<InquiryType> Types => Set<InquiryType>();
 
     public DbSet<SupportQueue> Queues => Set<SupportQueue>();
+
+    public DbSet<ReplyTemplate> ReplyTemplates => Set<ReplyTemplate>();
 
     public DbSet<OutgoingMail> Outgoing => Set<OutgoingMail>();
 
@@ -59,6 +62,7 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
         Add(model, ChannelFields.Type);
         Add(model, TypeFields.Type);
         Add(model, QueueFields.Type);
+        Add(model, ReplyTemplateFields.Type);
         Add(model, ArticleFields.Type).Ignore(a => a.Stepped);
         Add(model, SurveyFields.Type).Property(s => s.Secret).HasMaxLength(64);
         Add(model, FollowPlanFields.Type);
@@ -73,6 +77,7 @@ internal sealed class SupportDb(ModuleDbOptions options) : ModuleDb(options)
         {
             mail.ToTable("support_mail").HasKey(m => new { m.TenantId, m.Id });
             mail.Property(m => m.Address).HasMaxLength(254);
+            mail.Property(m => m.Cc).HasMaxLength(1000);
             mail.Property(m => m.Subject).HasMaxLength(400);
             mail.Property(m => m.InReplyTo).HasMaxLength(400);
         });

@@ -14,6 +14,7 @@ using Crm.Support.Knowledge.Versions;
 using Crm.Support.Mailing;
 using Crm.Support.OnCustomers;
 using Crm.Support.PublicForm;
+using Crm.Support.Replies;
 using Crm.Support.Reports;
 using Crm.Support.Setup;
 using Crm.Support.Surveys;
@@ -53,6 +54,7 @@ public sealed class SupportModule : CrmModule
         module.Database<SupportDb>();
         module.Settings<SupportSettings>(SupportSettings.Describe);
         module.Seed<FirstLists>();
+        module.Seed<FirstTemplates>();
         module.Seed<FirstSecret>();
         Records(module);
         Rights(module);
@@ -85,6 +87,7 @@ public sealed class SupportModule : CrmModule
         module.Records.Add(ChannelFields.Type);
         module.Records.Add(TypeFields.Type);
         module.Records.Add(QueueFields.Type);
+        module.Records.Add(ReplyTemplateFields.Type);
     }
 
     private static void Screens(ModuleBuilder module)
@@ -121,9 +124,14 @@ public sealed class SupportModule : CrmModule
             foreach (var type in organised) module.Roles.Grant(role, type, Reaches.ReadOnly);
         }
 
+        // Who answers words the templates as well.
+        module.Roles.Grant(BuiltInRole.Support, SupportContract.ReplyTemplate, new Reaches { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.Own });
+
         // What comes by mail and form belongs to nobody yet; whoever is free takes it.
         var works = new Reaches { Read = Reach.All, Create = Reach.All, Edit = Reach.All, Delete = Reach.Own };
         foreach (var type in (string[])[SupportContract.Inquiry, SupportContract.Message, SupportContract.Attachment, SupportContract.Link, SupportContract.Article, SupportContract.FollowUp]) module.Roles.Grant(BuiltInRole.Support, type, works);
+        // What customers answered is read, not written.
+        module.Roles.Grant(BuiltInRole.Support, SupportContract.Survey, Reaches.ReadOnly);
         var notes = Reaches.ReadOnly with { Create = Reach.All };
         foreach (var type in (string[])[SupportContract.Inquiry, SupportContract.Message, SupportContract.Attachment]) module.Roles.Grant(BuiltInRole.Sales, type, notes);
         foreach (var type in (string[])[SupportContract.Link, SupportContract.Article, SupportContract.Survey]) module.Roles.Grant(BuiltInRole.Sales, type, Reaches.ReadOnly);

@@ -70,6 +70,45 @@ public sealed class InquiryTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Templates_are_filled_from_the_inquiry_and_those_of_its_type_come_first(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var company = await crm.Company("株式会社青葉製作所");
+        var misaki = await crm.Person("高橋", "美咲", ("companyId", company));
+        var (billing, usage) = (await crm.TypeId("billing"), await crm.TypeId("usage"));
+        await crm.Save(SupportContract.ReplyTemplate, ("name", "請求"), ("typeId", billing), ("position", 500), ("text", "{{会社}} {{ お客様 }} 様 「{{Subject}}」 {{number}} {{お客様"));
+        await crm.Save(SupportContract.ReplyTemplate, ("name", "使い方"), ("typeId", usage), ("text", "使い方"));
+        var inquiry = await crm.Inquiry("請求書の宛名", o => o with { PersonId = misaki, TypeId = billing });
+
+        var templates = (await crm.Ask(new GetThread(inquiry))).Templates;
+
+        Assert.Equal("請求", templates[0].Name);
+        Assert.Equal($"株式会社青葉製作所 高橋 美咲 様 「請求書の宛名」 {(await crm.Get(SupportContract.Inquiry, inquiry))["number"]} {{{{お客様", templates[0].Text);
+        Assert.DoesNotContain(templates, t => t.Name == "使い方");
+        Assert.Contains(templates, t => t.Text.StartsWith("高橋 美咲 様", StringComparison.Ordinal));
+        Assert.Equal("support.unknown-place", Assert.Single((await crm.Send(new SaveRecord(SupportContract.ReplyTemplate, null, new Dictionary<string, object?> { ["name"] = "違う", ["text"] = "{{名前}}" }))).Problems).Code);
+    }
+
+    [Theory, EveryDatabase]
+    public async Task Who_asked_becomes_a_person_and_what_they_asked_before_is_theirs(string database)
+    {
+        await using var crm = await SupportHost.Start(database);
+        var first = await crm.Inquiry("カタログ希望");
+        var second = await crm.Inquiry("カタログはまだですか");
+        var other = await crm.Inquiry("別の方", o => o with { FromEmail = "other@aoba.example" });
+
+        Assert.Equal("required", Assert.Single((await crm.Send(new RegisterCustomer(second, " "))).Problems).Code);
+        var person = await crm.Ask(new RegisterCustomer(second, "高橋") { FirstName = "美咲", Email = "misaki@aoba.example" });
+
+        var known = await crm.Get(CustomersContract.Person, person);
+        Assert.Equal(("高橋", "美咲", "misaki@aoba.example"), (known["lastName"], known["firstName"], known["email"]));
+        Assert.Equal([person, person, null], new[] { await Of(first), await Of(second), await Of(other) });
+        Assert.Equal("support.customer-known", Assert.Single((await crm.Send(new RegisterCustomer(first, "高橋"))).Problems).Code);
+
+        async Task<Guid?> Of(Guid inquiry) => (Guid?)(await crm.Get(SupportContract.Inquiry, inquiry))["personId"];
+    }
+
+    [Theory, EveryDatabase]
     public async Task While_the_customer_has_to_answer_the_clock_stands_still(string database)
     {
         await using var crm = await SupportHost.Start(database);

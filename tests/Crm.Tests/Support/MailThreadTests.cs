@@ -117,6 +117,21 @@ public sealed class MailThreadTests
     }
 
     [Theory, EveryDatabase]
+    public async Task Others_get_a_copy_of_a_reply_and_the_thread_says_who(string database)
+    {
+        await using var crm = await Started(database);
+        var inquiry = await crm.Inquiry("数量が足りない");
+        await crm.Ask(new Reply(inquiry, "在庫を確認しております。") { Cc = "boss@aoba.example、 Boss@aoba.example,sales@aoba.example" });
+        await crm.DeliverEvents();
+
+        Assert.Equal("boss@aoba.example, sales@aoba.example", Header(Assert.Single(Sent(crm)), "Cc"));
+        Assert.Equal("boss@aoba.example,sales@aoba.example", (await crm.Ask(new GetThread(inquiry))).Entries[^1].Cc);
+        Assert.Equal("support.bad-copy", Assert.Single((await crm.Send(new Reply(inquiry, "もう一度") { Cc = "boss@aoba.example, だれか" })).Problems).Code);
+        Assert.Equal("support.bad-copy", Assert.Single((await crm.Send(new Reply(inquiry, "もう一度") { Cc = string.Join(',', Enumerable.Range(0, 11).Select(i => $"a{i}@b.example")) })).Problems).Code);
+        Assert.Equal(2, (await crm.Ask(new GetThread(inquiry))).Entries.Count);
+    }
+
+    [Theory, EveryDatabase]
     public async Task Attachments_come_along(string database)
     {
         await using var crm = await Started(database);

@@ -6,6 +6,7 @@ using Crm.Platform.Records;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Records;
+using Crm.Sdk.Users;
 using Crm.Sdk.Web;
 using MediatR;
 
@@ -33,6 +34,7 @@ internal static class RecordEndpoints
     private static async Task<IResult> New(string type, HttpContext http, IMediator mediator, Current current)
     {
         if (current.See(type) is not { } known) return Page.Problem(http, [ScreenProblems.NoType(type)]);
+        if (current.Actor.Reach(type, RecordAction.Create) == Reach.None) return Page.Problem(http, [Sdk.Problems.Forbidden(type + ":create")]);
         var values = FormValues.FromQuery(http.Request.Query, known);
 
         // Who enters a record keeps it, unless the form says otherwise; an empty owner in the form would mean nobody.

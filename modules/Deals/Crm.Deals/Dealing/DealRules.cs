@@ -30,11 +30,11 @@ internal static class StageAndStatusChangeBySteps
         return rule.Changed("status") ? new Problem(
                 "deals.status-by-steps",
                 ("状態はここでは変えられません。", "The status is not changed here."),
-                ("案件の画面の「受注」「失注」「再開」を使ってください（APIでは deals.win、deals.lose、deals.reopen）。", "Use Won, Lost or Reopen on the deal's page (deals.win, deals.lose, deals.reopen in the API)."), "status")
+                ("案件の画面の「受注」「失注」「再開」を使ってください。", "Use Won, Lost or Reopen on the deal's page."), "status")
             : rule.Changed("stageId") ? new Problem(
                 "deals.stage-by-steps",
                 ("段階はここでは変えられません。", "The stage is not changed here."),
-                ("ボードか「段階を移動」で動かしてください（APIでは deals.move）。", "Move the deal on the board or by “Move” (deals.move in the API)."), "stageId")
+                ("ボードか「段階を移動」で動かしてください。", "Move the deal on the board or by “Move”."), "stageId")
             : null;
     }
 }

@@ -124,6 +124,9 @@ internal static class FollowUpFields
         .WithIcon("heart-handshake")
         .TitledBy("title")
         .SortedBy("dueOn")
+        .View("予定", "Planned", "?filter[status]=planned&sort=dueOn&fields=title,dueOn,means,personId,companyId,owner")
+        .View("予定日を過ぎたもの", "Overdue", "?filter[status]=planned&filter[dueOn]=@past&sort=dueOn&fields=title,dueOn,means,personId,companyId,owner")
+        .View("自分の予定", "Mine", "?filter[status]=planned&filter[owner]=@me&sort=dueOn&fields=title,dueOn,means,personId,companyId")
         .OnTimelineOf("doneAt", "companyId", "personId")
         .Section("basic", "基本情報", "Basics", s => s
             .Text(f => f.Title, "件名", "Subject").Required().Max(200).Searchable().InList()

@@ -11,7 +11,7 @@ internal static class StatusChangesBySteps
     public static Problem? Check(Inquiry inquiry, RuleContext rule) => rule.IsNew || inquiry.Steps.Count > 0 ? null
         : rule.Changed("status") ? new Problem(
             "support.status-by-steps", ("状態はここでは変えられません。", "The status is not changed here."),
-            ("問い合わせの画面の「返信」「保留」「完了」「再開」を使ってください（APIでは support.pause、support.close など）。", "Use Reply, Wait, Close or Reopen on its page (support.pause, support.close … in the API)."), "status")
+            ("問い合わせの画面の「返信」「お客様待ち」「完了」「再開」を使ってください。", "Use Reply, Wait, Close or Reopen on its page."), "status")
         : rule.Changed("closedAt") ? new Problem(
             "support.end-by-steps", ("完了日時はここでは変えられません。", "The end is not changed here."),
             ("「完了」または「再開」を使ってください。", "Use Close or Reopen."), "closedAt")

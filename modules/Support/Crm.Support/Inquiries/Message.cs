@@ -18,6 +18,9 @@ internal sealed class Message : Record
     /// <summary>Theirs when they wrote, where it went when we did.</summary>
     public string? Address { get; set; }
 
+    /// <summary>Who got a copy of our mail; addresses with commas between.</summary>
+    public string? Cc { get; set; }
+
     public string? Subject { get; set; }
 
     public string? Text { get; set; }
@@ -52,6 +55,7 @@ internal static class MessageFields
             .DateTime(m => m.At, "日時", "When").Required().Indexed().InList()
             .Text(m => m.FromName, "差出人", "From").Max(200).InList().Personal(PersonalData.Identity)
             .Text(m => m.Address, "メールアドレス", "Address").Max(254).Personal(PersonalData.Contact)
+            .Text(m => m.Cc, "CC", "CC").Max(1000).Personal(PersonalData.Contact)
             .Text(m => m.Subject, "件名", "Subject").Max(400).InList()
             .LongText(m => m.Text, "本文", "Text").Max(100_000).Searchable().Personal(PersonalData.Life)
             .Text(m => m.MailId, "Message-ID", "Message-ID").Max(400).Unique()
@@ -92,7 +96,7 @@ internal static class Deliveries
 /// <summary>A message is evidence: it is written once.</summary>
 internal static class AMessageStaysAsItWasWritten
 {
-    private static readonly string[] Written = ["inquiryId", "kind", "at", "fromName", "address", "subject", "text", "mailId"];
+    private static readonly string[] Written = ["inquiryId", "kind", "at", "fromName", "address", "cc", "subject", "text", "mailId"];
 
     public static Problem? Check(Message message, RuleContext rule) => rule.IsNew || message.Kept || !Written.Any(rule.Changed) ? null : new Problem(
         "support.message-stays", ("メッセージは書き換えられません。", "A message stays as it was written."),

@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using Crm.Sdk;
 using Crm.Sdk.Files;
 using Crm.Sdk.Users;
@@ -17,6 +18,8 @@ internal sealed class ReplyHandler(SupportDb db, Intake intake, SupportClock des
         var loaded = await intake.Load(reply.Id, cancellationToken);
         if (loaded.Failed) return loaded.Problems[0];
         if (string.IsNullOrWhiteSpace(reply.Text)) return InquiryProblems.NothingWritten;
+        var copies = reply.ByMail ? Copies.Of(reply.Cc) : null;
+        if (copies is { Failed: true }) return copies.Problems[0];
 
         var (inquiry, now) = (loaded.Value, clock.GetUtcNow());
         if (inquiry.Status == SupportContract.Status.Waiting) inquiry.Resume(now, user.Id, await desk.TargetOf(inquiry, cancellationToken), desk.Hours);
@@ -24,6 +27,7 @@ internal sealed class ReplyHandler(SupportDb db, Intake intake, SupportClock des
         if (answered.Failed) return answered.Problems[0];
 
         var message = Written(inquiry, MessageKinds.Reply, reply.Text, now);
+        message.Cc = copies?.Value is { Length: > 0 } copied ? copied : null;
         db.Messages.Add(message);
         if (reply.File is { } file && await Attach(message, file, cancellationToken) is { } noFile) return noFile;
         if (reply.ByMail) await outbox.Reply(inquiry, message, reply.File, cancellationToken);
@@ -62,4 +66,22 @@ internal sealed class ReplyHandler(SupportDb db, Intake intake, SupportClock des
         db.Attachments.Add(new Attachment { InquiryId = message.InquiryId, MessageId = message.Id, OwnerId = message.OwnerId, Name = stored.Name.Length > 200 ? stored.Name[^200..] : stored.Name, Content = file });
         return null;
     }
+}
+
+/// <summary>Who gets a copy of a reply.</summary>
+internal static class Copies
+{
+    private const int Most = 10;
+
+    /// <summary>The addresses with commas between, each once; empty for nobody.</summary>
+    public static Result<string> Of(string? typed)
+    {
+        var addresses = (typed ?? "").Split([',', '、', '，', ';', ' ', '　', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (addresses.Find(a => !IsAddress(a)) is { } wrong) return Bad(($"「{wrong}」はメールアドレスではありません。", $"“{wrong}” is no mail address."));
+        return addresses.Count > Most ? Bad(($"CCは{Most}件までです。", $"At most {Most} get a copy.")) : string.Join(',', addresses);
+    }
+
+    private static bool IsAddress(string text) => text.Length <= 90 && !text.Any(char.IsControl) && text.Count(c => c == '@') == 1 && MailAddress.TryCreate(text, out var read) && read.Address == text;
+
+    private static Problem Bad(Label message) => Problems.Invalid("support.bad-copy", "cc", message, ("メールアドレスをカンマで区切って入力してください。", "Write addresses with commas between."));
 }

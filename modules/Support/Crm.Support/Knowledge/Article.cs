@@ -65,7 +65,7 @@ internal static class ArticleFields
             .Text(a => a.Keywords, "別の言い方", "Other words").Max(500).Searchable()
                 .Hint("検索と提案に使います。", "For search and suggestions.")
             .Choice(a => a.Audience, "公開範囲", "For", Audiences.All).Required().Default(Audiences.Internal).Indexed().InList()
-            .Choice(a => a.Status, "状態", "Status", ArticleStatuses.All).Required().Default(ArticleStatuses.Draft).Indexed().InList()
+            .Choice(a => a.Status, "状態", "Status", ArticleStatuses.All).Required().Default(ArticleStatuses.Draft).ReadOnly().Indexed().InList()
             .Reference(a => a.TypeId, "種類", "Type", SupportContract.Type).Indexed().InList()
             .Reference(a => a.ProductId, "商品", "Product", CustomersContract.Product).Indexed()
             .Number(a => a.Published, "公開中の版", "Version published").ReadOnly()
@@ -102,7 +102,7 @@ internal static class AnArticleIsPublishedByStep
     public static Problem? Check(Article article, RuleContext rule) =>
         article.Stepped || (rule.IsNew ? article.Status == ArticleStatuses.Draft : !rule.Changed("status")) ? null : new Problem(
             "support.publish-by-step", ("状態はここでは変えられません。", "The status is not changed here."),
-            ("「公開」「取り下げ」を使ってください（APIでは support.publish-article）。", "Use Publish or Withdraw (support.publish-article in the API)."), "status");
+            ("記事の画面の「公開」「取り下げ」を使ってください。", "Use Publish or Withdraw on its page."), "status");
 }
 
 /// <summary>An article as it was put out.</summary>

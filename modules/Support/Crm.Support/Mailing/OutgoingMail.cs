@@ -24,6 +24,9 @@ internal sealed class OutgoingMail
 
     public string Address { get; set; } = "";
 
+    /// <summary>Who gets a copy; addresses with commas between.</summary>
+    public string? Cc { get; set; }
+
     public string Subject { get; set; } = "";
 
     public string Text { get; set; } = "";
@@ -61,7 +64,7 @@ internal sealed class Outbox(SupportDb db, IEvents events, ISettings settings, R
         var before = await db.Messages.AsNoTracking().Where(m => m.InquiryId == inquiry.Id && m.MailId != null).OrderBy(m => m.At).Select(m => new { m.Kind, m.MailId }).ToListAsync(cancellation);
         var mail = Queue(new OutgoingMail
         {
-            InquiryId = inquiry.Id, MessageId = message.Id, Address = address, FileId = file,
+            InquiryId = inquiry.Id, MessageId = message.Id, Address = address, Cc = message.Cc, FileId = file,
             Subject = Subject("Re: " + Bare(inquiry.Subject), inquiry), Text = Signed(message.Text ?? "", settings.Of<SupportSettings>().Signature),
             InReplyTo = before.LastOrDefault(m => m.Kind == MessageKinds.Customer)?.MailId ?? before.LastOrDefault()?.MailId,
             Thread = before.Count == 0 ? null : string.Join(' ', before.TakeLast(MostReferences).Select(m => m.MailId)),
@@ -131,7 +134,7 @@ internal sealed class SendMail(SupportDb db, IMail mails, IMediator mediator, IS
         var delivery = Deliveries.Sent;
         try
         {
-            var handover = await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [], ByPerson = message?.Kind == MessageKinds.Reply }, cancellationToken);
+            var handover = await mails.Send(new Sdk.Mail.Mail(mail.Address, mail.Subject, mail.Text) { Id = mail.Id, Cc = mail.Cc?.Split(',') ?? [], Html = mail.Html, Headers = headers, Attachments = mail.FileId is { } file ? [file] : [], ByPerson = message?.Kind == MessageKinds.Reply }, cancellationToken);
             if (handover.Outcome == HandoverOutcome.Refused) delivery = Deliveries.Failed;
         }
         catch (ArgumentException)

@@ -11,6 +11,20 @@ internal sealed class Recipients(IMediator mediator)
 {
     private const int Several = 20;
 
+    private (Guid? Person, Guid? Company, IReadOnlyList<CustomerCard> Cards)? asked;
+
+    /// <summary>The cards of an inquiry's person and company, as far as whoever asks may see them; asked for once in a piece of work.</summary>
+    public async Task<IReadOnlyList<CustomerCard>> Cards(Guid? person, Guid? company, CancellationToken cancellation)
+    {
+        if (asked is { } before && (before.Person, before.Company) == (person, company)) return before.Cards;
+        Guid[] ids = [.. new[] { person, company }.OfType<Guid>()];
+        if (ids.Length == 0) return [];
+        var cards = await mediator.Send(new GetCustomerCards(ids), cancellation);
+        IReadOnlyList<CustomerCard> found = cards.Failed ? [] : [.. ids.Select(id => cards.Value.GetValueOrDefault(id)).OfType<CustomerCard>()];
+        asked = (person, company, found);
+        return found;
+    }
+
     /// <summary>What they wrote from, else the person's address, else the company's; null when there is none.</summary>
     public async Task<string?> AddressOf(Inquiry inquiry, CancellationToken cancellation)
     {
@@ -18,13 +32,8 @@ internal sealed class Recipients(IMediator mediator)
         return await AddressOf(inquiry.PersonId, inquiry.CompanyId, cancellation);
     }
 
-    public async Task<string?> AddressOf(Guid? person, Guid? company, CancellationToken cancellation)
-    {
-        Guid[] ids = [.. new[] { person, company }.OfType<Guid>()];
-        if (ids.Length == 0) return null;
-        var cards = await mediator.Send(new GetCustomerCards(ids), cancellation);
-        return cards.Failed ? null : ids.Select(id => cards.Value.GetValueOrDefault(id)?.Email).FirstOrDefault(e => e is { Length: > 0 });
-    }
+    public async Task<string?> AddressOf(Guid? person, Guid? company, CancellationToken cancellation) =>
+        (await Cards(person, company, cancellation)).Select(c => c.Email).FirstOrDefault(e => e is { Length: > 0 });
 
     /// <summary>
     /// The person with this address; of several who share it, the one of that name. Else the company with it. Nobody when it is not sure:

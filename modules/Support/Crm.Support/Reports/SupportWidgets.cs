@@ -33,6 +33,8 @@ internal sealed class SupportWidgets(Readable readable, IUser user, TimeProvider
 /// <summary>What waits for the user: their inquiries that are overdue and follow-ups that are due.</summary>
 internal sealed class SupportNotices(SupportDb db, IUser user, TimeProvider clock, ITenant tenant) : INotificationHandler<CollectNotices>
 {
+    private const int OneByOne = 3;
+
     public async Task Handle(CollectNotices notification, CancellationToken cancellationToken)
     {
         if (user.Id is not { } me) return;
@@ -47,8 +49,19 @@ internal sealed class SupportNotices(SupportDb db, IUser user, TimeProvider cloc
         }
 
         if (!user.MayAct(SupportContract.FollowUp, me, RecordAction.Read)) return;
-        var due = await db.FollowUps.AsNoTracking().Where(f => f.OwnerId == me && f.Status == FollowStatuses.Planned && f.DueOn <= today).OrderBy(f => f.DueOn).Take(notification.Limit)
-            .Select(f => new { f.Id, f.Title, f.DueOn }).ToListAsync(cancellationToken);
+        var waiting = db.FollowUps.AsNoTracking().Where(f => f.OwnerId == me && f.Status == FollowStatuses.Planned && f.DueOn <= today);
+        var due = await waiting.OrderBy(f => f.DueOn).Take(OneByOne + 1).Select(f => new { f.Id, f.Title, f.DueOn }).ToListAsync(cancellationToken);
+        if (due.Count > OneByOne)
+        {
+            // A day's work is one line: what is late beside it is not to drown in it.
+            var (all, late) = (await waiting.CountAsync(cancellationToken), await waiting.CountAsync(f => f.DueOn < today, cancellationToken));
+            notification.Add(new Notice(($"アフターフォロー {all:N0}件", $"{all:N0} follow-ups"), $"{Routes.List(SupportContract.FollowUp)}?filter[status]=planned&filter[owner]=@me&sort=dueOn", tenant.StartOf(due[0].DueOn!.Value))
+            {
+                Text = Texts.L($"予定日が来ています（うち超過 {late:N0}件）", $"are due, {late:N0} of them overdue"), Icon = "heart-handshake", Urgent = late > 0,
+            });
+            return;
+        }
+
         foreach (var followUp in due)
         {
             notification.Add(new Notice(Label.Same(followUp.Title), Routes.Record(SupportContract.FollowUp, followUp.Id), tenant.StartOf(followUp.DueOn!.Value)) { Text = Texts.L("アフターフォローの予定日です", "A follow-up is due"), Icon = "heart-handshake", Urgent = followUp.DueOn < today });

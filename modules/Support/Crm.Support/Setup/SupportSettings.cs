@@ -107,7 +107,7 @@ internal sealed class SupportSettings
             .LongText("signature", "署名", "Signature").Max(2000)
             .YesNo("acknowledge", "受付確認メールを送る", "Acknowledge what comes in").Required()
             .Text("mailSecret", "受信の秘密", "Secret of the mail hook").Max(200).Secret(atLeast: 16)
-                .Hint("メール事業者のWebhookの宛先: /public/（テナント）/support/mail?key=この値。空欄なら受信しません。", "Your mail provider posts to /public/(tenant)/support/mail?key=this. Nothing is taken while it is empty.")
+                .Hint("メール事業者のWebhookの宛先に ?key=この値 として付けます。宛先の全体は「サポートの設定」にあります。空欄なら受信しません。", "Goes to the end of the address to which your mail provider posts, as ?key=this; the whole address stands under “Set up” of Support. Nothing is taken while it is empty.")
             .Url("siteUrl", "このシステムのURL", "Address of this system").Max(200)
                 .Hint("メールに載せるリンクの先頭。例: https://crm.example.jp", "Beginning of the links in mails, such as https://crm.example.jp")
             .YesNo("askSatisfaction", "完了時に満足度を尋ねる", "Ask for satisfaction at the end").Required())
