@@ -12,6 +12,7 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         "/", "/r/customers.person", "/r/customers.company", "/r/customers.company/new", "/import", "/search?q=佐藤", "/me", "/notices",
         "/settings", "/settings/fields", "/settings/modules", "/settings/users", "/settings/sso", "/settings/roles", "/settings/jobs", "/settings/outbox", "/settings/webhooks", "/settings/audit", "/settings/tenant", "/settings/teams", "/settings/access",
         "/x/deals/board", "/x/deals/todo", "/x/deals/calendar", "/x/deals/forecast", "/x/deals/report", "/x/deals/goals", "/x/deals/setup", "/r/deals.deal", "/r/deals.deal/new",
+        "/x/support/desk", "/x/support/figures", "/x/support/trends", "/x/support/setup", "/r/support.inquiry/new", "/r/support.follow-up",
         "/r/campaigns.campaign", "/r/campaigns.campaign/new", "/r/campaigns.template/new", "/r/campaigns.flow", "/x/campaigns/returns", "/x/campaigns/journey",
     ];
 
@@ -23,27 +24,27 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         var options = new BrowserNewContextOptions { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, BypassCSP = true };
         var visitor = await Window(Device.Desktop, options);
         await visitor.GotoAsync("/sign-in");
-        var found = await Obstacles(visitor);
+        var found = await Obstacles(visitor, theme);
         await visitor.GotoAsync("/sign-in/sso?email=somebody%40unknown.example");
-        found = [.. found, .. await Obstacles(visitor)];
+        found = [.. found, .. await Obstacles(visitor, theme)];
 
         var page = await As("admin", Device.Desktop, options);
         foreach (var address in await Addresses(page))
         {
             await page.GotoAsync(address);
-            found = [.. found, .. await Obstacles(page)];
+            found = [.. found, .. await Obstacles(page, theme)];
         }
 
         // What opens on a page: menus, pickers, the manual.
         await page.GotoAsync("/r/customers.person");
         await page.GetByLabel("ユーザーメニュー").ClickAsync();
-        found = [.. found, .. await Obstacles(page)];
+        found = [.. found, .. await Obstacles(page, theme)];
         await page.Keyboard.PressAsync("Escape");
         await page.GetByLabel("表示する列").ClickAsync();
-        found = [.. found, .. await Obstacles(page)];
+        found = [.. found, .. await Obstacles(page, theme)];
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Shift+?");
-        found = [.. found, .. await Obstacles(page)];
+        found = [.. found, .. await Obstacles(page, theme)];
 
         Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
     }
@@ -89,8 +90,12 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         var campaign = (await page.Locator("tr[data-href]").Last.GetAttributeAsync("data-href"))!;
         await page.GotoAsync("/r/campaigns.flow");
         var flow = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
+        await page.GotoAsync("/r/deals.deal?filter[status]=open");
+        var deal = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
+        await page.GotoAsync("/x/support/desk?show=all");
+        var inquiry = await page.Locator("tr[data-href]").First.GetAttributeAsync("data-href");
         string[] sent = [campaign + "?tab=campaigns.audience&state=excluded", campaign + "?tab=campaigns.result", "/x/campaigns/preview?id=" + campaign[^36..], "/x/campaigns/journey?campaign=" + campaign[^36..], flow!];
-        return [.. Pages, person!, person + "/edit", person + "?tab=history", company!, .. sent, .. await Rehearse(page)];
+        return [.. Pages, person!, person + "/edit", person + "?tab=history", company!, deal!, inquiry!, .. sent, .. await Rehearse(page)];
     }
 
     /// <summary>The pages of the import wizard.</summary>
@@ -106,11 +111,12 @@ public sealed class AccessibilityTests(DemoHost demo) : Browsing(demo)
         return [columns, new Uri(page.Url).AbsolutePath];
     }
 
-    private static async Task<List<string>> Obstacles(IPage page)
+    /// <summary>What stands in the way. In the dark only colours differ, and only they are looked at again.</summary>
+    private static async Task<List<string>> Obstacles(IPage page, string theme)
     {
         if (!await page.EvaluateAsync<bool>("'axe' in window")) await page.AddScriptTagAsync(new() { Path = Built.Axe });
-        var answer = await page.EvaluateAsync<JsonElement>("axe.run().then(r => ({ passed: r.passes.length, violations: r.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary)) })) }))");
-        Assert.InRange(answer.GetProperty("passed").GetInt32(), 15, 200);
+        var answer = await page.EvaluateAsync<JsonElement>("axe.run(" + (theme == "dark" ? "{ runOnly: ['color-contrast'] }" : "") + ").then(r => ({ passed: r.passes.length, violations: r.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary)) })) }))");
+        Assert.InRange(answer.GetProperty("passed").GetInt32(), theme == "dark" ? 1 : 15, 200);
         return
         [
             .. from violation in JsonNode.Parse(answer.GetProperty("violations").GetRawText())!.AsArray()
