@@ -91,7 +91,7 @@ public sealed class CommandLineTests
 
         await Json(crm, $"plugin new-key {folder}/minato --json");
         var first = await Packed("1.0.0", "得意先");
-        Assert.Equal("not-signed", Code(await Json(crm, $"edition verify {first} --json", ExitCode.Refused)));
+        Assert.Equal("key-not-trusted", Code(await Json(crm, $"edition verify {first} --json", ExitCode.Refused)));
         await Json(crm, $"plugin trust みなと {folder}/minato.pub.pem --json");
         await Json(crm, $"edition verify {first} --json");
         Assert.Empty((await Json(crm, "edition list --json")).GetProperty("items").EnumerateArray());

@@ -8,6 +8,7 @@ using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
 using MediatR;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Plugins;
 
@@ -35,16 +36,27 @@ internal static class PluginVerbs
     private static Command Install(VerbRunner runner)
     {
         var file = new Argument<FileInfo>("FILE") { Description = Texts.L(".crmplugin ファイル", "A .crmplugin file") };
-        return runner.Verb("install", ("プラグインを導入または更新する", "Install a plugin, or upgrade it"), [file], async work =>
+        var handedOver = new Option<bool>("--new-publisher") { Description = Texts.L("同じ ID の別の発行元のプラグインから、テーブルとデータを引き継ぐ", "Let it take over the tables and data of a plugin of the same id by another publisher") };
+        return runner.Verb("install", ("プラグインを導入または更新する", "Install a plugin, or upgrade it"), [file, handedOver], async work =>
         {
             if (!work.Value(file).Exists) return NoFile(work.Value(file));
-            var installed = await Send(work, new InstallPlugin(await File.ReadAllBytesAsync(work.Value(file).FullName, work.Stop)));
+            var installed = await Send(work, new InstallPlugin(await File.ReadAllBytesAsync(work.Value(file).FullName, work.Stop)) { NewPublisher = work.Value(handedOver) });
             return installed.Failed
                 ? Result<Answer>.Fail(installed.Problems)
-                : Answer.Line(
-                    ($"「{installed.Value.Name.Ja}」{installed.Value.Version} を導入しました。テナントごとに ./crm module enable {installed.Value.Id} で有効にします。", $"“{installed.Value.Name.En}” {installed.Value.Version} is installed. Switch it on per tenant with ./crm module enable {installed.Value.Id}."),
-                    new JsonObject { ["id"] = installed.Value.Id, ["version"] = installed.Value.Version });
+                : Installed(installed.Value);
         });
+    }
+
+    private static Answer Installed(InstalledPlugin plugin)
+    {
+        Label done = ($"「{plugin.Name.Ja}」{plugin.Version} を導入しました。テナントごとに ./crm module enable {plugin.Id} --tenant KEY で有効にします。", $"“{plugin.Name.En}” {plugin.Version} is installed. Switch it on per tenant with ./crm module enable {plugin.Id} --tenant KEY.");
+        return new(
+            new JsonObject { ["id"] = plugin.Id, ["version"] = plugin.Version, ["notices"] = new JsonArray([.. plugin.Notices.Select(n => JsonValue.Create(n.ToString()))]) },
+            console =>
+            {
+                console.WriteLine(done.ToString());
+                foreach (var notice in plugin.Notices) console.WriteLine(Texts.L("注意: ", "Note: ") + notice);
+            });
     }
 
     private static Command Remove(VerbRunner runner)
