@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Crm.Platform.Modules;
+using Crm.Platform.Plugins.Checks;
 using Crm.Platform.Plugins.Loading;
 using Crm.Platform.Plugins.Packages;
 using Crm.Platform.Storage;

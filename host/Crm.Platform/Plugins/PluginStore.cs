@@ -78,10 +78,12 @@ internal sealed partial class PluginStore(ControlDbs control, PluginHost host, I
         var now = rows.Find(r => r.Version == version);
         if (now is null) db.Plugins.Add(now = new PluginRow { Id = manifest.Id, Version = version });
 
+        var names = FormerFields.Names(runs.Value.Runtime.Description, rows.OrderBy(r => r.InstalledAt).LastOrDefault(r => r.Names is not null)?.Names);
+
         // The version before this one is kept to go back to; older ones are not needed. One save, or other nodes would see none active.
         db.Plugins.RemoveRange(rows.Where(r => r != now && !r.Active));
         foreach (var before in rows) before.Active = false;
-        (now.Digest, now.Package, now.SignedBy, now.Active, now.InstalledAt, now.InstalledBy) = (package.Value.Digest, content, signer?.Name, true, clock.GetUtcNow(), by);
+        (now.Digest, now.Package, now.SignedBy, now.Active, now.InstalledAt, now.InstalledBy, now.Names) = (package.Value.Digest, content, signer?.Name, true, clock.GetUtcNow(), by, names);
         await db.SaveChangesAsync(cancellation);
         rejected.TryRemove(manifest.Id, out _);
         return runs;

@@ -111,6 +111,32 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Erasing_what_a_plugin_kept_says_what_that_is_and_waits_for_a_yes()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        var file = Path.Combine(Directory.CreateTempSubdirectory("crm-purge-").FullName, "notes.crmplugin");
+        await File.WriteAllBytesAsync(file, Plugins.NotesPlugin.Package());
+        const string Unsigned = "--Plugins:AllowUnsigned=true";
+        Assert.Contains("./crm module enable notes --tenant KEY", (await Run(crm, $"plugin install {file} {Unsigned}")).Out, StringComparison.Ordinal);
+        await Json(crm, $"module enable notes --tenant alpha --json {Unsigned}");
+        await File.WriteAllTextAsync(file + ".csv", "本文\n返却は金曜\n");
+        await Json(crm, $"import {file}.csv --type notes.note --tenant alpha --json {Unsigned}");
+
+        var asked = await Run(crm, $"plugin remove notes --purge {Unsigned}");
+        Assert.Equal(ExitCode.Refused, asked.Code);
+        Assert.Contains("alpha", asked.Error, StringComparison.Ordinal);
+        Assert.Matches("1 件|Note 1", asked.Error);
+        Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
+        Assert.Single((await Json(crm, $"plugin list --json {Unsigned}")).GetProperty("items").EnumerateArray());
+
+        var gone = await Json(crm, $"plugin remove notes --purge --yes --json {Unsigned}");
+        Assert.True(gone.GetProperty("purged").GetBoolean());
+        Assert.Equal("alpha", gone.GetProperty("tenants")[0].GetString());
+        Assert.Empty((await Json(crm, $"plugin list --json {Unsigned}")).GetProperty("items").EnumerateArray());
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
     public async Task The_past_error_of_the_forecast_is_shown_month_by_month()
     {
         await using var crm = await TestHost.Start(Databases.Sqlite, new CustomersModule(), new Crm.Deals.DealsModule());

@@ -63,14 +63,39 @@ internal static class PluginVerbs
     {
         var id = new Argument<string>("ID") { Description = Texts.L("プラグインの ID", "Id of the plugin") };
         var purge = new Option<bool>("--purge") { Description = Texts.L("全テナントのデータも消去する（元に戻せません）", "Remove its data too, of all tenants; this cannot be undone") };
-        return runner.Verb("remove", ("プラグインを取り除く（データは残る）", "Take a plugin out; its data stays"), [id, purge], async work =>
+        var yes = new Option<bool>("--yes", "-y") { Description = Texts.L("--purge の確認を省く（スクリプト用）", "Do not ask before --purge; for scripts") };
+        return runner.Verb("remove", ("プラグインを取り除く（データは残る）", "Take a plugin out; its data stays"), [id, purge, yes], async work =>
         {
-            var removed = await Send(work, new RemovePlugin(work.Value(id), work.Value(purge)));
-            return removed.Failed
-                ? Result<Answer>.Fail(removed.Problems)
-                : Answer.Line(($"「{work.Value(id)}」を取り除きました。", $"“{work.Value(id)}” is gone."), new JsonObject { ["id"] = work.Value(id), ["purged"] = work.Value(purge) });
+            var (plugin, everything) = (work.Value(id), work.Value(purge));
+            var use = await Send(work, new GetPluginUse(plugin));
+            if (use.Failed) return Result<Answer>.Fail(use.Problems);
+            if (everything && !work.Value(yes) && !await Sure(work, plugin, use.Value)) return NotSure(plugin, use.Value);
+            var removed = await Send(work, new RemovePlugin(plugin, everything));
+            if (removed.Failed) return Result<Answer>.Fail(removed.Problems);
+            Label was = use.Value.Any ? ($"（{use.Value.Told.Ja}）", $" ({use.Value.Told.En})") : ("", "");
+            return Answer.Line(
+                everything
+                    ? ($"「{plugin}」とそのデータを消去しました{was.Ja}。", $"“{plugin}” and its data are gone{was.En}.")
+                    : ($"「{plugin}」を取り除きました{was.Ja}。データは残っています。", $"“{plugin}” is gone{was.En}; its data is kept."),
+                new JsonObject { ["id"] = plugin, ["purged"] = everything, ["tenants"] = new JsonArray([.. use.Value.Tenants.Select(t => JsonValue.Create(t))]) });
         });
     }
+
+    /// <summary>Whether a person at the terminal types the id of what is to be erased.</summary>
+    private static async Task<bool> Sure(Work work, string plugin, PluginUse use)
+    {
+        if (!work.Runner.Surroundings.Interactive) return false;
+        var console = work.Runner.Progress;
+        console.WriteLine(Texts.L(
+            $"「{plugin}」と全テナントのそのデータを消去します。元に戻せません。{(use.Any ? use.Told.Ja + "。" : "")}", $"This erases “{plugin}” and all its data, of every tenant; it cannot be undone. {(use.Any ? use.Told.En + "." : "")}"));
+        var typed = await new TextPrompt<string>(Texts.L("続けるには ID を入力:", "Type its id to go on:")).AllowEmpty().ShowAsync(console, work.Stop);
+        return typed.Trim() == plugin;
+    }
+
+    private static Problem NotSure(string plugin, PluginUse use) => new(
+        "not-confirmed",
+        ($"確認がないため、「{plugin}」のデータを消去しませんでした（{(use.Any ? use.Told.Ja : "使用中のテナント・レコードなし")}）。", $"Nothing was confirmed, so the data of “{plugin}” was not erased ({(use.Any ? use.Told.En : "no tenant uses it, no records")})."),
+        ("消去してよければ --yes を付けて実行してください。先に ./crm backup でバックアップを取ることをお勧めします。", "Run it with --yes if it may go; ./crm backup makes a backup first."), "purge", ProblemKind.Conflict);
 
     private static Command Trust(VerbRunner runner)
     {

@@ -1,7 +1,7 @@
 using Crm.Sdk;
 using Crm.Sdk.Records;
 
-namespace Crm.Platform.Plugins;
+namespace Crm.Platform.Plugins.Checks;
 
 /// <summary>What an operator should know of a version that takes the place of another: that it is an older one, and what it no longer has.</summary>
 internal static class VersionNotices

@@ -2,7 +2,7 @@ using Crm.Sdk;
 using Crm.Sdk.Modules;
 using Crm.Sdk.Records;
 
-namespace Crm.Platform.Plugins;
+namespace Crm.Platform.Plugins.Checks;
 
 /// <summary>
 /// Record types that a plugin points to, extends, prints or imports and that nobody has: a letter too many, or a module it does not require.

@@ -8,7 +8,7 @@ using Crm.Sdk.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Crm.Platform.Plugins;
+namespace Crm.Platform.Plugins.Checks;
 
 /// <summary>
 /// Columns that a plugin describes and its migrations do not make: forgotten at a new field of a second version, most of all. Every page of
