@@ -97,7 +97,9 @@ internal sealed class VerbRunner(Surroundings surroundings, string[] settings)
     /// <summary>Says what is broken and answers with the exit code.</summary>
     public int Broke(Exception e, bool asJson)
     {
-        var inner = e is AggregateException { InnerException: { } one } ? one : e;
+        // These say only that something went wrong within.
+        var inner = e;
+        while (inner is (AggregateException or Microsoft.EntityFrameworkCore.DbUpdateException or TypeInitializationException or System.Reflection.TargetInvocationException) && inner.InnerException is { } within) inner = within;
         if (asJson) Say(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = "broken", ["message"] = inner.Message }) });
         surroundings.Error.WriteLine(Texts.L("実行できませんでした: ", "It could not be done: ") + inner.Message);
         if (surroundings.Variable("CRM_TRACE") is not null) surroundings.Error.WriteLine(e.ToString());

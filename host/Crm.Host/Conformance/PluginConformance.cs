@@ -48,7 +48,7 @@ internal sealed partial class PluginConformance(WebApplication app, HttpClient h
     {
         var store = app.Services.GetRequiredService<PluginStore>();
         var installed = await store.Install(package, "conformance", CancellationToken.None);
-        if (installed.Failed) return new([.. installed.Problems.Select(p => new Label("導入: " + p.Message.Ja, "install: " + p.Message.En))], []);
+        if (installed.Failed) return new([.. installed.Problems.Select(p => new Label($"導入: {p.Message.Ja}{(p.Cure is { } ja ? " → " + ja.Ja : "")}", $"install: {p.Message.En}{(p.Cure is { } en ? " → " + en.En : "")}"))], []);
         id = installed.Value.Id;
         (mine, token) = await NewTenant("conforming");
         (other, otherToken) = await NewTenant("bystanding");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Platform.Identity.Rights;
+using Crm.Platform.Plugins;
 using Crm.Platform.Records;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
@@ -76,7 +77,7 @@ internal static class AuditRights
     public const string Key = "admin.audit";
 }
 
-internal sealed class ListAuditHandler(Session session, Current current, RecordTitles titles, Staff staff) : IRequestHandler<ListAudit, Result<AuditPart>>
+internal sealed class ListAuditHandler(Session session, Current current, RecordTitles titles, Staff staff, FormerFields former) : IRequestHandler<ListAudit, Result<AuditPart>>
 {
     private const int Rows = 50;
 
@@ -91,7 +92,7 @@ internal sealed class ListAuditHandler(Session session, Current current, RecordT
         return new AuditPart(entries, more, await Titles(entries, cancellationToken), [.. people]);
     }
 
-    private Task<List<AuditEntry>> Changes(Sql sql, ListAudit list, CancellationToken cancellation)
+    private async Task<List<AuditEntry>> Changes(Sql sql, ListAudit list, CancellationToken cancellation)
     {
         // Of what was changed together only the newest stands for all; the index by change set finds whether there is a newer one.
         FormattableString gathered = list.ChangeSet is not null ? Sql.Raw("") : $"""
@@ -99,7 +100,8 @@ internal sealed class ListAuditHandler(Session session, Current current, RecordT
               WHERE n.tenant_id = {current.Tenant.Id} AND n.change_set = a.change_set AND n.id > a.id AND n.record_type = a.record_type AND n.action = a.action{Asked(list, "n")}))
             """;
         var seen = new SeenChanges(current);
-        return sql.Rows(
+        var names = await former.Now(cancellation);
+        return await sql.Rows(
             $"""
             SELECT a.id, a.at, a.actor_name, a.source, a.action, a.record_type, a.record_id, a.changes, a.reason, a.change_set FROM platform_audit a
             WHERE a.tenant_id = {current.Tenant.Id}{Asked(list, "a")}{Older(list)}{gathered} ORDER BY a.id DESC{sql.Limit(Rows + 1)}
@@ -109,7 +111,7 @@ internal sealed class ListAuditHandler(Session session, Current current, RecordT
                 var visible = Visible(seen, r.Text(5), r.MaybeText(7));
                 return new AuditEntry(r.Id(0), r.Moment(1), r.Text(2), r.Text(3), r.Text(4), r.Text(5), r.MaybeId(6))
                 {
-                    Detail = visible, Changes = Told(r.Text(5), visible), Reason = r.MaybeText(8), ChangeSet = r.MaybeId(9),
+                    Detail = visible, Changes = Told(names, r.Text(5), visible), Reason = r.MaybeText(8), ChangeSet = r.MaybeId(9),
                 };
             },
             cancellation);
@@ -185,12 +187,12 @@ internal sealed class ListAuditHandler(Session session, Current current, RecordT
         return asked;
     }
 
-    private IReadOnlyList<FieldChange> Told(string recordType, string? visible)
+    private IReadOnlyList<FieldChange> Told(FormerNames names, string recordType, string? visible)
     {
         if (visible is null) return [];
         if (current.Catalog.TryGet(recordType, out var type))
         {
-            return [.. ChangesJson.Read(visible, type).Select(c => new FieldChange(c.Key, type.TryGet(c.Key, out var field) ? field.Label : Label.Same(c.Key), c.Before, c.After))];
+            return [.. ChangesJson.Read(visible, type).Select(c => names.Told(type, c.Key, c.Before, c.After))];
         }
 
         using var settings = JsonDocument.Parse(visible);

@@ -59,27 +59,40 @@ internal sealed class EditionStore(ControlDbs control, PluginStore plugins, Plug
     /// <summary>Whether a package would be let in, and who signed it; nothing is written.</summary>
     public async Task<Result<(EditionPackage Package, string? SignedBy)>> Verify(byte[] content, CancellationToken cancellation)
     {
+        var fits = await Fits(content, cancellation);
+        if (fits.Failed) return fits;
+
+        // Whether it knows the fields, settings and rights of plugins it carries can be asked of those alone.
+        var manifest = fits.Value.Package.Manifest;
+        var carried = manifest.Plugins.Where(p => !Runs(p)).Select(p => PluginPackage.Read(fits.Value.Package.Files[p.Path], new PackageLimits()).Value).ToList();
+        var unknown = carried.Count == 0 ? Result.Of(Unknown(fits.Value.Package, modules.Now)) : await running.Look(carried, set => Unknown(fits.Value.Package, set), cancellation);
+        if (unknown.Failed) return Result<(EditionPackage, string?)>.Fail(unknown.Problems);
+        return unknown.Value.Count > 0 ? Result<(EditionPackage, string?)>.Fail(unknown.Value) : fits;
+    }
+
+    /// <summary>Whether it is sound, signed, and has all it needs.</summary>
+    private async Task<Result<(EditionPackage Package, string? SignedBy)>> Fits(byte[] content, CancellationToken cancellation)
+    {
         var package = EditionPackage.Read(content);
         if (package.Failed) return Result<(EditionPackage, string?)>.Fail(package.Problems);
         await using var db = await control.Open();
         var keys = (await db.PluginKeys.AsNoTracking().ToListAsync(cancellation)).ConvertAll(k => new TrustedKey(k.Name, k.Pem));
         var signer = package.Value.SignedBy(keys);
-        if (signer is null && !options.Value.AllowUnsigned) return PackageProblems.NotSigned();
         var (manifest, problems) = (package.Value.Manifest, new List<Problem>());
+        if (signer is null && !options.Value.AllowUnsigned) return PackageProblems.NoTrustedSignature(package.Value.Files, $"{manifest.Id} {manifest.Version}", manifest.Publisher);
         problems.AddRange(manifest.Modules.Where(m => modules.Find(m) is not { Boxed: true, OnlyDemos: false }).Select(EditionProblems.NoModule));
         foreach (var plugin in manifest.Plugins)
         {
             if (await PluginFault(db, package.Value, plugin, keys, cancellation) is { } fault) problems.Add(fault);
         }
 
-        if (problems.Count == 0 && manifest.Plugins.All(Runs)) problems.AddRange(Unknown(package.Value));
         return problems.Count > 0 ? Result<(EditionPackage, string?)>.Fail(problems) : (package.Value, signer?.Name);
     }
 
     /// <summary>Lets a package in with the plugins it carries, wholly or not at all.</summary>
     public async Task<Result<InstalledEdition>> Install(byte[] content, string by, CancellationToken cancellation)
     {
-        var verified = await Verify(content, cancellation);
+        var verified = await Fits(content, cancellation);
         if (verified.Failed) return Result<InstalledEdition>.Fail(verified.Problems);
         var (package, signer) = verified.Value;
         var manifest = package.Manifest;
@@ -101,7 +114,7 @@ internal sealed class EditionStore(ControlDbs control, PluginStore plugins, Plug
             });
         }
 
-        if (Unknown(package) is { Count: > 0 } unknown) return await Back(unknown);
+        if (Unknown(package, modules.Now) is { Count: > 0 } unknown) return await Back(unknown);
         var logo = package.Logo;
         if (there is null)
         {
@@ -122,7 +135,7 @@ internal sealed class EditionStore(ControlDbs control, PluginStore plugins, Plug
     private bool Runs(EditionPlugin plugin) => running.Find(plugin.Id)?.Version.ToString() == plugin.Version;
 
     /// <summary>What in the edition this product, with these plugins, does not know: as a tenant that has nothing else would see it.</summary>
-    private IReadOnlyList<Problem> Unknown(EditionPackage package)
+    private IReadOnlyList<Problem> Unknown(EditionPackage package, ModuleSet set)
     {
         var edition = package.Manifest;
         var nobody = new TenantInfo
@@ -131,10 +144,10 @@ internal sealed class EditionStore(ControlDbs control, PluginStore plugins, Plug
             Modules = edition.On.ToHashSet(), Version = 0,
         };
         var nothing = new TenantAdditions(Array.Empty<(string Type, Sdk.Records.Field Field)>().ToLookup(f => f.Type, f => f.Field), [], new Dictionary<string, Label>());
-        var catalog = new TenantCatalog(nobody, modules.Now, health, EditionPlanner.With(nothing, edition, _ => true));
+        var catalog = new TenantCatalog(nobody, set, health, EditionPlanner.With(nothing, edition, _ => true));
         return [.. edition.On.Where(m => !catalog.IsOn(m)).Select(Lacking), .. EditionItems.Of(edition, package.Logo?.Digest, catalog, nobody).Problems];
 
-        Problem Lacking(string key) => modules.Find(key)?.Requires.Find(r => !edition.On.Contains(r)) is { } needed
+        Problem Lacking(string key) => set.Find(key)?.Requires.Find(r => !edition.On.Contains(r)) is { } needed
             ? EditionProblems.Unknown("modules", new Problem("requires", ($"「{key}」には「{needed}」が必要です。", $"“{key}” needs “{needed}”.")))
             : EditionProblems.NoModule(key);
     }
@@ -149,7 +162,10 @@ internal sealed class EditionStore(ControlDbs control, PluginStore plugins, Plug
         }
 
         if (!package.Files.TryGetValue(plugin.Path, out var carried)) return EditionProblems.MissingPlugin(plugin.Id, plugin.Version, active?.Version);
-        return PluginPackage.Read(carried, new PackageLimits()).Value.SignedBy(keys) is null && !options.Value.AllowUnsigned ? PackageProblems.NotSigned() with { Field = plugin.Path } : null;
+        var inside = PluginPackage.Read(carried, new PackageLimits()).Value;
+        var signer = inside.SignedBy(keys);
+        if (signer is null && !options.Value.AllowUnsigned) return PackageProblems.NoTrustedSignature(inside.Files, plugin.Path, inside.Manifest.Publisher);
+        return PluginStore.SomebodyElses(await db.Plugins.AsNoTracking().Where(p => p.Id == plugin.Id).ToListAsync(cancellation), inside.Manifest, signer);
     }
 }
 

@@ -11,7 +11,7 @@ namespace Crm.Platform.Editions;
 [Requires(PlatformPermissions.Installation)]
 internal sealed record InstallEdition(byte[] Content) : IRequest<Result<InstalledEdition>>
 {
-    /// <summary>Whether only to say if it would be let in. What needs plugins it carries that are not installed yet is looked at when it is installed.</summary>
+    /// <summary>Whether only to say if it would be let in; plugins it carries are asked too.</summary>
     public bool DryRun { get; init; }
 }
 

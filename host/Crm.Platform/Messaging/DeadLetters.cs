@@ -11,8 +11,16 @@ namespace Crm.Platform.Messaging;
 [Requires(OutboxRights.Key)]
 internal sealed record ListDeadLetters(int Limit = 100) : IRequest<Result<IReadOnlyList<DeadLetter>>>;
 
+/// <summary>Events that a subscriber could not take so far and that are tried again, newest first: with what went wrong, not only after the last attempt.</summary>
+[Requires(OutboxRights.Key)]
+internal sealed record ListRetries(int Limit = 100) : IRequest<Result<IReadOnlyList<DeadLetter>>>;
+
 /// <summary>An event that a subscriber could not take.</summary>
-internal sealed record DeadLetter(Guid Event, string Subscriber, string? Module, string Name, DateTimeOffset At, string ActorName, int Attempts, string? Error, string Payload);
+internal sealed record DeadLetter(Guid Event, string Subscriber, string? Module, string Name, DateTimeOffset At, string ActorName, int Attempts, string? Error, string Payload)
+{
+    /// <summary>When it is tried again; null when it is given up.</summary>
+    public DateTimeOffset? NextTry { get; init; }
+}
 
 /// <summary>Tries a dead letter again, from the first attempt.</summary>
 [Command("admin.outbox.retry")]
@@ -43,18 +51,23 @@ internal static class OutboxRights
 }
 
 internal sealed class ListDeadLettersHandler(Session session, Current current, ModuleList modules)
-    : IRequestHandler<ListDeadLetters, Result<IReadOnlyList<DeadLetter>>>
+    : IRequestHandler<ListDeadLetters, Result<IReadOnlyList<DeadLetter>>>, IRequestHandler<ListRetries, Result<IReadOnlyList<DeadLetter>>>
 {
-    public async Task<Result<IReadOnlyList<DeadLetter>>> Handle(ListDeadLetters request, CancellationToken cancellationToken)
+    public Task<Result<IReadOnlyList<DeadLetter>>> Handle(ListDeadLetters request, CancellationToken cancellationToken) => Of(DeliveryState.Dead, request.Limit, cancellationToken);
+
+    public Task<Result<IReadOnlyList<DeadLetter>>> Handle(ListRetries request, CancellationToken cancellationToken) => Of(DeliveryState.Pending, request.Limit, cancellationToken);
+
+    private async Task<Result<IReadOnlyList<DeadLetter>>> Of(string state, int limit, CancellationToken cancellationToken)
     {
         var sql = await session.Sql(cancellationToken);
+        var failed = state == DeliveryState.Pending ? " AND d.error IS NOT NULL" : "";
         var letters = await sql.Rows(
             $"""
-            SELECT d.event_id, d.subscriber, o.name, o.at, o.actor_name, d.attempts, d.error, o.payload
+            SELECT d.event_id, d.subscriber, o.name, o.at, o.actor_name, d.attempts, d.error, o.payload, d.due_at
             FROM platform_delivery d JOIN platform_outbox o ON o.tenant_id = d.tenant_id AND o.id = d.event_id
-            WHERE d.tenant_id = {current.Tenant.Id} AND d.state = {DeliveryState.Dead} ORDER BY d.event_id DESC{sql.Limit(Math.Clamp(request.Limit, 1, 1000))}
+            WHERE d.tenant_id = {current.Tenant.Id} AND d.state = {state}{Sql.Raw(failed)} ORDER BY d.event_id DESC{sql.Limit(Math.Clamp(limit, 1, 1000))}
             """,
-            r => new DeadLetter(r.Id(0), r.Text(1), modules.Now.Subscriber(r.Text(1))?.Module, r.Text(2), r.Moment(3), r.Text(4), r.Int(5), r.MaybeText(6), r.Text(7)),
+            r => new DeadLetter(r.Id(0), r.Text(1), modules.Now.Subscriber(r.Text(1))?.Module, r.Text(2), r.Moment(3), r.Text(4), r.Int(5), r.MaybeText(6), r.Text(7)) { NextTry = state == DeliveryState.Pending ? r.Moment(8) : null },
             cancellationToken);
         return Result.Of<IReadOnlyList<DeadLetter>>(letters);
     }

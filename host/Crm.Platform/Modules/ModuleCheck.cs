@@ -18,7 +18,7 @@ internal static partial class ModuleCheck
 
     public static IEnumerable<Label> Faults(ModuleDescription module, ModuleTypes types)
     {
-        if (module.Broken is { } broken) return [new($"Configure が失敗しました: {broken.Message}", $"Configure failed: {broken.Message}")];
+        if (module.Broken is { } broken) return [Thrown(broken)];
         if (!KeyPattern().IsMatch(module.Key) || Taken.Contains(module.Key))
         {
             return [new($"「{module.Key}」はモジュールのキーに使えません。", $"“{module.Key}” cannot be the key of a module.")];
@@ -45,11 +45,22 @@ internal static partial class ModuleCheck
             .. Doubled("feed", "フィード", module.Feeds.Select(f => f.Key)),
             .. Doubled("job", "ジョブ", module.Jobs.Select(j => j.Key)),
             .. Doubled("handler", "ハンドラー", types.Handlers.Select(h => h.Service.GetGenericArguments()[0].Name)),
+            .. UnnamedParts.Of(module),
             .. module.RecordTypes.SelectMany(FieldFaults),
             .. module.Extensions.GroupBy(e => e.RecordType).SelectMany(ExtensionFaults),
             .. StrangeHandlers(types),
         ];
     }
+
+    /// <summary>A description is often made by a static field: what was wrong says the innermost.</summary>
+    private static Label Thrown(Exception broken) => broken.GetBaseException() switch
+    {
+        DescriptionException wrong => ("Configure: " + wrong.Fault.Ja, "Configure: " + wrong.Fault.En),
+        var e => ($"Configure で例外が発生しました（{e.GetType().Name}、{Place(e)}）: {e.Message}", $"Configure threw {e.GetType().Name} ({Place(e)}): {e.Message}"),
+    };
+
+    /// <summary>The method that threw, as far as it is known.</summary>
+    private static string Place(Exception e) => e.TargetSite is { DeclaringType: { } type } method ? type.Name + "." + method.Name : "?";
 
     private static IEnumerable<Label> Foreign(string module, string what, string whatJa, IEnumerable<string> keys, bool orEqual = false) =>
         from key in keys.Distinct()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Crm.Platform.Modules;
+using Crm.Platform.Plugins.Checks;
 using Crm.Platform.Plugins.Loading;
 using Crm.Platform.Plugins.Packages;
 using Crm.Platform.Storage;
@@ -18,6 +19,9 @@ internal sealed record LoadedPlugin(PluginPackage Package, PluginContext Context
     public string Id => Package.Manifest.Id;
 
     public Version Version => Package.Manifest.Version;
+
+    /// <summary>What whoever put it in the place of another version should know.</summary>
+    public IReadOnlyList<Label> Notices { get; init; } = [];
 }
 
 /// <summary>A version that was replaced or removed; it goes when nothing uses it any more.</summary>
@@ -30,7 +34,7 @@ internal sealed record RetiredPlugin(string Name, WeakReference Context);
 /// work that began with it is over. What ought to run is for <see cref="PluginStore"/> to say.
 /// </summary>
 internal sealed partial class PluginHost(
-    ModuleList modules, HostServices services, SharedAssemblies shared, Migrator migrator, Tenants tenants, ModuleHealth health, IOptions<PluginOptions> options, TimeProvider clock, ILogger<PluginHost> log)
+    ModuleList modules, HostServices services, SharedAssemblies shared, Migrator migrator, Databases databases, Tenants tenants, ModuleHealth health, IOptions<PluginOptions> options, TimeProvider clock, ILogger<PluginHost> log)
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentDictionary<string, LoadedPlugin> running = new(StringComparer.Ordinal);
@@ -65,6 +69,42 @@ internal sealed partial class PluginHost(
         }
         finally
         {
+            turn.Release();
+        }
+    }
+
+    /// <summary>The same, with what is worth knowing of the change for whoever makes it.</summary>
+    public async Task<Result<LoadedPlugin>> Install(PluginPackage package, CancellationToken cancellation)
+    {
+        var before = Find(package.Manifest.Id);
+        var runs = await Run(package, cancellation);
+        return runs.Failed || before is null || before == runs.Value
+            ? runs
+            : runs.Value with { Notices = VersionNotices.Of(before, runs.Value, key => modules.All.SelectMany(m => m.RecordTypes).FirstOrDefault(t => t.Key == key)) };
+    }
+
+    /// <summary>What the modules would be with these packages among them: loaded for the question alone, neither migrated nor let run.</summary>
+    /// <param name="packages">Each after those it needs.</param>
+    /// <param name="look">Asks; keeps nothing of what it is given.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result<T>> Look<T>(IEnumerable<PluginPackage> packages, Func<ModuleSet, T> look, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        List<LoadedPlugin> fresh = [];
+        try
+        {
+            foreach (var package in packages)
+            {
+                var loaded = Load(package, fresh);
+                if (loaded.Failed) return Result<T>.Fail(loaded.Problems);
+                fresh.Add(loaded.Value);
+            }
+
+            return look(modules.Now.With([.. fresh.Select(p => p.Runtime)]));
+        }
+        finally
+        {
+            foreach (var plugin in fresh) await Unload(plugin);
             turn.Release();
         }
     }
@@ -129,9 +169,10 @@ internal sealed partial class PluginHost(
 
         foreach (var plugin in fresh)
         {
-            if (await Migrate(plugin, cancellation) is not { } problem) continue;
+            var problems = await Migrate(plugin, cancellation);
+            if (problems.Count == 0) continue;
             foreach (var half in fresh) await Unload(half);
-            return problem;
+            return Result<LoadedPlugin>.Fail(problems);
         }
 
         var replaced = fresh.Select(p => running.GetValueOrDefault(p.Id)).OfType<LoadedPlugin>().ToList();
@@ -175,6 +216,9 @@ internal sealed partial class PluginHost(
             if (missing.Count > 0) return Refuse(missing);
             var runtime = Describe(manifest, context);
             if (runtime.Failed) return Refuse(runtime.Problems);
+            var unknown = UnknownRecordTypes.Of(
+                runtime.Value.Description, key => manifest.Requires.ContainsKey(key) ? fresh.Find(p => p.Id == key)?.Runtime.Description ?? modules.Find(key) : modules.Find(key) is { Boxed: true } boxed ? boxed : null);
+            if (unknown.Count > 0) return Refuse(unknown);
             return new LoadedPlugin(package, context, runtime.Value);
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException or MissingMemberException)
@@ -224,21 +268,25 @@ internal sealed partial class PluginHost(
         return runtime;
     }
 
-    private async Task<Problem?> Migrate(LoadedPlugin plugin, CancellationToken cancellation)
+    /// <summary>Makes its tables in every database, and looks whether they hold all it describes.</summary>
+    private async Task<IReadOnlyList<Problem>> Migrate(LoadedPlugin plugin, CancellationToken cancellation)
     {
-        if (await migrator.Try(plugin.Runtime.Description, null, cancellation) is { } failed) return Failed(failed);
-        foreach (var tenant in (await tenants.All(cancellation)).Where(t => t.Database is not null))
+        var description = plugin.Runtime.Description;
+        foreach (var tenant in (await tenants.All(cancellation)).Where(t => t.Database is not null).Prepend(null))
         {
-            if (await migrator.Try(plugin.Runtime.Description, tenant, cancellation) is { } alone) return Failed(alone);
+            if (await migrator.Try(description, tenant, cancellation) is { } failed)
+            {
+                return [new("migration-failed", ($"テーブルの更新に失敗しました: {failed.Message}", $"Migrating its tables failed: {failed.Message}"), ("これまでの版がそのまま動いています。", "What ran before goes on as it was."), "file")];
+            }
+
+            var missing = await MissingColumns.Of(databases, description, tenant, cancellation);
+            if (missing.Count > 0) return missing;
         }
 
         // What a former version was closed for may be mended now.
         health.Open(plugin.Id);
         await tenants.OpenAgain(plugin.Id, cancellation);
-        return null;
-
-        static Problem Failed(Exception e) => new(
-            "migration-failed", ($"テーブルの更新に失敗しました: {e.Message}", $"Migrating its tables failed: {e.Message}"), ("これまでの版がそのまま動いています。", "What ran before goes on as it was."), "file");
+        return [];
     }
 
     private void Supersede(Func<ModuleSet, ModuleSet> change, IReadOnlyList<LoadedPlugin> replaced)

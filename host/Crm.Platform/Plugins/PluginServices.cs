@@ -16,6 +16,7 @@ internal static class PluginServices
         services.AddSingleton<PluginHost>();
         services.AddSingleton<PluginStore>();
         services.AddSingleton<PluginPurge>();
+        services.AddSingleton<FormerFields>();
         services.AddSingleton<PluginFollower>();
         services.AddHostedService(s => s.GetRequiredService<PluginFollower>());
         return services;

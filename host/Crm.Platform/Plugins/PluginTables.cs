@@ -27,6 +27,9 @@ namespace Crm.Platform.Plugins
 
         /// <summary>Who installed it, by name at that time.</summary>
         public string InstalledBy { get; set; } = "";
+
+        /// <summary>What its fields are called, for the histories of when it is gone; see <see cref="FormerFields"/>. Null until it is installed anew.</summary>
+        public string? Names { get; set; }
     }
 
     /// <summary>The public key of a publisher whose packages are let in.</summary>
@@ -71,5 +74,12 @@ namespace Crm.Platform.Storage
             migrationBuilder.ControlTable("control_plugin_key", t => t
                 .Column<string>("name", 100, required: true).Column<string>("pem", 2_000, required: true).Column<DateTimeOffset>("added_at").Key("name"));
         }
+    }
+
+    [DbContext(typeof(ControlDb))]
+    [Migration("20261123_0535_PluginNames")]
+    internal sealed class ControlPluginNames : Migration
+    {
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Column<string>("control_plugin", "names");
     }
 }

@@ -26,6 +26,7 @@ internal sealed class RemovePluginHandler(PluginStore store, PluginHost host, Pl
         var removed = await store.Remove(request.Id, cancellationToken);
         if (removed.Failed || !request.Purge) return removed;
         await purge.Everywhere(description!, cancellationToken);
+        await store.Forget(request.Id, cancellationToken);
         return Result.Done;
     }
 }

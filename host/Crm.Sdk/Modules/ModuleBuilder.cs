@@ -88,7 +88,8 @@ public sealed class RecordsBuilder
     {
         if (!type.Key.StartsWith(description.Key + ".", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The record type {type.Key} of the module {description.Key} must be called {description.Key}.{type.Key}.");
+            var called = description.Key + "." + type.Key[(type.Key.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            throw new DescriptionException(($"レコード種別「{type.Key}」のキーは「{called}」にしてください。モジュール「{description.Key}」のキーで始めます。", $"The record type {type.Key} of the module {description.Key} must be called {called}."));
         }
 
         description.Add(description.RecordTypes, type.Frozen());

@@ -8,6 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Sdk.Modules;
 
+/// <summary>A mistake in what a module says about itself, told to its author in both languages.</summary>
+internal sealed class DescriptionException(Label fault) : InvalidOperationException(fault.En)
+{
+    public Label Fault => fault;
+}
+
 /// <summary>All a module or plugin said about itself; what the runtime works from.</summary>
 internal sealed class ModuleDescription
 {
@@ -84,7 +90,7 @@ internal sealed class ModuleDescription
 
     public void CheckOpen()
     {
-        if (finished) throw new InvalidOperationException($"The module {Key} says what it adds in {nameof(CrmModule.Configure)}, not later.");
+        if (finished) throw new DescriptionException(($"モジュール「{Key}」に加えるものは {nameof(CrmModule.Configure)} の中で書いてください。後からは加えられません。", $"The module {Key} says what it adds in {nameof(CrmModule.Configure)}, not later."));
     }
 
     public static ModuleDescription Of(CrmModule module)

@@ -53,7 +53,7 @@ public sealed class RolesBuilder
     {
         if (!recordType.StartsWith(description.Key + ".", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The module {description.Key} cannot give away rights to {recordType}: it is not its own.");
+            throw new DescriptionException(($"モジュール「{description.Key}」は、ほかのモジュールの {recordType} の権限をロールに与えられません。", $"The module {description.Key} cannot give away rights to {recordType}: it is not its own."));
         }
 
         description.Add(description.Grants, new(Known(role), recordType, reaches));
@@ -62,5 +62,5 @@ public sealed class RolesBuilder
 
     internal static string Known(string role) => role is BuiltInRole.Sales or BuiltInRole.Support or BuiltInRole.Marketing or BuiltInRole.Viewer
         ? role
-        : throw new InvalidOperationException($"There is no role {role} to give rights to; see {nameof(BuiltInRole)}.");
+        : throw new DescriptionException(($"ロール「{role}」はありません。{nameof(BuiltInRole)} のいずれかにしてください。", $"There is no role {role} to give rights to; see {nameof(BuiltInRole)}."));
 }

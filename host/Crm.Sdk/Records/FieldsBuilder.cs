@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Crm.Sdk.Modules;
 using Crm.Sdk.Text;
 
 namespace Crm.Sdk.Records;
@@ -108,7 +109,7 @@ public sealed class FieldsBuilder<T> where T : Record
     }
 
     /// <summary>Words that are none of the answers of a choice field are taken too and shown as they stand; it is typed with the answers beside it.</summary>
-    public FieldsBuilder<T> OrOther() => Each(f => f with { OrOther = f.Kind == FieldKind.Choice ? true : throw new InvalidOperationException($"{f.Key} is no choice: only those take other words.") });
+    public FieldsBuilder<T> OrOther() => Each(f => f with { OrOther = f.Kind == FieldKind.Choice ? true : throw new DescriptionException(($"項目「{f.Key}」は選択肢の項目ではないため、OrOther を指定できません。", $"The field {f.Key} is no choice: only those take other words.")) });
 
     /// <summary>Any number of several answers; the property holds their keys.</summary>
     public FieldsBuilder<T> MultiChoice(Expression<Func<T, string[]?>> property, string ja, string en, IReadOnlyList<Choice> choices)
@@ -267,7 +268,7 @@ public sealed class FieldsBuilder<T> where T : Record
     /// </summary>
     public FieldsBuilder<T> Encrypted() => Each(f => f.InExt && f.ValueType == typeof(string) && f.Kind != FieldKind.Choice
         ? f with { Encrypted = true }
-        : throw new InvalidOperationException($"The field {f.Key} cannot be encrypted: it must hold text and be kept in Ext."));
+        : throw new DescriptionException(($"項目「{f.Key}」は暗号化できません。キーで始める（Ext に保存する）文字の項目だけを暗号化できます。", $"The field {f.Key} cannot be encrypted: it must hold text and be kept in Ext.")));
 
     /// <summary>A setting that opens doors, such as the key of a hook: the audit says that it was changed, and not to what.</summary>
     /// <param name="atLeast">How many characters it must have, so that nobody guesses it; 0 when somebody else makes it up. Shorter ones are refused with <c>too-short</c>.</param>
@@ -372,7 +373,10 @@ public sealed class FieldsBuilder<T> where T : Record
     {
         if (prefixed && !key.StartsWith(owner + ".", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The field {key} must be called {owner}.{key}: fields added to somebody else's records carry the name of who adds them.");
+            var called = owner + "." + key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            throw new DescriptionException((
+                $"項目「{label.Ja}」のキー「{key}」は「{called}」にしてください。ほかのモジュールのレコードに加える項目のキーは、加えるモジュールのキーで始めます。",
+                $"The key {key} of the field “{label.En}” must be {called}: fields added to somebody else's records carry the name of who adds them."));
         }
 
         return new() { Key = key, Kind = kind, Label = label, Section = section, Owner = owner, Path = key.Split('.') };
@@ -380,7 +384,7 @@ public sealed class FieldsBuilder<T> where T : Record
 
     private FieldsBuilder<T> Each(Func<Field, Field> describe)
     {
-        if (fields.Count == 0) throw new InvalidOperationException("Begin a field before describing it.");
+        if (fields.Count == 0) throw new DescriptionException(($"区分「{section}」: 項目を始めてから、その性質（Required など）を続けてください。", $"The section {section}: begin a field before describing it."));
         for (var i = first; i < fields.Count; i++) fields[i] = describe(fields[i]);
         return this;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Crm.Sdk.Modules;
 
 namespace Crm.Sdk.Records;
 
@@ -121,7 +122,7 @@ public class RecordType
 
     internal void Add(Field field)
     {
-        if (!byKey.TryAdd(field.Key, field)) throw new InvalidOperationException($"{Key} has two fields called {field.Key}.");
+        if (!byKey.TryAdd(field.Key, field)) throw new DescriptionException(($"{Key} に項目「{field.Key}」が 2 つあります（区分「{byKey[field.Key].Section}」と「{field.Section}」）。どちらかのキーを変えてください。", $"{Key} has two fields called {field.Key}, in the sections {byKey[field.Key].Section} and {field.Section}: give one another key."));
         fields.Add(field);
     }
 

@@ -58,7 +58,7 @@ public sealed class VisitTests
     }
 
     [Fact]
-    public async Task Who_visits_a_renamed_company_knows_its_old_name()
+    public async Task Whoever_calls_on_a_renamed_company_knows_its_old_name()
     {
         await using var host = await CrmTestHost.Start();
         var company = await host.Save(CustomersContract.Company, ("name", "東西物産株式会社"));

@@ -14,7 +14,7 @@ public sealed class VisitsModule : CrmModule
 
     public override Label Description => (
         "会社への訪問を記録し、訪問間隔を会社ごとに決めます。",
-        "Keeps visits to companies, and how often each should be visited.");
+        "Remembers who called on which company, and how often each is due.");
 
     public override string Icon => "map-pin";
 

@@ -91,7 +91,7 @@ public sealed class CommandLineTests
 
         await Json(crm, $"plugin new-key {folder}/minato --json");
         var first = await Packed("1.0.0", "得意先");
-        Assert.Equal("not-signed", Code(await Json(crm, $"edition verify {first} --json", ExitCode.Refused)));
+        Assert.Equal("key-not-trusted", Code(await Json(crm, $"edition verify {first} --json", ExitCode.Refused)));
         await Json(crm, $"plugin trust みなと {folder}/minato.pub.pem --json");
         await Json(crm, $"edition verify {first} --json");
         Assert.Empty((await Json(crm, "edition list --json")).GetProperty("items").EnumerateArray());
@@ -108,6 +108,32 @@ public sealed class CommandLineTests
         Assert.Equal("nothing-to-roll-back", Code(await Json(crm, "edition rollback -t osaka --json", ExitCode.Refused)));
         Assert.Equal("no-edition", Code(await Json(crm, "edition upgrade -t alpha --json", ExitCode.Refused)));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Erasing_what_a_plugin_kept_says_what_that_is_and_waits_for_a_yes()
+    {
+        await using var crm = await TestHost.Start(Databases.Sqlite, new LibraryModule(), new CustomersModule());
+        var file = Path.Combine(Directory.CreateTempSubdirectory("crm-purge-").FullName, "notes.crmplugin");
+        await File.WriteAllBytesAsync(file, Plugins.NotesPlugin.Package());
+        const string Unsigned = "--Plugins:AllowUnsigned=true";
+        Assert.Contains("./crm module enable notes --tenant KEY", (await Run(crm, $"plugin install {file} {Unsigned}")).Out, StringComparison.Ordinal);
+        await Json(crm, $"module enable notes --tenant alpha --json {Unsigned}");
+        await File.WriteAllTextAsync(file + ".csv", "本文\n返却は金曜\n");
+        await Json(crm, $"import {file}.csv --type notes.note --tenant alpha --json {Unsigned}");
+
+        var asked = await Run(crm, $"plugin remove notes --purge {Unsigned}");
+        Assert.Equal(ExitCode.Refused, asked.Code);
+        Assert.Contains("alpha", asked.Error, StringComparison.Ordinal);
+        Assert.Matches("1 件|Note 1", asked.Error);
+        Assert.Contains("--yes", asked.Error, StringComparison.Ordinal);
+        Assert.Single((await Json(crm, $"plugin list --json {Unsigned}")).GetProperty("items").EnumerateArray());
+
+        var gone = await Json(crm, $"plugin remove notes --purge --yes --json {Unsigned}");
+        Assert.True(gone.GetProperty("purged").GetBoolean());
+        Assert.Equal("alpha", gone.GetProperty("tenants")[0].GetString());
+        Assert.Empty((await Json(crm, $"plugin list --json {Unsigned}")).GetProperty("items").EnumerateArray());
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class EditionMaker
     public static byte[] Logo { get; } = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0b6e4f"/></svg>"""u8.ToArray();
 
     public static Result<byte[]> TryPack(JsonObject edition, bool withPlugin = true) => EditionPackage.Pack(
-        name => name switch { EditionManifest.File => JsonSerializer.SerializeToUtf8Bytes(edition), "logo.svg" => Logo, _ => null }, _ => withPlugin ? NotesPlugin.Package() : null);
+        name => name switch { EditionManifest.File => JsonSerializer.SerializeToUtf8Bytes(edition), "logo.svg" => Logo, _ => null }, _ => withPlugin ? NotesPlugin.Package() : null, unsigned: true);
 
     public static byte[] Pack(JsonObject edition, bool withPlugin = true)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Platform.Catalog;
 using Crm.Platform.Editions;
@@ -79,6 +80,33 @@ public sealed class EditionTests
     }
 
     [Fact]
+    public async Task What_an_edition_gets_wrong_about_a_plugin_it_carries_is_told_before_anything_is_installed()
+    {
+        await using var host = await PluginLifeTests.Start(Databases.Sqlite);
+        var wrong = EditionMaker.Books();
+        wrong.At("labels")["library.book/notes.shelff"] = JsonNode.Parse("""{ "ja": "書架", "en": "Stack" }""");
+
+        var verified = await EditionMaker.AtTheServer(host, new InstallEdition(EditionMaker.Pack(wrong)) { DryRun = true });
+
+        Assert.Contains("notes.shelff", Assert.Single(verified.Problems).Message.Ja, StringComparison.Ordinal);
+        Assert.Empty((await EditionMaker.AtTheServer(host, new ListPlugins())).Value.Plugins);
+        Assert.False((await EditionMaker.AtTheServer(host, new InstallEdition(EditionMaker.Pack(EditionMaker.Books())) { DryRun = true })).Failed);
+        Assert.Equal("missing-plugin", Assert.Single((await EditionMaker.AtTheServer(host, new InstallEdition(EditionMaker.Pack(EditionMaker.Books(), withPlugin: false)) { DryRun = true })).Problems).Code);
+    }
+
+    [Fact]
+    public void A_plugin_without_a_signature_is_not_packed_and_is_named()
+    {
+        var edition = JsonSerializer.SerializeToUtf8Bytes(EditionMaker.Books());
+        var packed = EditionPackage.Pack(name => name switch { EditionManifest.File => edition, "logo.svg" => EditionMaker.Logo, _ => null }, _ => NotesPlugin.Package());
+
+        var problem = Assert.Single(packed.Problems);
+        Assert.Equal("not-signed", problem.Code);
+        Assert.Contains("plugins/notes-1.0.0.crmplugin", problem.Message.Ja, StringComparison.Ordinal);
+        Assert.Contains("plugins/notes-1.0.0.crmplugin", problem.Message.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_folder_makes_the_same_package() => Assert.Equal(EditionMaker.Pack(EditionMaker.Books()), EditionMaker.Pack(EditionMaker.Books()));
 
     [Fact]
@@ -96,7 +124,7 @@ public sealed class EditionTests
         Assert.False((await EditionMaker.AtTheServer(host, new TrustKey("みなとソフト", key.ExportSubjectPublicKeyInfoPem()))).Failed);
 
         Assert.Equal("not-signed", (await EditionMaker.TryInstall(host, package)).Problems[0].Code);
-        Assert.Equal("not-signed", (await EditionMaker.TryInstall(host, Signed(stranger))).Problems[0].Code);
+        Assert.Equal("key-not-trusted", (await EditionMaker.TryInstall(host, Signed(stranger))).Problems[0].Code);
         var files = EditionPackage.Read(Signed(key)).Value.Files.ToDictionary(f => f.Key, f => f.Value);
         files["logo.svg"] = [.. EditionMaker.Logo, (byte)' '];
         Assert.Equal("bad-sum", (await EditionMaker.TryInstall(host, PluginMaker.Zip(files))).Problems[0].Code);

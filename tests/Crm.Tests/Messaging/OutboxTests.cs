@@ -164,11 +164,17 @@ public sealed class OutboxTests
         await host.PlaceOrders(3);
         await ShopInstallation.Eventually(async () => (await host.Effects()).Count(e => e.Subscriber == ThankCustomer.Name) == 3, "the other subscriber");
         await ShopInstallation.Eventually(async () => (await State(host)).Any(s => s.Subscriber == PackOrder.Name && s.Retrying == 3), "three retries");
+        var retries = await host.Ask(new ListRetries());
+        Assert.Equal(3, retries.Count);
+        Assert.All(retries, r => Assert.Equal((PackOrder.Name, 1, true), (r.Subscriber, r.Attempts, r.NextTry > host.Clock.GetUtcNow())));
+        Assert.All(retries, r => Assert.Contains("箱がない", r.Error, StringComparison.Ordinal));
+        Assert.Equal(ProblemKind.Forbidden, (await host.Send(new ListRetries(), actor: TestHost.UserWith())).Problems.Single().Kind);
         Assert.DoesNotContain(await host.Effects(), e => e.Subscriber == PackOrder.Name);
 
         node.Trouble.In.Clear();
         host.Clock.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(3 * EffectsPerOrder, (await host.SettledEffects(3 * EffectsPerOrder)).Count);
+        Assert.Empty(await host.Ask(new ListRetries()));
     }
 
     [Theory, EveryDatabase]

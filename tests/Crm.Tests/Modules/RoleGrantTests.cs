@@ -69,11 +69,11 @@ public sealed class RoleGrantTests
         ScreenBuilder? kept = null;
         var description = ModuleDescription.Of(new Saying(m => kept = m.Screens.Add<Microsoft.AspNetCore.Components.Web.PageTitle>("board", "板", "Board").Icon("cow").Requires(PastureModule.Milk)));
 
-        Assert.Throws<InvalidOperationException>(() => kept!.NotInMenu());
+        Assert.Throws<DescriptionException>(() => kept!.NotInMenu());
         Assert.Equal(("cow", PastureModule.Milk, true), (description.Screens[0].Icon, description.Screens[0].Permission, description.Screens[0].InMenu));
     }
 
-    private static string Refused(Action<ModuleBuilder> say) => Assert.IsType<InvalidOperationException>(ModuleDescription.Of(new Saying(say)).Broken).Message;
+    private static string Refused(Action<ModuleBuilder> say) => Assert.IsType<DescriptionException>(ModuleDescription.Of(new Saying(say)).Broken).Message;
 
     private static async Task<Dictionary<string, RoleRights>> Roles(TestHost crm, TenantInfo tenant) =>
         (await crm.Ask(new ListRoles(), tenant)).Roles.ToDictionary(r => r.Role.BuiltIn!, r => r.Role.Rights);

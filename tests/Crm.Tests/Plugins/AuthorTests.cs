@@ -52,6 +52,17 @@ public sealed class AuthorTests(StrangersPlugin stranger) : IClassFixture<Strang
     }
 
     [Fact]
+    public async Task The_id_stands_where_an_id_stands_and_in_no_sentence()
+    {
+        // What dotnet new puts in the place of the template's own id, wherever it finds it.
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Path.GetDirectoryName(stranger.Project))!, "*", SearchOption.AllDirectories).Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".md", StringComparison.Ordinal)))
+        {
+            var text = await File.ReadAllTextAsync(file);
+            Assert.DoesNotMatch(@"(?<!\w)parking [a-z]|[a-z] parking(?![\w.])|_parking_", text);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_changed_means_the_same_package()
     {
         var before = File.GetLastWriteTimeUtc(stranger.Package);

@@ -75,7 +75,7 @@ public sealed class HostilePluginTests
         }
 
         Assert.Equal("not-signed", await Refused(host, PluginMaker.Pack("mean", "1.0.0", dll)));
-        Assert.Equal("not-signed", await Refused(host, PluginMaker.Pack("mean", "1.0.0", dll, key: stranger)));
+        Assert.Equal("key-not-trusted", await Refused(host, PluginMaker.Pack("mean", "1.0.0", dll, key: stranger)));
         Assert.Equal("bad-sum", await Refused(host, Repack(PluginMaker.Pack("mean", "1.0.0", dll, key: key), f => f["plugin.json"] = [.. f["plugin.json"], (byte)' '])));
         Assert.Null(await Refused(host, PluginMaker.Pack("mean", "1.0.0", dll, key: key)));
     }

@@ -133,6 +133,35 @@ public sealed class PluginLifeTests(ITestOutputHelper output)
         Assert.Equal("坊っちゃん", (await host.Ask(new GetRecord(LibraryModule.Book, book.Id)))["title"]);
     }
 
+    [Theory, EveryDatabase]
+    public async Task Histories_call_its_fields_by_their_names_when_it_is_switched_off_or_gone(string database)
+    {
+        await using var host = await Start(database);
+        await Install(host, RefusedPluginTests.Package("1.0.0", RefusedPluginTests.Without(
+            NotesPlugin.Source(), "s.Text(\"notes.shelf\", \"棚\", \"Shelf\").Indexed().Searchable()", "s.Choice(\"notes.shelf\", \"棚\", \"Shelf\", [Choice.Of(\"top\", \"上段\", \"Top row\")])")));
+        await SwitchOn(host);
+        var book = await host.Ask(new SaveRecord(LibraryModule.Book, null, new Dictionary<string, object?> { ["title"] = "坊っちゃん" }));
+        await host.Ask(new SaveRecord(LibraryModule.Book, book.Id, new Dictionary<string, object?> { ["notes.shelf"] = "top" }));
+        async Task<FieldChange> Changed() => (await host.Ask(new GetHistory(LibraryModule.Book, book.Id))).SelectMany(e => e.Changes).Single(c => c.Field == "notes.shelf");
+        Assert.Equal(("棚", "top"), ((await Changed()).Label.Ja, (await Changed()).After));
+
+        await host.Services.GetRequiredService<Tenants>().Switch(host.Tenant.Id, "notes", on: false, CancellationToken.None);
+        Assert.Equal(("棚", "Top row"), ((await Changed()).Label.Ja, (await Changed()).After));
+
+        // A version without the field, then none at all, on another node too.
+        await Install(host, RefusedPluginTests.Package("1.1.0", RefusedPluginTests.Without(NotesPlugin.Source(), "\"notes.shelf\"", "\"notes.place\"")));
+        Assert.Equal(("棚", "Top row"), ((await Changed()).Label.Ja, (await Changed()).After));
+        Assert.False((await host.Services.GetRequiredService<PluginStore>().Remove("notes", CancellationToken.None)).Failed);
+        Assert.Equal(("棚", "Top row"), ((await Changed()).Label.Ja, (await Changed()).After));
+        var audited = (await host.Ask(new Platform.Audit.ListAudit())).Entries.SelectMany(e => e.Changes).Single(c => c.Field == "notes.shelf");
+        Assert.Equal(("Shelf", "Top row"), (audited.Label.En, audited.After));
+
+        await host.Services.GetRequiredService<PluginStore>().Forget("notes", CancellationToken.None);
+        await using var restarted = host.Node(Settings);
+        var names = await restarted.GetRequiredService<FormerFields>().Now(CancellationToken.None);
+        Assert.Equal("今はない項目（notes.shelf）", names.Told((await host.Ask(new GetRecord(LibraryModule.Book, book.Id))).Type, "notes.shelf", null, "top").Label.Ja);
+    }
+
     [Fact]
     public async Task Another_node_follows()
     {

@@ -210,6 +210,7 @@ public sealed class SqlServerQueryTests
         await sql.Send(new ListJobRuns { Before = SomeId, State = "failed" });
         await sql.Send(new ListJobs());
         await sql.Send(new ListDeadLetters());
+        await sql.Send(new ListRetries());
         await sql.Send(new GetOutboxState());
         await sql.Send(new RetryDeadLetter(SomeId, "x"));
         await using (var scope = sql.Scope())

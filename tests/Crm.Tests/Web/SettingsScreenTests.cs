@@ -51,6 +51,9 @@ public sealed class SettingsScreenTests(SignInHost crm) : IClassFixture<SignInHo
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         Assert.Equal(5, browser.Page.QuerySelectorAll(".error-box li").Length);
+
+        // Two sentences: English has a space between them.
+        Assert.All(browser.Page.QuerySelectorAll(".error-box li:has(span)"), line => Assert.Contains(line.QuerySelector("strong")!.TextContent + " " + line.QuerySelector("span")!.TextContent, line.TextContent, StringComparison.Ordinal));
         Assert.Equal("Mars/Base", browser.Page.QuerySelector("input[name=timeZone]")!.GetAttribute("value"));
         Assert.Equal(tenant.Name, (await crm.Ask(tenant, new GetTenantSettings())).Name);
         Assert.DoesNotContain((await crm.Ask(tenant, new ListAudit())).Entries, e => e.RecordType == AuditedSettings.Tenant);

@@ -97,6 +97,7 @@ internal static class DevelopPlugin
             return;
         }
 
+        foreach (var notice in installed.Value.Notices) await runner.Surroundings.Error.WriteLineAsync(Texts.L("注意: ", "Note: ") + notice);
         var tenants = services.GetRequiredService<Platform.Tenancy.Tenants>();
         foreach (var scenario in Demo.Demonstrations(services.GetRequiredService<ModuleList>()).Select(d => d.Demo.Scenario).Distinct())
         {

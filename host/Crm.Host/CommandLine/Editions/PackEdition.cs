@@ -16,12 +16,13 @@ internal static class PackEdition
         var plugins = new Option<DirectoryInfo>("--plugins") { Description = Texts.L("同梱する .crmplugin を探すフォルダー（省略時は FOLDER/plugins）", "Where the .crmplugin files to carry lie; FOLDER/plugins when left out"), HelpName = "DIR" };
         var target = new Option<FileInfo>("--out") { Description = Texts.L("出力先（省略時は ID-版.crmedition）", "Where to write; ID-VERSION.crmedition when left out"), HelpName = "FILE" };
         var key = Key(required: false);
-        return runner.Aside("pack", ("フォルダーからエディションのパッケージを作る", "Make a package of an edition from a folder"), [folder, plugins, target, key], async (parsed, cancellation) =>
+        var unsigned = new Option<bool>("--allow-unsigned") { Description = Texts.L("署名のないプラグインも同梱する（開発用）", "Carry plugins that are not signed; for development") };
+        return runner.Aside("pack", ("フォルダーからエディションのパッケージを作る", "Make a package of an edition from a folder"), [folder, plugins, target, key, unsigned], async (parsed, cancellation) =>
         {
             var from = parsed.GetRequiredValue(folder).FullName;
             byte[]? Read(string name) => Path.GetFullPath(Path.Combine(from, name)) is var path && path.StartsWith(from, StringComparison.Ordinal) && File.Exists(path) ? File.ReadAllBytes(path) : null;
             var beside = parsed.GetValue(plugins)?.FullName ?? Path.Combine(from, "plugins");
-            var packed = EditionPackage.Pack(Read, plugin => Path.Combine(beside, Path.GetFileName(plugin.Path)) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null);
+            var packed = EditionPackage.Pack(Read, plugin => Path.Combine(beside, Path.GetFileName(plugin.Path)) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null, parsed.GetValue(unsigned));
             if (packed.Failed) return Result<Answer>.Fail(packed.Problems);
             var package = EditionPackage.Read(packed.Value).Value;
             var file = parsed.GetValue(target)?.FullName ?? Path.GetFullPath($"{package.Manifest.Id}-{package.Manifest.Version}{EditionPackage.Extension}");

@@ -8,6 +8,7 @@ using Crm.Sdk;
 using Crm.Sdk.Tenancy;
 using Crm.Sdk.Users;
 using MediatR;
+using Spectre.Console;
 
 namespace Crm.Host.CommandLine.Plugins;
 
@@ -35,30 +36,66 @@ internal static class PluginVerbs
     private static Command Install(VerbRunner runner)
     {
         var file = new Argument<FileInfo>("FILE") { Description = Texts.L(".crmplugin ファイル", "A .crmplugin file") };
-        return runner.Verb("install", ("プラグインを導入または更新する", "Install a plugin, or upgrade it"), [file], async work =>
+        var handedOver = new Option<bool>("--new-publisher") { Description = Texts.L("同じ ID の別の発行元のプラグインから、テーブルとデータを引き継ぐ", "Let it take over the tables and data of a plugin of the same id by another publisher") };
+        return runner.Verb("install", ("プラグインを導入または更新する", "Install a plugin, or upgrade it"), [file, handedOver], async work =>
         {
             if (!work.Value(file).Exists) return NoFile(work.Value(file));
-            var installed = await Send(work, new InstallPlugin(await File.ReadAllBytesAsync(work.Value(file).FullName, work.Stop)));
+            var installed = await Send(work, new InstallPlugin(await File.ReadAllBytesAsync(work.Value(file).FullName, work.Stop)) { NewPublisher = work.Value(handedOver) });
             return installed.Failed
                 ? Result<Answer>.Fail(installed.Problems)
-                : Answer.Line(
-                    ($"「{installed.Value.Name.Ja}」{installed.Value.Version} を導入しました。テナントごとに ./crm module enable {installed.Value.Id} で有効にします。", $"“{installed.Value.Name.En}” {installed.Value.Version} is installed. Switch it on per tenant with ./crm module enable {installed.Value.Id}."),
-                    new JsonObject { ["id"] = installed.Value.Id, ["version"] = installed.Value.Version });
+                : Installed(installed.Value);
         });
+    }
+
+    private static Answer Installed(InstalledPlugin plugin)
+    {
+        Label done = ($"「{plugin.Name.Ja}」{plugin.Version} を導入しました。テナントごとに ./crm module enable {plugin.Id} --tenant KEY で有効にします。", $"“{plugin.Name.En}” {plugin.Version} is installed. Switch it on per tenant with ./crm module enable {plugin.Id} --tenant KEY.");
+        return new(
+            new JsonObject { ["id"] = plugin.Id, ["version"] = plugin.Version, ["notices"] = new JsonArray([.. plugin.Notices.Select(n => JsonValue.Create(n.ToString()))]) },
+            console =>
+            {
+                console.WriteLine(done.ToString());
+                foreach (var notice in plugin.Notices) console.WriteLine(Texts.L("注意: ", "Note: ") + notice);
+            });
     }
 
     private static Command Remove(VerbRunner runner)
     {
         var id = new Argument<string>("ID") { Description = Texts.L("プラグインの ID", "Id of the plugin") };
         var purge = new Option<bool>("--purge") { Description = Texts.L("全テナントのデータも消去する（元に戻せません）", "Remove its data too, of all tenants; this cannot be undone") };
-        return runner.Verb("remove", ("プラグインを取り除く（データは残る）", "Take a plugin out; its data stays"), [id, purge], async work =>
+        var yes = new Option<bool>("--yes", "-y") { Description = Texts.L("--purge の確認を省く（スクリプト用）", "Do not ask before --purge; for scripts") };
+        return runner.Verb("remove", ("プラグインを取り除く（データは残る）", "Take a plugin out; its data stays"), [id, purge, yes], async work =>
         {
-            var removed = await Send(work, new RemovePlugin(work.Value(id), work.Value(purge)));
-            return removed.Failed
-                ? Result<Answer>.Fail(removed.Problems)
-                : Answer.Line(($"「{work.Value(id)}」を取り除きました。", $"“{work.Value(id)}” is gone."), new JsonObject { ["id"] = work.Value(id), ["purged"] = work.Value(purge) });
+            var (plugin, everything) = (work.Value(id), work.Value(purge));
+            var use = await Send(work, new GetPluginUse(plugin));
+            if (use.Failed) return Result<Answer>.Fail(use.Problems);
+            if (everything && !work.Value(yes) && !await Sure(work, plugin, use.Value)) return NotSure(plugin, use.Value);
+            var removed = await Send(work, new RemovePlugin(plugin, everything));
+            if (removed.Failed) return Result<Answer>.Fail(removed.Problems);
+            Label was = use.Value.Any ? ($"（{use.Value.Told.Ja}）", $" ({use.Value.Told.En})") : ("", "");
+            return Answer.Line(
+                everything
+                    ? ($"「{plugin}」とそのデータを消去しました{was.Ja}。", $"“{plugin}” and its data are gone{was.En}.")
+                    : ($"「{plugin}」を取り除きました{was.Ja}。データは残っています。", $"“{plugin}” is gone{was.En}; its data is kept."),
+                new JsonObject { ["id"] = plugin, ["purged"] = everything, ["tenants"] = new JsonArray([.. use.Value.Tenants.Select(t => JsonValue.Create(t))]) });
         });
     }
+
+    /// <summary>Whether a person at the terminal types the id of what is to be erased.</summary>
+    private static async Task<bool> Sure(Work work, string plugin, PluginUse use)
+    {
+        if (!work.Runner.Surroundings.Interactive) return false;
+        var console = work.Runner.Progress;
+        console.WriteLine(Texts.L(
+            $"「{plugin}」と全テナントのそのデータを消去します。元に戻せません。{(use.Any ? use.Told.Ja + "。" : "")}", $"This erases “{plugin}” and all its data, of every tenant; it cannot be undone. {(use.Any ? use.Told.En + "." : "")}"));
+        var typed = await new TextPrompt<string>(Texts.L("続けるには ID を入力:", "Type its id to go on:")).AllowEmpty().ShowAsync(console, work.Stop);
+        return typed.Trim() == plugin;
+    }
+
+    private static Problem NotSure(string plugin, PluginUse use) => new(
+        "not-confirmed",
+        ($"確認がないため、「{plugin}」のデータを消去しませんでした（{(use.Any ? use.Told.Ja : "使用中のテナント・レコードなし")}）。", $"Nothing was confirmed, so the data of “{plugin}” was not erased ({(use.Any ? use.Told.En : "no tenant uses it, no records")})."),
+        ("消去してよければ --yes を付けて実行してください。先に ./crm backup でバックアップを取ることをお勧めします。", "Run it with --yes if it may go; ./crm backup makes a backup first."), "purge", ProblemKind.Conflict);
 
     private static Command Trust(VerbRunner runner)
     {

@@ -21,13 +21,13 @@ internal static class PluginEndpoints
         group.MapPost("/keys/forget", Forget);
     }
 
-    private static async Task<IResult> Show(HttpContext http, IMediator mediator, IReadOnlyList<Problem>? problems = null, Label? done = null)
+    private static async Task<IResult> Show(HttpContext http, IMediator mediator, IReadOnlyList<Problem>? problems = null, Label? done = null, IReadOnlyList<Label>? notices = null)
     {
         var list = await mediator.Send(new ListPlugins(), http.RequestAborted);
         if (list.Failed) return Page.Problem(http, list.Problems);
         var typed = problems is { Count: > 0 } && http.Request.HasFormContentType ? http.Request.Form : null;
         return Forms.Private<PluginsPage>(
-            http, Forms.Model(new PluginsModel(list.Value, problems ?? [], done?.ToString(), typed)), problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
+            http, Forms.Model(new PluginsModel(list.Value, problems ?? [], done?.ToString(), notices ?? [], typed)), problems is { Count: > 0 } ? ProblemStatus.Of(problems) : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Install(HttpContext http, IMediator mediator, IFormFile? file)
@@ -44,7 +44,7 @@ internal static class PluginEndpoints
         var (name, version) = (installed.Value.Name, installed.Value.Version);
         return await Show(
             http, mediator,
-            done: ($"「{name.Ja}」{version} を導入しました。各テナントの管理者が「設定 → モジュール」で有効にできます。", $"“{name.En}” {version} is installed. The administrators of the tenants switch it on under Settings → Modules."));
+            done: ($"「{name.Ja}」{version} を導入しました。各テナントの管理者が「設定 → モジュール」で有効にできます。", $"“{name.En}” {version} is installed. The administrators of the tenants switch it on under Settings → Modules."), notices: installed.Value.Notices);
     }
 
     private static async Task<IResult> Remove(HttpContext http, IMediator mediator, string key, [FromForm] bool purge)
@@ -72,5 +72,6 @@ internal static class PluginEndpoints
 /// <param name="List">Plugins and keys.</param>
 /// <param name="Problems">What was wrong with the form sent last.</param>
 /// <param name="Done">What was done.</param>
+/// <param name="Notices">What is worth knowing of it.</param>
 /// <param name="Typed">The form sent last, while it is not accepted.</param>
-internal sealed record PluginsModel(PluginList List, IReadOnlyList<Problem> Problems, string? Done, IFormCollection? Typed);
+internal sealed record PluginsModel(PluginList List, IReadOnlyList<Problem> Problems, string? Done, IReadOnlyList<Label> Notices, IFormCollection? Typed);

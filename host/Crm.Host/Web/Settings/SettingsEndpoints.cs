@@ -1,6 +1,7 @@
 // The admin screens of a tenant: modules, own fields and record types, jobs, events that failed, audit.
 using System.Globalization;
 using Crm.Host.Identity;
+using Crm.Host.Web.Settings.Events;
 using Crm.Host.Web.Shell;
 using Crm.Platform.Catalog;
 using Crm.Platform.Fields;
@@ -152,7 +153,9 @@ internal static class SettingsEndpoints
         var state = await mediator.Send(new GetOutboxState(), http.RequestAborted);
         if (state.Failed) return Page.Problem(http, state.Problems);
         var dead = await mediator.Send(new ListDeadLetters(), http.RequestAborted);
-        return dead.Failed ? Page.Problem(http, dead.Problems) : View<OutboxPage>(http, new OutboxModel(state.Value, dead.Value));
+        if (dead.Failed) return Page.Problem(http, dead.Problems);
+        var retries = await mediator.Send(new ListRetries(), http.RequestAborted);
+        return retries.Failed ? Page.Problem(http, retries.Problems) : View<OutboxPage>(http, new OutboxModel(state.Value, dead.Value, retries.Value));
     }
 
     private static async Task<IResult> Settle(HttpContext http, IMediator mediator)
@@ -206,4 +209,4 @@ internal sealed record TenantSettingsModel(TenantSettings Settings, IReadOnlyLis
 
 internal sealed record JobsModel(IReadOnlyList<JobOverview> Jobs, IReadOnlyList<JobRunView> Runs);
 
-internal sealed record OutboxModel(OutboxState State, IReadOnlyList<DeadLetter> Dead);
+internal sealed record OutboxModel(OutboxState State, IReadOnlyList<DeadLetter> Dead, IReadOnlyList<DeadLetter> Retries);

@@ -35,7 +35,8 @@ internal sealed class EditionPackage
     /// <summary>Packs a folder: its <c>edition.json</c>, its logo, and the packages of its plugins as far as they are found.</summary>
     /// <param name="read">The content of a file within the folder; null when there is none.</param>
     /// <param name="plugin">The package of a plugin; null when the edition goes without.</param>
-    public static Result<byte[]> Pack(Func<string, byte[]?> read, Func<EditionPlugin, byte[]?> plugin)
+    /// <param name="unsigned">Whether plugins may go without a signature; an installation that is not for development refuses them.</param>
+    public static Result<byte[]> Pack(Func<string, byte[]?> read, Func<EditionPlugin, byte[]?> plugin, bool unsigned = false)
     {
         if (read(EditionManifest.File) is not { } written) return PackageProblems.Missing(EditionManifest.File);
         var manifest = EditionManifest.Read(written);
@@ -55,8 +56,19 @@ internal sealed class EditionPackage
         }
 
         var sound = Of(files, "");
+        if (!sound.Failed && !unsigned && Unsigned(sound.Value) is { Count: > 0 } without) return Result<byte[]>.Fail(without);
         return sound.Failed ? Result<byte[]>.Fail(sound.Problems) : SummedZip.Write(files);
     }
+
+    /// <summary>The plugins in it that no installation would let in: the vendor hears of it, not the customer.</summary>
+    private static List<Problem> Unsigned(EditionPackage edition) =>
+    [
+        .. from plugin in edition.Manifest.Plugins
+           where edition.Files.ContainsKey(plugin.Path)
+           let package = PluginPackage.Read(edition.Files[plugin.Path], new PackageLimits()).Value
+           where !package.Files.ContainsKey(SummedZip.Signature)
+           select PackageProblems.NotSigned(plugin.Path, package.Manifest.Publisher),
+    ];
 
     private static Result<EditionPackage> Of(Dictionary<string, byte[]> files, string digest)
     {

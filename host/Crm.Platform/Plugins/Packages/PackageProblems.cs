@@ -32,9 +32,31 @@ internal static class PackageProblems
     /// <summary>Code of <see cref="Requires"/>: it may run when another plugin has come.</summary>
     public const string Lacking = "requires";
 
-    public static Problem NotSigned() => new(
-        "not-signed", ("信頼済みの署名がありません。", "The package carries no signature by a trusted key."),
-        ("配布元の公開鍵を信頼済みの鍵に追加するか、署名されたパッケージを使ってください。", "Add the publisher's public key to the trusted keys, or use a signed package."), "file");
+    /// <summary>Why a package is refused for its signature: it has none, or one by a key that nobody here trusts.</summary>
+    /// <param name="files">Its files.</param>
+    /// <param name="name">What it is, with its version.</param>
+    /// <param name="publisher">Who it says made it.</param>
+    public static Problem NoTrustedSignature(IReadOnlyDictionary<string, byte[]> files, string name, string publisher) => files.ContainsKey(SummedZip.Signature)
+        ? new(
+            "key-not-trusted", ($"「{name}」の署名は、信頼済みのどの鍵のものでもありません（発行元: {publisher}）。", $"“{name}” is signed, but not by a key that is trusted here (publisher: {publisher})."),
+            ($"発行元から公開鍵を受け取り、./crm plugin trust \"{publisher}\" 公開鍵ファイル で信頼済みの鍵に追加してください。", $"Get the publisher's public key and trust it: ./crm plugin trust \"{publisher}\" KEYFILE"), "file")
+        : NotSigned(name, publisher);
+
+    public static Problem NotSigned(string name, string publisher) => new(
+        "not-signed", ($"「{name}」には署名がありません（発行元: {publisher}）。", $"“{name}” is not signed (publisher: {publisher})."),
+        ("作成者が ./crm plugin sign（エディションは ./crm edition sign）で署名したパッケージを使ってください。", "Use a package its maker signed with ./crm plugin sign (./crm edition sign for an edition)."), "file");
+
+    /// <param name="id">The plugin.</param>
+    /// <param name="there">Who published the one that is here.</param>
+    /// <param name="other">Who published the one that is to be installed.</param>
+    /// <param name="active">Whether it is installed, not only its data kept.</param>
+    public static Problem OtherPublisher(string id, string there, string other, bool active) => new(
+        "other-publisher",
+        active
+            ? ($"プラグイン「{id}」は「{there}」のものが導入されています。このパッケージは「{other}」のものなので、テーブルとデータは引き継げません。", $"The plugin “{id}” that is installed is by “{there}”. This package is by “{other}” and does not get its tables and data.")
+            : ($"プラグイン「{id}」は取り除かれていますが、「{there}」のもののデータが残っています。このパッケージは「{other}」のものです。", $"The plugin “{id}” was taken out, but the data of the one by “{there}” is kept. This package is by “{other}”."),
+        ($"「{there}」から「{other}」に引き継がれたことを確認できたら、サーバーで ./crm plugin install FILE --new-publisher を実行してください。別物であれば、導入しないでください。", $"If you know that “{there}” handed it over to “{other}”, run ./crm plugin install FILE --new-publisher on the server. If it is another plugin, do not install it."),
+        "file", ProblemKind.Conflict);
 
     public static Problem OtherSdk(VersionRange wanted, Version sdk) => new(
         "other-sdk", ($"このプラグインは SDK {wanted} 用です。この製品の SDK は {sdk} です。", $"This plugin is made for SDK {wanted}; this product has {sdk}."), ("対応する版を入手してください。", "Get a version that fits."), "file");

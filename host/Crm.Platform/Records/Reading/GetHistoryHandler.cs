@@ -1,3 +1,4 @@
+using Crm.Platform.Plugins;
 using Crm.Platform.Storage;
 using Crm.Platform.Tenancy;
 using Crm.Sdk;
@@ -8,7 +9,7 @@ using MediatR;
 namespace Crm.Platform.Records;
 
 /// <summary>What happened to one record, field by field; the first values of a new record are worked back from what followed.</summary>
-internal sealed class GetHistoryHandler(Session session, Current current, IMediator mediator) : IRequestHandler<GetHistory, Result<IReadOnlyList<HistoryEntry>>>
+internal sealed class GetHistoryHandler(Session session, Current current, IMediator mediator, FormerFields former) : IRequestHandler<GetHistory, Result<IReadOnlyList<HistoryEntry>>>
 {
     public async Task<Result<IReadOnlyList<HistoryEntry>>> Handle(GetHistory get, CancellationToken cancellationToken)
     {
@@ -18,6 +19,7 @@ internal sealed class GetHistoryHandler(Session session, Current current, IMedia
         var type = view.Value.Type;
         var dialect = session.Dialect;
         var seen = new SeenChanges(current);
+        var names = await former.Now(cancellationToken);
         await using var command = await session.Command(cancellationToken);
         command.CommandText =
             "SELECT at, action, actor_id, actor_name, source, reason, changes, change_set FROM platform_audit"
@@ -29,7 +31,7 @@ internal sealed class GetHistoryHandler(Session session, Current current, IMedia
         {
             var changes = ChangesJson.Read(dialect.Read(reader, 6, typeof(string)) as string, type)
                 .Where(c => seen.Shows(get.Type, c.Key))
-                .Select(c => new FieldChange(c.Key, type.TryGet(c.Key, out var field) ? field.Label : Label.Same(c.Key), c.Before, c.After)).ToList();
+                .Select(c => names.Told(type, c.Key, c.Before, c.After)).ToList();
             entries.Add(new(
                 (DateTimeOffset)dialect.Read(reader, 0, typeof(DateTimeOffset))!, reader.GetString(1), (Guid?)dialect.Read(reader, 2, typeof(Guid)), reader.GetString(3),
                 ChangeSourceNames.Parse(reader.GetString(4)), dialect.Read(reader, 5, typeof(string)) as string, changes, (Guid?)dialect.Read(reader, 7, typeof(Guid))));
