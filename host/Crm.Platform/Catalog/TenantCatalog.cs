@@ -70,16 +70,16 @@ internal sealed class TenantCatalog
 
     public bool TryGet(string key, [MaybeNullWhen(false)] out RecordType type) => types.TryGetValue(key, out type);
 
-    /// <summary>A type as somebody sees it: without fields that are hidden from them, and without those that are there only to sort and match by. Every page asks for many.</summary>
-    public RecordType Shown(RecordType type, AccessRights rights) => rights.HidesNothing
+    /// <summary>A type as somebody sees it: without fields that are hidden from them, those they may not change as read-only, and without those that are there only to sort and match by. Every page asks for many.</summary>
+    public RecordType Shown(RecordType type, AccessRights rights) => rights.LimitsNoField
         ? shown.GetOrAdd(type, static t => t.With(f => !f.Hidden))
         : Limited(type, rights, whole: false);
 
     /// <summary>A type with all that is not hidden from somebody.</summary>
-    public RecordType Known(RecordType type, AccessRights rights) => rights.HidesNothing ? type : Limited(type, rights, whole: true);
+    public RecordType Known(RecordType type, AccessRights rights) => rights.LimitsNoField ? type : Limited(type, rights, whole: true);
 
     private RecordType Limited(RecordType type, AccessRights rights, bool whole) => limited.GetOrCreateValue(rights)
-        .GetOrAdd((type, whole), static (asked, of) => asked.Type.With(f => (asked.Whole || !f.Hidden) && !of.Hides(asked.Type, f)), rights);
+        .GetOrAdd((type, whole), static (asked, of) => asked.Type.With(f => (asked.Whole || !f.Hidden) && !of.Hides(asked.Type, f), f => of.Locks(asked.Type.Key, f.Key)), rights);
 
     public bool TryGet(Type entity, [MaybeNullWhen(false)] out RecordType type) => byEntity.TryGetValue(entity, out type);
 

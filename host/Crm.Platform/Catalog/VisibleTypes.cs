@@ -16,10 +16,11 @@ internal static class VisibleTypes
     /// <summary>The type without fields that are hidden from the user, but with those that are there to sort and match by.</summary>
     public static RecordType Know(this Current current, RecordType type) => current.Catalog.Known(type, current.Actor.Rights);
 
-    internal static RecordType With(this RecordType type, Func<Field, bool> wanted)
+    /// <summary>The type with some of its fields, and some of those to read alone.</summary>
+    internal static RecordType With(this RecordType type, Func<Field, bool> wanted, Func<Field, bool>? locked = null)
     {
-        var fields = type.Fields.Where(wanted).ToList();
-        if (fields.Count == type.Fields.Count) return type;
+        var fields = type.Fields.Where(wanted).Select(f => locked?.Invoke(f) == true && !f.ReadOnly ? f with { ReadOnly = true } : f).ToList();
+        if (fields.Count == type.Fields.Count && fields.SequenceEqual(type.Fields, ReferenceEqualityComparer.Instance)) return type;
         var visible = type.Bare(type.Label, type.Plural);
         foreach (var section in type.Sections) visible.Add(section);
         foreach (var field in fields) visible.Add(field);

@@ -51,7 +51,7 @@ internal sealed class InspectFileHandler(Session session, Current current, Impor
         if (format is not null) file.ReadBy(formats, format, type);
         var source = file.Source;
         var remembered = inspect.Settings is { Columns.Count: > 0 } ? null : await Remembered(type, source, cancellationToken);
-        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? (format is not null ? formats.Proposed(format) : ColumnGuess.Of(type, source, [.. type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f))]));
+        var proposed = inspect.Settings is { Columns.Count: > 0 } decided ? decided : remembered ?? (format is not null ? formats.Proposed(format) : ColumnGuess.Of(type, source, [.. type.Fields.Where(f => !f.ReadOnly && !current.Actor.Rights.Hides(type, f) && !current.Actor.Rights.Locks(type.Key, f.Key))]));
         if (inspect.Before is { } before) proposed = proposed with { Columns = before.Over(source.Columns, proposed.Columns), Match = settings.Match, EmptyClears = settings.EmptyClears };
         var dates = await DateFormats(type, proposed, source, cancellationToken);
         proposed = proposed with

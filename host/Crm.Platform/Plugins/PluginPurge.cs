@@ -142,6 +142,7 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
     private static async Task Roles(ControlDb db, string module, CancellationToken cancellation)
     {
         bool Own(string key) => key.StartsWith(module + ".", StringComparison.Ordinal);
+        bool OwnField(string key) => Own(key) || Own(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         foreach (var role in await db.Roles.Where(r => r.Rights != "").ToListAsync(cancellation))
         {
             var rights = RoleRights.Parse(role.Rights);
@@ -149,7 +150,8 @@ internal sealed class PluginPurge(Databases databases, ControlDbs control, Tenan
             {
                 Records = rights.Records.Where(r => !Own(r.Key)).ToDictionary(),
                 Permissions = [.. rights.Permissions.Where(p => !Own(p))],
-                Hidden = [.. rights.Hidden.Where(h => !Own(h) && !Own(h[(h.IndexOf('/', StringComparison.Ordinal) + 1)..]))],
+                Hidden = [.. rights.Hidden.Where(h => !OwnField(h))],
+                Locked = [.. rights.Locked.Where(l => !OwnField(l))],
             }).ToJson();
         }
 

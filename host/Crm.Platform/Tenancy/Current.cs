@@ -133,6 +133,9 @@ internal sealed class AccessRights
     /// <summary>Fields, as <c>type/field</c>, that are hidden.</summary>
     public IReadOnlySet<string> HiddenFields { get; init; } = new HashSet<string>();
 
+    /// <summary>Fields, as <c>type/field</c>, that are seen and not changed.</summary>
+    public IReadOnlySet<string> LockedFields { get; init; } = new HashSet<string>();
+
     /// <summary>The user and everybody in their teams; decides reach <see cref="Sdk.Users.Reach.Team"/>.</summary>
     public IReadOnlyList<Guid> TeamMembers { get; init; } = [];
 
@@ -143,7 +146,9 @@ internal sealed class AccessRights
     /// <summary>Whether nothing in <paramref name="other"/> goes beyond these; nobody gives away more than they hold.</summary>
     public bool Covers(AccessRights other) => (Installation || !other.Installation) && (All || (!other.All
         && other.Permissions.All(May)
-        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(f[..f.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) == Sdk.Users.Reach.None)
+        && HiddenFields.All(f => other.HiddenFields.Contains(f) || other.Reach(TypeOf(f), RecordAction.Read) == Sdk.Users.Reach.None)
+        && LockedFields.All(f => other.LockedFields.Contains(f) || other.HiddenFields.Contains(f)
+            || (other.Reach(TypeOf(f), RecordAction.Edit) == Sdk.Users.Reach.None && other.Reach(TypeOf(f), RecordAction.Create) == Sdk.Users.Reach.None))
         && Reaches.Keys.Concat(other.Reaches.Keys).All(k => other.Reach(k.RecordType, k.Action) <= Reach(k.RecordType, k.Action))));
 
     /// <summary>How far they reach. Nobody does anything to a record they may not see; making one shows nothing.</summary>
@@ -157,6 +162,15 @@ internal sealed class AccessRights
 
     /// <summary>Whether no field at all is hidden.</summary>
     public bool HidesNothing => All || HiddenFields.Count == 0;
+
+    /// <summary>Whether every field is seen, and changed as far as the records are.</summary>
+    public bool LimitsNoField => All || (HiddenFields.Count == 0 && LockedFields.Count == 0);
+
+    /// <summary>Whether a field may be seen and not changed.</summary>
+    public bool Locks(string recordType, string field) => !All && LockedFields.Contains(recordType + "/" + field);
+
+    /// <summary>The record type of <c>type/field</c>.</summary>
+    internal static string TypeOf(string field) => field[..field.IndexOf('/', StringComparison.Ordinal)];
 
     public bool Hides(string recordType, string field) => !All && HiddenFields.Contains(recordType + "/" + field);
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Crm.Platform.Identity.Rights;
 using Crm.Platform.Identity.Roles;
+using Crm.Sdk.Records;
 using Crm.Sdk.Users;
 
 namespace Crm.Tests.Identity;
@@ -73,7 +75,7 @@ public sealed class PeopleScreenTests(SignInHost crm) : IClassFixture<SignInHost
         await browser.Get("/settings/roles/new");
         await browser.Submit(
             "/settings/roles", ("ja", "窓口"), ("en", "Desk"), ("reach.*.Read", "all"), ("reach.customers.person.Edit", "team"), ("reach.customers.person.Export", "none"),
-            ("permission", "records.import"), ("permission", "no.such"), ("hidden", "customers.person/birthDate"));
+            ("permission", "records.import"), ("permission", "no.such"), ("hidden", "customers.person/birthDate"), ("locked", "customers.person/rank"), ("locked", "no/such"));
         Assert.Equal("/settings/roles", browser.LeadsTo);
 
         var role = (await crm.Ask(tenant, new ListRoles())).Roles.Single(r => r.Role.Name.En == "Desk").Role;
@@ -83,9 +85,33 @@ public sealed class PeopleScreenTests(SignInHost crm) : IClassFixture<SignInHost
         Assert.Equal(Reach.Team, role.Rights.Reach("customers.person", RecordAction.Edit));
         Assert.Equal(["records.import"], role.Rights.Permissions);
         Assert.Equal(["customers.person/birthDate"], role.Rights.Hidden);
+        Assert.Equal(["customers.person/rank"], role.Rights.Locked);
 
         await browser.Get("/settings/roles/" + role.Id);
         Assert.Equal("team", browser.Page.QuerySelector("select[name='reach.customers.person.Edit'] option[selected]")!.GetAttribute("value"));
+        Assert.True(browser.Page.QuerySelector("input[name=locked][value='customers.person/rank']")!.HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task Who_may_see_a_field_and_not_change_it_finds_no_input_for_it()
+    {
+        var tenant = await crm.NewTenant();
+        var role = await crm.Ask(tenant, new SaveRole(null, "受付係", "Reception", new() { Records = new Dictionary<string, Reaches> { [RoleRights.OtherTypes] = Reaches.All }, Locked = ["customers.person/rank"] }));
+        await crm.NewUser(tenant, "desk@locked.example", role.ToString());
+        var person = (await crm.Ask(tenant, new SaveRecord("customers.person", null, new Dictionary<string, object?> { ["lastName"] = "高橋", ["rank"] = "A" }))).Id;
+        var browser = await crm.Browser().SignIn("desk@locked.example");
+
+        await browser.Get($"/r/customers.person/{person}/edit");
+        Assert.NotNull(browser.Page.QuerySelector("[name=lastName]"));
+        Assert.Null(browser.Page.QuerySelector("[name=rank]"));
+        await browser.Get($"/r/customers.person/{person}");
+        Assert.NotNull(browser.Page.QuerySelector("#d-lastName .detail-edit"));
+        Assert.NotNull(browser.Page.QuerySelector("#d-rank"));
+        Assert.Null(browser.Page.QuerySelector("#d-rank .detail-edit"));
+
+        await browser.Get($"/r/customers.person/{person}/edit");
+        await browser.Submit($"/r/customers.person/{person}", ("lastName", "高橋"), ("rank", "S"));
+        Assert.Equal("A", (await crm.Ask(tenant, new GetRecord("customers.person", person)))["rank"]);
     }
 
     [Fact]

@@ -44,6 +44,24 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void A_field_stays_locked_only_while_no_role_that_changes_the_records_lets_it_be_changed()
+    {
+        var changes = new Dictionary<string, Reaches> { [RoleRights.OtherTypes] = Reaches.All };
+        var locks = new RoleRights { Records = changes, Locked = ["customers.person/rank"] };
+        var lets = new RoleRights { Records = changes };
+        var reads = new RoleRights { Records = All(Reach.All) };
+
+        Assert.True(RoleRights.Sum([locks], []).Locks("customers.person", "rank"));
+        Assert.True(RoleRights.Sum([locks, reads], []).Locks("customers.person", "rank"));
+        Assert.False(RoleRights.Sum([locks, lets], []).Locks("customers.person", "rank"));
+        Assert.False(RoleRights.Sum([locks], []).Hides("customers.person", "rank"));
+        Assert.False(RoleRights.Sum([locks], []).Covers(RoleRights.Sum([lets], [])));
+        Assert.True(RoleRights.Sum([locks], []).Covers(RoleRights.Sum([reads], [])));
+        Assert.Equal(locks.Locked, RoleRights.Parse(locks.ToJson()).Locked);
+        Assert.DoesNotContain("locked", lets.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_of_a_modules_rights_can_be_held_at_once_and_nobody_holds_the_installation_by_the_way()
     {
         var sales = RoleRights.Sum([new RoleRights { Permissions = ["deals.*"] }], []);

@@ -41,7 +41,7 @@ internal sealed class OpenApiDocuments
             foreach (var action in Enum.GetValues<RecordAction>()) key.Append((int)actor.Reach(type.Key, action));
         }
 
-        key.Append('|').AppendJoin(',', actor.Rights.HiddenFields.Order(StringComparer.Ordinal)).Append('|').AppendJoin(',', actor.Rights.Permissions.Order(StringComparer.Ordinal)).Append(actor.Rights.All);
+        key.Append('|').AppendJoin(',', actor.Rights.HiddenFields.Order(StringComparer.Ordinal)).Append('|').AppendJoin(',', actor.Rights.LockedFields.Order(StringComparer.Ordinal)).Append('|').AppendJoin(',', actor.Rights.Permissions.Order(StringComparer.Ordinal)).Append(actor.Rights.All);
         return key.ToString();
     }
 

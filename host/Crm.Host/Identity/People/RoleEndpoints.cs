@@ -87,7 +87,8 @@ internal sealed record RoleForm(string Ja, string En, RoleRights Rights)
         {
             Records = records,
             Permissions = [.. before.Permissions.Where(p => !permissions.Contains(p)), .. form["permission"].OfType<string>().Where(permissions.Contains)],
-            Hidden = [.. before.Hidden.Where(h => !Offered(shown).Contains(h)), .. form["hidden"].OfType<string>().Where(Offered(shown).Contains)],
+            Hidden = Ticked(form["hidden"], before.Hidden, Offered(shown)),
+            Locked = Ticked(form["locked"], before.Locked, Offered(shown)),
         });
     }
 
@@ -102,8 +103,11 @@ internal sealed record RoleForm(string Ja, string En, RoleRights Rights)
             Hidden = personal
                 ? [.. Rights.Hidden.Union(shown.RecordTypes.SelectMany(t => Shown(t).Where(f => f.Personal != PersonalData.None).Select(f => $"{t.Key}/{f.Key}")))]
                 : [.. Rights.Hidden.Where(h => !Offered(shown).Contains(h))],
+            Locked = personal ? Rights.Locked : [.. Rights.Locked.Where(l => !Offered(shown).Contains(l))],
         },
     };
+
+    private static IReadOnlyList<string> Ticked(IEnumerable<string?> ticked, IReadOnlyList<string> before, HashSet<string> offered) => [.. before.Where(f => !offered.Contains(f)), .. ticked.OfType<string>().Where(offered.Contains)];
 
     private static HashSet<string> Offered(RoleList shown) => [.. shown.RecordTypes.SelectMany(t => Shown(t).Select(f => $"{t.Key}/{f.Key}"))];
 

@@ -68,6 +68,7 @@ internal sealed class EditionItems
         Records = rights.Records.Where(r => Enum.GetValues<RecordAction>().Any(a => r.Value[a] != (r.Key == RoleRights.OtherTypes ? Reach.None : rights.Reach(RoleRights.OtherTypes, a)))).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Value),
         Permissions = [.. rights.Permissions.Order(StringComparer.Ordinal)],
         Hidden = [.. rights.Hidden.Order(StringComparer.Ordinal)],
+        Locked = [.. rights.Locked.Order(StringComparer.Ordinal)],
     }).ToJson();
 
     private void Add(string kind, string key, string value, Label name) => items.Add(new(new(kind, key), new Dictionary<string, string> { [""] = value }, name));
@@ -138,9 +139,9 @@ internal sealed class EditionItems
             Unknown("roles." + key, new Problem("no-such-right", ($"権限「{permission}」はありません。", $"There is no right “{permission}”.")));
         }
 
-        foreach (var hidden in role.Rights.Hidden)
+        foreach (var limited in role.Rights.Hidden.Concat(role.Rights.Locked))
         {
-            if (hidden.Split('/') is not [var type, var field] || !catalog.TryGet(type, out var known)) Unknown("roles." + key, ListRecordsHandler.UnknownType(hidden));
+            if (limited.Split('/') is not [var type, var field] || !catalog.TryGet(type, out var known)) Unknown("roles." + key, ListRecordsHandler.UnknownType(limited));
             else if (!known.TryGet(field, out _)) Unknown("roles." + key, RecordSql.Unknown(known, field));
         }
 

@@ -27,6 +27,19 @@ internal sealed record RoleRights
     /// <summary>Fields that are hidden, as <c>type/field</c>.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
+    /// <summary>Fields that are seen and not changed, as <c>type/field</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Locked { get; init; } = [];
+
+    /// <summary><see cref="Locked"/> as it is written down: not at all when there are none, as before there could be any.</summary>
+    [JsonPropertyName("locked")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LockedIfAny
+    {
+        get => Locked.Count > 0 ? Locked : null;
+        init => Locked = value ?? [];
+    }
+
     public Reach Reach(string recordType, RecordAction action) =>
         Everything ? Sdk.Users.Reach.All
         : Records.TryGetValue(recordType, out var own) ? own[action]
@@ -35,7 +48,7 @@ internal sealed record RoleRights
 
     /// <summary>Whether these allow what others do and no more, in whatever order they are written down.</summary>
     public bool Allows(RoleRights others) =>
-        Everything == others.Everything && Permissions.ToHashSet().SetEquals(others.Permissions) && Hidden.ToHashSet().SetEquals(others.Hidden)
+        Everything == others.Everything && Permissions.ToHashSet().SetEquals(others.Permissions) && Hidden.ToHashSet().SetEquals(others.Hidden) && Locked.ToHashSet().SetEquals(others.Locked)
         && Records.Keys.Union(others.Records.Keys).Append(OtherTypes).All(type => Enum.GetValues<RecordAction>().All(a => Reach(type, a) == others.Reach(type, a)));
 
     /// <summary>Line by line what is allowed, as the audit tells it.</summary>
@@ -48,6 +61,7 @@ internal sealed record RoleRights
         }
 
         foreach (var permission in Permissions) told[permission] = "true";
+        foreach (var field in Locked) told[field] = "locked";
         foreach (var field in Hidden) told[field] = "hidden";
         return told;
     }
@@ -56,7 +70,10 @@ internal sealed record RoleRights
 
     public static RoleRights Parse(string json) => JsonSerializer.Deserialize<RoleRights>(json, Kept) ?? new();
 
-    /// <summary>The sum of several roles: the furthest reach of any; a field stays hidden only where no role that reads its records shows it.</summary>
+    /// <summary>
+    /// The sum of several roles: the furthest reach of any; a field stays hidden only where no role that reads its records shows it, and locked
+    /// only where no role that makes or edits them lets it be changed.
+    /// </summary>
     public static AccessRights Sum(IReadOnlyCollection<RoleRights> roles, IReadOnlyList<Guid> teamMembers)
     {
         if (roles.Any(r => r.Everything)) return new AccessRights { All = true, TeamMembers = teamMembers };
@@ -75,12 +92,17 @@ internal sealed record RoleRights
             Permissions = roles.SelectMany(r => r.Permissions).ToHashSet(),
             Reaches = reaches,
             HiddenFields = roles.SelectMany(r => r.Hidden).Where(field => roles.All(r => !Shows(r, field))).ToHashSet(),
+            LockedFields = roles.SelectMany(r => r.Locked).Where(field => roles.All(r => !Changes(r, field))).ToHashSet(),
             TeamMembers = teamMembers,
         };
     }
 
     private static bool Shows(RoleRights role, string field) =>
-        !role.Hidden.Contains(field) && role.Reach(field[..field.IndexOf('/', StringComparison.Ordinal)], RecordAction.Read) > Sdk.Users.Reach.None;
+        !role.Hidden.Contains(field) && role.Reach(AccessRights.TypeOf(field), RecordAction.Read) > Sdk.Users.Reach.None;
+
+    private static bool Changes(RoleRights role, string field) =>
+        !role.Hidden.Contains(field) && !role.Locked.Contains(field)
+        && (role.Reach(AccessRights.TypeOf(field), RecordAction.Edit) > Sdk.Users.Reach.None || role.Reach(AccessRights.TypeOf(field), RecordAction.Create) > Sdk.Users.Reach.None);
 }
 
 /// <summary>The names reaches are kept and posted by.</summary>

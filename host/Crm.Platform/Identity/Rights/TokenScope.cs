@@ -41,18 +41,21 @@ internal static class TokenScope
             Permissions = PlatformPermissions.Of(catalog).Select(p => p.Key).Where(p => !p.StartsWith("admin.", StringComparison.Ordinal) && rights.May(p)).ToHashSet(),
             Reaches = Reaches(rights, catalog, Enum.GetValues<RecordAction>()),
             HiddenFields = rights.HiddenFields,
+            LockedFields = rights.LockedFields,
             TeamMembers = rights.TeamMembers,
         },
         Feed => new()
         {
             Reaches = Reaches(rights, catalog, RecordAction.Read),
             HiddenFields = rights.HiddenFields,
+            LockedFields = rights.LockedFields,
             TeamMembers = rights.TeamMembers,
         },
         Read => new()
         {
             Reaches = Reaches(rights, catalog, RecordAction.Read, RecordAction.Export),
             HiddenFields = rights.HiddenFields,
+            LockedFields = rights.LockedFields,
             TeamMembers = rights.TeamMembers,
         },
         _ => AccessRights.Nothing,

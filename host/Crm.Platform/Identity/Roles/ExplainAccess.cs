@@ -21,7 +21,8 @@ internal sealed record ExplainAccess(Guid User, string RecordType) : IRequest<Re
 /// <param name="Owner">Name of the record's owner; null when there is none or no record was named.</param>
 /// <param name="Actions">One line for each action.</param>
 /// <param name="Hidden">Fields hidden from them.</param>
-internal sealed record AccessExplanation(StaffMember User, RecordType Type, string? Owner, IReadOnlyList<ActionExplanation> Actions, IReadOnlyList<Field> Hidden);
+/// <param name="Locked">Fields they see and do not change.</param>
+internal sealed record AccessExplanation(StaffMember User, RecordType Type, string? Owner, IReadOnlyList<ActionExplanation> Actions, IReadOnlyList<Field> Hidden, IReadOnlyList<Field> Locked);
 
 /// <param name="Action">The action.</param>
 /// <param name="Reach">How far they reach.</param>
@@ -49,7 +50,8 @@ internal sealed class ExplainAccessHandler(StaffChanges changes, Current current
         return new AccessExplanation(
             member, type, owner is { } o ? staff.Find(o)?.Name : null,
             [.. Enum.GetValues<RecordAction>().Select(a => Explain(a, staff, member, rights, type.Key, owner, question.Record is not null))],
-            [.. type.Fields.Where(f => rights.Hides(type.Key, f.Key))]);
+            [.. type.Fields.Where(f => rights.Hides(type.Key, f.Key))],
+            [.. type.Fields.Where(f => rights.Locks(type.Key, f.Key) && !rights.Hides(type.Key, f.Key))]);
     }
 
     private static ActionExplanation Explain(

@@ -74,7 +74,7 @@ internal sealed class SaveRoleHandler(StaffChanges changes, BuiltInRoles builtIn
     private Problem? Unknown(RoleRights rights)
     {
         var known = PlatformPermissions.Of(current.Catalog).Select(p => p.Key).ToHashSet();
-        var bad = rights.Hidden.FirstOrDefault(h => h.Count(c => c == '/') != 1)
+        var bad = rights.Hidden.Concat(rights.Locked).FirstOrDefault(h => h.Count(c => c == '/') != 1)
             ?? rights.Permissions.FirstOrDefault(p => !known.Contains(p) && !p.Contains('.', StringComparison.Ordinal));
         return bad is null ? null : Problems.Invalid("no-such-right", "rights", ($"権限「{bad}」はありません。", $"There is no right “{bad}”."));
     }

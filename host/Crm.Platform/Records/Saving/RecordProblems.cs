@@ -10,6 +10,10 @@ internal static class RecordProblems
         "read-only", ($"「{field.Label.Ja}」は入力できない項目です。", $"“{field.Label.En}” is kept by the system and cannot be entered."),
         ("この項目を除いて保存してください。", "Leave it out."), field.Key);
 
+    public static Problem Locked(Field field) => new(
+        "field-locked", ($"「{field.Label.Ja}」を変更する権限がありません。", $"You may see “{field.Label.En}” and not change it."),
+        ("この項目を除いて保存するか、管理者に依頼してください。", "Leave it out, or ask an administrator."), field.Key, ProblemKind.Forbidden);
+
     public static Problem InBin() => new(
         "in-bin", ("ゴミ箱にあるレコードは変更できません。", "A record in the bin cannot be changed."), ("先に元に戻してください。", "Restore it first."));
 

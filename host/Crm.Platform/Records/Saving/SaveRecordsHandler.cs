@@ -228,6 +228,12 @@ internal sealed class SaveRecordsHandler(
         {
             var before = field.Get(record);
             if (Field.Same(before, value)) continue;
+            if (!kept && current.Actor.Rights.Locks(type.Key, field.Key))
+            {
+                draft.Problems.Add(RecordProblems.Locked(field));
+                continue;
+            }
+
             if (field.ReadOnly != kept)
             {
                 draft.Problems.Add(RecordProblems.ReadOnly(field));

@@ -165,7 +165,7 @@ internal sealed class UndoChangeSetHandler(
         {
             if (!type.TryGet(key, out var field)) continue;
             var now = field.Get(record);
-            if (!Field.Same(now, after))
+            if (!Field.Same(now, after) || current.Actor.Rights.Locks(type.Key, key))
             {
                 kept.Add(new(record.Id, key));
                 continue;

@@ -73,33 +73,25 @@ internal static class FlowMails
 /// <param name="Id">The flow.</param>
 internal sealed record GetFlowStart(Guid Id) : IRequest<Result<FlowStart>>;
 
-/// <summary>How many are in the segment and have not entered yet, how many of them may be written to now, and whether only the first were looked at.</summary>
+/// <summary>How many are in the segment and have not entered yet, how many of them may be written to now, and whether the segment has more than were looked at.</summary>
 internal sealed record FlowStart(int People, int Allowed, bool More);
 
 internal sealed class GetFlowStartHandler(CampaignsDb db, Screening screening, Purposes purposes, IMediator mediator) : IRequestHandler<GetFlowStart, Result<FlowStart>>
 {
-    private const int Most = 2_000;
-
     public async Task<Result<FlowStart>> Handle(GetFlowStart get, CancellationToken cancellationToken)
     {
         var flow = await db.Load<Flow>(get.Id, RecordAction.Read, cancellation: cancellationToken);
         if (flow.Failed) return Result<FlowStart>.Fail(flow.Problems);
         if (flow.Value.SegmentId is not { } segment || flow.Value.PurposeId is not { } purposeId) return CampaignProblems.Incomplete;
         var purpose = (await purposes.Of(purposeId, cancellationToken))?.Code ?? "";
-        var entered = await db.Enrolments.Where(e => e.FlowId == get.Id).Select(e => e.CustomerId).ToHashSetAsync(cancellationToken);
-        var (people, allowed, looked) = (0, 0, 0);
-        string? after = null;
-        do
-        {
-            var page = await mediator.Send(new GetSegmentMembers(segment, after, Screening.AtOnce), cancellationToken);
-            if (page.Failed) return Result<FlowStart>.Fail(page.Problems);
-            looked += page.Value.Ids.Count;
-            var fresh = page.Value.Ids.Where(id => !entered.Contains(id)).ToList();
-            people += fresh.Count;
-            if (fresh.Count > 0) allowed += (await screening.Of(fresh, page.Value.RecordType, purpose, Channels.Email, cancellationToken)).Count(s => s.Reason is null);
-            after = page.Value.Next;
-        }
-        while (after is not null && looked < Most);
-        return new FlowStart(people, allowed, after is not null);
+
+        // Looked at whenever the page of a flow that stands still is opened: the first of the segment, not all.
+        var page = await mediator.Send(new GetSegmentMembers(segment, null, Screening.AtOnce), cancellationToken);
+        if (page.Failed) return Result<FlowStart>.Fail(page.Problems);
+        var ids = page.Value.Ids.ToArray();
+        var entered = await db.Enrolments.Where(e => e.FlowId == get.Id && ids.Contains(e.CustomerId)).Select(e => e.CustomerId).ToHashSetAsync(cancellationToken);
+        var fresh = page.Value.Ids.Where(id => !entered.Contains(id)).ToList();
+        var allowed = fresh.Count == 0 ? 0 : (await screening.Of(fresh, page.Value.RecordType, purpose, Channels.Email, cancellationToken)).Count(s => s.Reason is null);
+        return new FlowStart(fresh.Count, allowed, page.Value.Next is not null);
     }
 }
