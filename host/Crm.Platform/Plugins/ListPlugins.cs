@@ -1,5 +1,6 @@
 using Crm.Platform.Identity.Rights;
 using Crm.Platform.Storage;
+using Crm.Platform.Tenancy;
 using Crm.Sdk;
 using Crm.Sdk.Messaging;
 using MediatR;
@@ -25,10 +26,11 @@ internal sealed record PluginList(IReadOnlyList<PluginLine> Plugins, IReadOnlyLi
 /// <param name="InstalledAt">When (UTC).</param>
 /// <param name="InstalledBy">By whom.</param>
 /// <param name="Problems">Why it does not run here; empty when it does.</param>
+/// <param name="Tenants">Names of the tenants that have it on.</param>
 internal sealed record PluginLine(
-    string Id, Label Name, string Version, string? Publisher, string? SignedBy, DateTimeOffset InstalledAt, string InstalledBy, IReadOnlyList<Problem> Problems);
+    string Id, Label Name, string Version, string? Publisher, string? SignedBy, DateTimeOffset InstalledAt, string InstalledBy, IReadOnlyList<Problem> Problems, IReadOnlyList<string> Tenants);
 
-internal sealed class ListPluginsHandler(ControlDbs control, PluginHost host, PluginStore store, Microsoft.Extensions.Options.IOptions<PluginOptions> options) : IRequestHandler<ListPlugins, Result<PluginList>>
+internal sealed class ListPluginsHandler(ControlDbs control, PluginHost host, PluginStore store, Tenants tenants, Microsoft.Extensions.Options.IOptions<PluginOptions> options) : IRequestHandler<ListPlugins, Result<PluginList>>
 {
     public async Task<Result<PluginList>> Handle(ListPlugins request, CancellationToken cancellationToken)
     {
@@ -36,11 +38,13 @@ internal sealed class ListPluginsHandler(ControlDbs control, PluginHost host, Pl
         var rows = await db.Plugins.AsNoTracking().Where(p => p.Active)
             .Select(p => new { p.Id, p.Version, p.SignedBy, p.InstalledAt, p.InstalledBy }).OrderBy(p => p.Id).ToListAsync(cancellationToken);
         var keys = await db.PluginKeys.AsNoTracking().Select(k => k.Name).OrderBy(k => k).ToListAsync(cancellationToken);
+        var all = await tenants.All(cancellationToken);
         var lines = rows.Select(r =>
         {
             var manifest = host.Find(r.Id)?.Package.Manifest;
             return new PluginLine(
-                r.Id, manifest?.Name ?? Label.Same(r.Id), r.Version, manifest?.Publisher, r.SignedBy, r.InstalledAt, r.InstalledBy, store.NotRunning.GetValueOrDefault(r.Id)?.Problems ?? []);
+                r.Id, manifest?.Name ?? Label.Same(r.Id), r.Version, manifest?.Publisher, r.SignedBy, r.InstalledAt, r.InstalledBy, store.NotRunning.GetValueOrDefault(r.Id)?.Problems ?? [],
+                [.. all.Where(t => t.Modules.Contains(r.Id)).Select(t => t.Name).Order(StringComparer.CurrentCulture)]);
         });
         return new PluginList([.. lines], keys, [.. host.StillInMemory.Select(r => r.Name)], options.Value.Safe);
     }

@@ -206,7 +206,7 @@ internal sealed partial class PluginHost(
 
         if (!running.ContainsKey(manifest.Id) && modules.Find(manifest.Id) is not null)
         {
-            return new Problem("name-taken", ($"「{manifest.Id}」という名前のモジュールがすでにあります。", $"There is a module called “{manifest.Id}” already."), Field: "file");
+            return new Problem("name-taken", ($"「{manifest.Id}」という名前のモジュールがすでにあります。", $"There is a module called “{manifest.Id}” already."), ("作成者が別の PluginId（とモジュールの Key）にしたパッケージを使ってください。", "Use a package whose maker gave it another PluginId (and its module that Key)."), "file");
         }
 
         var context = new PluginContext(package, shared, required);
@@ -255,11 +255,11 @@ internal sealed partial class PluginHost(
 
         if (module.Key != manifest.Id)
         {
-            return new Problem("other-id", ($"plugin.json の id は「{manifest.Id}」ですが、モジュールのキーは「{module.Key}」です。", $"plugin.json says “{manifest.Id}”, but the module's key is “{module.Key}”."), Field: "file");
+            return new Problem("other-id", ($"plugin.json の id は「{manifest.Id}」ですが、モジュールのキーは「{module.Key}」です。", $"plugin.json says “{manifest.Id}”, but the module's key is “{module.Key}”."), ("プロジェクトの PluginId とモジュールの Key を同じにして、ビルドし直してください。", "Make PluginId of the project and Key of the module the same, and build again."), "file");
         }
 
         var runtime = ModuleRuntime.Of(module, services);
-        if (runtime.Faults.Count > 0) return Result<ModuleRuntime>.Fail([.. runtime.Faults.Select(f => new Problem("faulty", f, Field: "file"))]);
+        if (runtime.Faults.Count > 0) return Result<ModuleRuntime>.Fail([.. runtime.Faults.Select(f => new Problem("faulty", f, ("作成者がモジュールの記述（Configure）を直し、ビルドし直す必要があります。", "Its maker has to mend what the module says in Configure, and build it again."), "file"))]);
         if (runtime.Description.Requires.Find(r => !manifest.Requires.ContainsKey(r)) is { } unsaid)
         {
             return new Problem("unsaid", ($"モジュールは「{unsaid}」を必要としますが、plugin.json の requires にありません。", $"The module requires “{unsaid}”, which plugin.json does not say."), Field: "file");

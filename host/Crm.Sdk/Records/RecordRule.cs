@@ -147,8 +147,20 @@ internal sealed record DescribedRule(string Owner, Type Rule, RecordRule? Instan
     /// <summary>Whether it has a say when records go into the bin or come out of it.</summary>
     public bool GuardsBin { get; } = Rule.GetMethod(nameof(RecordRule.CheckBin))!.DeclaringType != typeof(RecordRule);
 
+    /// <summary>What its author would look for: the class, or the method it was written as.</summary>
+    public string Name { get; private init; } = Rule.Name;
+
     /// <summary>A rule written in one expression; it keeps nothing, so one serves all saves.</summary>
-    public static DescribedRule Of(string owner, Func<RuleContext, Problem?> check) => new(owner, typeof(OneProblemRule), new OneProblemRule(check));
+    public static DescribedRule Of(string owner, Func<RuleContext, Problem?> check, Delegate? written = null) =>
+        new(owner, typeof(OneProblemRule), new OneProblemRule(check)) { Name = Method((written ?? check).Method) };
+
+    /// <summary>A lambda has no name of its own: the class it stands in is what there is.</summary>
+    private static string Method(System.Reflection.MethodInfo method)
+    {
+        var type = method.DeclaringType;
+        while (type is { IsNested: true } && type.Name.StartsWith('<')) type = type.DeclaringType;
+        return method.Name.StartsWith('<') ? $"{type?.Name} ({method.Name})" : $"{type?.Name}.{method.Name}";
+    }
 
     private sealed class OneProblemRule(Func<RuleContext, Problem?> check) : RecordRule
     {

@@ -135,14 +135,14 @@ public sealed class RecordType<T> : RecordType where T : Record, new()
     /// <summary>Adds a rule that the record alone decides: it answers with a problem, or null when the record is fine.</summary>
     public RecordType<T> Rule(Func<T, Problem?> rule)
     {
-        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>())));
+        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>()), rule));
         return this;
     }
 
     /// <summary>Adds a rule that also looks at the day it is, at what has changed or at fields of others.</summary>
     public RecordType<T> Rule(Func<T, RuleContext, Problem?> rule)
     {
-        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>(), record)));
+        Rules.Add(DescribedRule.Of(Owner, record => rule(record.As<T>(), record), rule));
         return this;
     }
 }

@@ -139,7 +139,7 @@ public sealed class EncryptionTests
     [Fact]
     public void A_field_that_others_would_be_found_by_cannot_be_encrypted()
     {
-        Assert.Throws<InvalidOperationException>(() => RecordType.For<Author>("visa.author").Section("s", "区分", "Section", s => s.Text(a => a.Name, "氏名", "Name").Encrypted()));
+        Assert.Throws<DescriptionException>(() => RecordType.For<Author>("visa.author").Section("s", "区分", "Section", s => s.Text(a => a.Name, "氏名", "Name").Encrypted()));
         var faults = ModuleCheck.Faults(ModuleDescription.Of(new VisaModule(indexed: true)), ModuleTypes.Of("visa", [])).Select(f => f.En);
         Assert.Contains(faults, f => f.Contains("encrypted", StringComparison.Ordinal));
     }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Crm.Platform.Tenancy;
 using Crm.Tests.Plugins;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Tests.Identity;
 
@@ -29,7 +31,7 @@ public sealed class PluginPageTests(SignInHost crm) : IClassFixture<SignInHost>
 
         await Upload(root, package);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, root.Status);
-        Assert.Contains("no signature by a trusted key", root.Text, StringComparison.Ordinal);
+        Assert.Contains("not by a key that is trusted here (publisher: テスト)", root.Text, StringComparison.Ordinal);
 
         await root.Get(Page);
         await root.Submit(Page + "/keys", ("name", "発行元"), ("pem", "鍵ではない"));
@@ -39,6 +41,14 @@ public sealed class PluginPageTests(SignInHost crm) : IClassFixture<SignInHost>
         Assert.Contains("is installed", root.Text, StringComparison.Ordinal);
         Assert.Contains("1.0.0", root.Page.QuerySelector("[data-plugin=kind]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("発行元", root.Page.QuerySelector("[data-plugin=kind]")!.TextContent, StringComparison.Ordinal);
+
+        // Whoever takes it out is told who works with it, and an upgrade what it leaves behind.
+        var tenant = await crm.NewTenant();
+        await crm.Services.GetRequiredService<Tenants>().Switch(tenant.Id, "kind", on: true, CancellationToken.None);
+        await root.Get(Page);
+        Assert.Contains("In use by " + tenant.Name, root.Page.QuerySelector("[data-plugin=kind]")!.InnerHtml, StringComparison.Ordinal);
+        await Upload(root, PluginMaker.Pack("kind", "0.9.0", PluginMaker.Compile("Plugin", Kind), key: key));
+        Assert.Contains("It is older than 1.0.0", root.Page.QuerySelector(".alert-warning")!.TextContent, StringComparison.Ordinal);
 
         await root.Submit(Page + "/kind/remove");
         Assert.Null(root.Page.QuerySelector("[data-plugin=kind]"));

@@ -50,6 +50,11 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         Assert.Contains(report.Failures, f => f.En.Contains("/x/notes/board", StringComparison.Ordinal));
         Assert.Contains(report.NotChecked, n => n.En.Contains("sample data", StringComparison.Ordinal));
         Assert.Empty((await Check(Infrastructure.Databases.Sqlite, NotesPlugin.Package(), new Records.LibraryModule())).Failures);
+
+        // What is refused at the door is told with its cure.
+        var refused = Assert.Single((await Check(Infrastructure.Databases.Sqlite, RefusedPluginTests.Package("1.0.0", RefusedPluginTests.Forgotten()), new Records.LibraryModule())).Failures);
+        Assert.StartsWith("install: The field colour (Colour) of notes.note has no column", refused.En, StringComparison.Ordinal);
+        Assert.Contains("→ Add a new migration with migrationBuilder.Column<string>(\"notes_note\", \"colour\", 20);", refused.En, StringComparison.Ordinal);
     }
 
     private static async Task<ConformanceReport> Check(string database, byte[] package, params CrmModule[] modules)

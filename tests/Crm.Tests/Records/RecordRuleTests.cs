@@ -6,6 +6,7 @@ using Crm.Tests.Customers;
 using Crm.Tests.Infrastructure;
 using Crm.Tests.Records.Lending;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Crm.Tests.Records;
@@ -48,11 +49,16 @@ public sealed class RecordRuleTests
     public async Task A_rule_that_throws_refuses_its_row_in_the_name_of_its_module()
     {
         await using var crm = await Start(Databases.Sqlite);
+        using var said = new SaidErrors();
+        crm.Services.GetRequiredService<ILoggerFactory>().AddProvider(said);
 
         var saved = await crm.Ask(new SaveRecords(LibraryModule.Book, [Book("無事"), Book("例外")]));
 
         Assert.Equal([RowAction.Created, RowAction.Refused], saved.Rows.Select(r => r.Action));
         Named(Assert.Single(saved.Rows[1].Problems), "rule-failed");
+        var line = Assert.Single(said.Lines);
+        Assert.StartsWith("The rule LendingModule ", line, StringComparison.Ordinal);
+        Assert.Contains("of lending on library.book threw", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,10 +66,13 @@ public sealed class RecordRuleTests
     {
         await using var crm = await Start(Databases.Sqlite);
         crm.Services.GetRequiredService<IOptions<RecordOptions>>().Value.RuleTime = TimeSpan.FromMilliseconds(300);
+        using var said = new SaidErrors();
+        crm.Services.GetRequiredService<ILoggerFactory>().AddProvider(said);
 
         var refused = await crm.Send(new SaveRecord(LibraryModule.Book, null, Book("無限")));
 
         Named(Assert.Single(refused.Problems), "rule-failed");
+        Assert.Equal("The rule ARuleThatNeverEnds of lending on library.book took longer than Records:RuleTime (00:00:00.3000000); what it could not check was not saved", Assert.Single(said.Lines));
     }
 
     [Theory, EveryDatabase]

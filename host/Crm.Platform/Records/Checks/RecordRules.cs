@@ -42,10 +42,10 @@ internal sealed partial class RecordRules(
         foreach (var field in ruled)
         {
             var filled = Enumerable.Range(0, drafts.Count).Where(i => drafts[i].Brings(field)).ToList();
-            if (filled.Count > 0) await Run(new(field.Owner, type.Key), filled.ConvertAll(i => drafts[i]), filled.ConvertAll(i => batch.Records[i]), _ => Task.FromResult<Check>(r => Of(field, r)), cancellation);
+            if (filled.Count > 0) await Run(new(field.Owner, type.Key, field.Key), filled.ConvertAll(i => drafts[i]), filled.ConvertAll(i => batch.Records[i]), _ => Task.FromResult<Check>(r => Of(field, r)), cancellation);
         }
 
-        foreach (var rule in type.Rules) await Run(new(rule.Owner, type.Key), drafts, batch.Records, token => Prepared(rule, batch, r => r.Check, token), cancellation);
+        foreach (var rule in type.Rules) await Run(new(rule.Owner, type.Key, rule.Name), drafts, batch.Records, token => Prepared(rule, batch, r => r.Check, token), cancellation);
     }
 
     /// <summary>Runs the rules that have a say when records go into the bin or come out of it.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class RecordRules(
     {
         if (drafts.Count == 0 || !type.Rules.Exists(r => r.GuardsBin)) return;
         var batch = Batch(type, drafts);
-        foreach (var rule in type.Rules.Where(r => r.GuardsBin)) await Run(new(rule.Owner, type.Key), drafts, batch.Records, token => Prepared(rule, batch, r => r.CheckBin, token), cancellation);
+        foreach (var rule in type.Rules.Where(r => r.GuardsBin)) await Run(new(rule.Owner, type.Key, rule.Name), drafts, batch.Records, token => Prepared(rule, batch, r => r.CheckBin, token), cancellation);
     }
 
     private RuleBatch Batch(RecordType type, IReadOnlyList<RecordDraft> drafts)
@@ -95,7 +95,8 @@ internal sealed partial class RecordRules(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            LogFailed(log, e, origin.Module, origin.Type);
+            if (token.IsCancellationRequested) LogSlow(log, origin.Module, origin.Rule, origin.Type, options.Value.RuleTime);
+            else LogThrew(log, e, origin.Module, origin.Rule, origin.Type);
             faults.Note(origin.Module, current.Tenant.Id, origin.Type);
             foreach (var draft in drafts) draft.Problems.Add(RecordProblems.RuleFailed(Name(origin.Module)));
         }
@@ -131,7 +132,7 @@ internal sealed partial class RecordRules(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                if (!threw) LogFailed(log, e, origin.Module, origin.Type);
+                if (!threw) LogThrew(log, e, origin.Module, origin.Rule, origin.Type);
                 if (!threw) faults.Note(origin.Module, current.Tenant.Id, origin.Type);
                 threw = true;
                 found[i] = [RecordProblems.RuleFailed(Name(origin.Module))];
@@ -145,8 +146,14 @@ internal sealed partial class RecordRules(
 
     private delegate IEnumerable<Problem> Check(RuleContext record);
 
-    private readonly record struct Origin(string Module, string Type);
+    /// <param name="Module">Whose rule it is.</param>
+    /// <param name="Type">The record type.</param>
+    /// <param name="Rule">The class or method; of the rules of a field its key.</param>
+    private readonly record struct Origin(string Module, string Type, string Rule);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A rule of {Module} on {RecordType} threw or took too long; what it could not check was not saved")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string module, string recordType);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rule {Rule} of {Module} on {RecordType} threw; what it could not check was not saved")]
+    private static partial void LogThrew(ILogger logger, Exception exception, string module, string rule, string recordType);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rule {Rule} of {Module} on {RecordType} took longer than Records:RuleTime ({Limit}); what it could not check was not saved")]
+    private static partial void LogSlow(ILogger logger, string module, string rule, string recordType, TimeSpan limit);
 }
