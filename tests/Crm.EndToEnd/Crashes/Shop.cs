@@ -78,7 +78,7 @@ internal sealed partial class Shop(string token, string address)
         using var late = new CancellationTokenSource(Patience);
         string page;
         while (!(page = await http.GetStringAsync("/settings/outbox", late.Token)).Contains("未配信 0 件", StringComparison.Ordinal)) await Task.Delay(Look, late.Token);
-        Assert.Contains("失敗した連携はありません", page, StringComparison.Ordinal);
+        Assert.Contains("配信を諦めた連携はありません", page, StringComparison.Ordinal);
     }
 
     /// <summary>What the host knows is what it promised: each save once, its history once, and the sums that events keep.</summary>
