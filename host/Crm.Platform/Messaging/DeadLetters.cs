@@ -38,7 +38,7 @@ internal sealed record GetOutboxState : IRequest<Result<OutboxState>>;
 
 /// <summary>How much is waiting.</summary>
 /// <param name="NewEvents">Events not yet handed to their subscribers.</param>
-/// <param name="Subscribers">Deliveries waiting, waiting for another attempt, and dead, by subscriber.</param>
+/// <param name="Subscribers">Deliveries that nothing went wrong with so far, those that failed and are tried again, and dead ones, by subscriber.</param>
 internal sealed record OutboxState(long NewEvents, IReadOnlyList<SubscriberState> Subscribers);
 
 /// <summary>Deliveries of one subscriber.</summary>
@@ -114,8 +114,8 @@ internal sealed class GetOutboxStateHandler(Session session, Current current, Mo
         var fresh = await sql.First($"SELECT COUNT(*) FROM platform_outbox WHERE tenant_id = {tenant} AND fanned_out = {false}", r => r.Long(0), cancellationToken);
         var counts = await sql.Rows(
             $"""
-            SELECT subscriber, SUM(CASE WHEN state = {DeliveryState.Pending} AND attempts = 0 THEN 1 ELSE 0 END),
-              SUM(CASE WHEN state = {DeliveryState.Pending} AND attempts > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN state = {DeliveryState.Dead} THEN 1 ELSE 0 END)
+            SELECT subscriber, SUM(CASE WHEN state = {DeliveryState.Pending} AND error IS NULL THEN 1 ELSE 0 END),
+              SUM(CASE WHEN state = {DeliveryState.Pending} AND error IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN state = {DeliveryState.Dead} THEN 1 ELSE 0 END)
             FROM platform_delivery WHERE tenant_id = {tenant} AND state IN ({DeliveryState.Pending}, {DeliveryState.Dead}) GROUP BY subscriber ORDER BY subscriber
             """,
             r => new SubscriberState(r.Text(0), modules.Now.Subscriber(r.Text(0))?.Module, r.Long(1), r.Long(2), r.Long(3)), cancellationToken);

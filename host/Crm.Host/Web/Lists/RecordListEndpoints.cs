@@ -104,8 +104,8 @@ internal static class RecordListEndpoints
         if (done.Failed) return Page.Problem(http, done.Problems);
         var touched = done.Value.Rows.Count(r => r.Action != RowAction.Refused);
         Flash.Say(http, form["action"] == "restore"
-            ? new(Texts.L($"{touched} 件を元に戻しました。", $"{touched} restored."))
-            : new(Texts.L($"{touched} 件をごみ箱に入れました。", $"{touched} moved to the bin."), done.Value.ChangeSet));
+            ? new(Texts.L($"{touched} 件を元に戻しました。", $"{touched} restored.") + RefusedToo(done.Value))
+            : new(Texts.L($"{touched} 件をごみ箱に入れました。", $"{touched} moved to the bin.") + RefusedToo(done.Value), done.Value.ChangeSet));
         return Page.GoTo(http, returnTo);
     }
 
@@ -121,19 +121,25 @@ internal static class RecordListEndpoints
 
         if (values.Problems.Count > 0) return Again(values.Problems);
         var saved = await mediator.Send(new BulkEdit(type.Key, which, changed) { Reason = values.Reason }, http.RequestAborted);
-        var refused = saved.Failed ? saved.Problems : [.. saved.Value.Rows.SelectMany(r => r.Problems ?? []).DistinctBy(p => (p.Code, p.Field))];
-        if (saved.Failed) return Again(refused);
+        if (saved.Failed) return Again(saved.Problems);
 
         var touched = saved.Value.Rows.Count(r => r.Action == RowAction.Updated);
-        var text = Texts.L($"{touched} 件を変更しました。", $"{touched} changed.");
-        if (refused.Count > 0) text += " " + Texts.L($"{saved.Value.Rows.Count(r => r.Action == RowAction.Refused)} 件は変更できませんでした: ", "Some were refused: ") + refused[0].Message;
-        Flash.Say(http, new(text, saved.Value.ChangeSet));
+        Flash.Say(http, new(Texts.L($"{touched} 件を変更しました。", $"{touched} changed.") + RefusedToo(saved.Value), saved.Value.ChangeSet));
         return Page.GoTo(http, form["_return"].ToString());
 
         IResult Again(IReadOnlyList<Problem> problems) =>
             EditMany(http, type, [.. form["ids"].Select(i => Guid.Parse(i!))], form.ContainsKey("all") ? form["all"].ToString() : null, field, form["_return"].ToString(), problems);
 
         static bool IsEmpty(object? value) => value is null or "" or System.Collections.ICollection { Count: 0 };
+    }
+
+    /// <summary>How many of the ticked records were left as they are, and the first reason.</summary>
+    private static string RefusedToo(SavedRecords done)
+    {
+        var refused = done.Rows.Where(r => r.Action == RowAction.Refused).ToList();
+        if (refused.Count == 0) return "";
+        var why = refused.SelectMany(r => r.Problems ?? []).FirstOrDefault()?.Message.ToString();
+        return " " + Texts.L($"{refused.Count} 件はそのままです: ", $"{refused.Count} stay as they were: ") + why;
     }
 
     private static IResult EditMany(HttpContext http, RecordType type, IReadOnlyList<Guid> ids, string? all, string? field, string returnTo, IReadOnlyList<Problem> problems) =>
