@@ -1,6 +1,6 @@
 namespace Crm.EndToEnd.Infrastructure;
 
-/// <summary>One host full of sample data and one browser, for all tests of a run; each test has contexts (cookies, windows) of its own.</summary>
+/// <summary>One host full of sample data and one browser, for all tests of a collection; each test has contexts (cookies, windows) of its own.</summary>
 public sealed class DemoHost : IAsyncLifetime
 {
     private readonly Dictionary<string, string> signedIn = [];
@@ -78,4 +78,11 @@ public sealed class DemoHost : IAsyncLifetime
 public sealed class DemoCollection : ICollectionFixture<DemoHost>
 {
     public const string Name = "demo";
+}
+
+/// <summary>Tests that visit all pages one after the other have a host of their own, beside the one for the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class EveryPageCollection : ICollectionFixture<DemoHost>
+{
+    public const string Name = "every page";
 }
