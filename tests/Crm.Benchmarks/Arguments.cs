@@ -23,6 +23,9 @@ internal sealed record Arguments
     /// <summary>Keeps the database for the next run, and uses the one kept by the last; loading takes most of the time.</summary>
     public bool Keep { get; private init; }
 
+    /// <summary>A folder with a published host to measure in place of the one that was built, or null.</summary>
+    public string? Host { get; private init; }
+
     /// <summary>All workloads there are.</summary>
     private static readonly string[] Known = ["W1", "W2", "W3r", "W3c", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13", "W14", "W15", "waste"];
 
@@ -57,6 +60,9 @@ internal sealed record Arguments
                 case "--minutes" when int.TryParse(value, out var minutes) && minutes is >= 1 and <= 600:
                     read = read with { Minutes = minutes };
                     break;
+                case "--host" when File.Exists(Path.Combine(value, "Crm.Host.dll")):
+                    read = read with { Host = Path.GetFullPath(value) };
+                    break;
                 case "--json":
                     read = read with { Json = value };
                     break;
@@ -71,7 +77,7 @@ internal sealed record Arguments
     private static Arguments? Refuse(string word)
     {
         if (word is not ("--help" or "-h")) Console.Error.WriteLine($"わかりません / not understood: {word}");
-        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14,W15,waste  --minutes N  --json FILE  --keep");
+        Console.Error.WriteLine("--rows N (1000…)  --database sqlite|postgresql|both  --only W1,W2,W3r,W3c,W4,W5,W6,W7,W8,W9,W10,W11,W12,W13,W14,W15,waste  --minutes N  --json FILE  --host FOLDER  --keep");
         return null;
     }
 }

@@ -37,7 +37,7 @@ return 0;
 async Task On(string database, string[] workloads, Func<Site, Task> run)
 {
     if (!workloads.Any(arguments.Wants)) return;
-    await using var site = (await Site.Open(database))!;
+    await using var site = (await Site.Open(database, arguments.Host))!;
     try
     {
         await run(site);

@@ -13,8 +13,8 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     private ServedProcess(Process process, Uri address, TimeSpan took) => (this.process, Address, Took) = (process, address, took);
 
-    /// <summary>The host as it was built, in its own folder.</summary>
-    public static string Host { get; } = Path.Combine(Root(), "host", "Crm.Host", "bin", Configuration(), "net10.0", "Crm.Host.dll");
+    /// <summary>The folder of the host as it was built.</summary>
+    public static string Built { get; } = Path.Combine(Root(), "host", "Crm.Host", "bin", Configuration(), "net10.0");
 
     public Uri Address { get; }
 

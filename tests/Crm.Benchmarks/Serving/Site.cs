@@ -33,9 +33,10 @@ internal sealed class Site : IAsyncDisposable
     private readonly WebApplication office;
     private readonly Func<Task> drop;
     private readonly string folder;
+    private readonly string host;
 
-    private Site(string database, WebApplication office, string[] settings, string folder, Func<Task> drop) =>
-        (Database, this.office, Settings, this.folder, this.drop) = (database, office, settings, folder, drop);
+    private Site(string database, WebApplication office, string[] settings, string folder, string host, Func<Task> drop) =>
+        (Database, this.office, Settings, this.folder, this.host, this.drop) = (database, office, settings, folder, host, drop);
 
     public string Database { get; }
 
@@ -49,7 +50,9 @@ internal sealed class Site : IAsyncDisposable
     public string ConnectionString => office.Services.GetRequiredService<Databases>().Installation;
 
     /// <summary>A new installation; null where the database is not reached.</summary>
-    public static async Task<Site?> Open(string database)
+    /// <param name="database">Sqlite or PostgreSql.</param>
+    /// <param name="host">The folder of the host that serves it; the built one when null.</param>
+    public static async Task<Site?> Open(string database, string? host = null)
     {
         var folder = Directory.CreateTempSubdirectory("crm-bench-").FullName;
         string connection;
@@ -80,7 +83,7 @@ internal sealed class Site : IAsyncDisposable
         ];
         var office = CrmApp.Build(settings, modules: CrmApp.FindModules(new HashSet<string>(StringComparer.Ordinal) { "Crm.Benchmarks" }));
         await CrmApp.Migrate(office, CancellationToken.None);
-        var site = new Site(database, office, settings, folder, drop);
+        var site = new Site(database, office, settings, folder, host ?? ServedProcess.Built, drop);
         site.Tenant = await site.NewTenant("main");
         return site;
     }
@@ -157,7 +160,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts the host on this installation and waits until it is ready.</summary>
-    public Task<ServedProcess> Serve(params string[] more) => ServedProcess.Start(ServedProcess.Host, ["serve", .. Settings, .. more]);
+    public Task<ServedProcess> Serve(params string[] more) => ServedProcess.Start(Path.Combine(host, "Crm.Host.dll"), ["serve", .. Settings, .. more]);
 
     /// <summary>A port nobody listens on just now.</summary>
     public static int FreePort()
