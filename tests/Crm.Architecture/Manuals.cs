@@ -17,7 +17,7 @@ internal static class ManualRules
 
     public static IEnumerable<Violation> Missing(string file, string text)
     {
-        var isScreen = text.Contains("<PageHeader ", StringComparison.Ordinal) || (text.Contains("<PageTitle>", StringComparison.Ordinal) && file.Contains("/Installation/", StringComparison.Ordinal));
+        var isScreen = text.Contains("<PageHeader ", StringComparison.Ordinal);
         if (isScreen && !text.Contains("<HelpButton ", StringComparison.Ordinal)) yield return new(file, "shows a screen without its manual; put a HelpButton into its PageHeader (docs/screens.md)");
     }
 }

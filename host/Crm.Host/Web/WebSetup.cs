@@ -25,6 +25,7 @@ internal static class WebSetup
             options.Cookie.Name = "crm.form";
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.HttpOnly = true;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.HeaderName = "X-CSRF-Token";
         });
 

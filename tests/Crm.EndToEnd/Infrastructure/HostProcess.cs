@@ -8,6 +8,7 @@ namespace Crm.EndToEnd.Infrastructure;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const string Loopback = "http://127.0.0.1:";
+    private const string LoopbackTls = "https://127.0.0.1:";
 
     // Making the demonstration's data on a busy machine included.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -64,10 +65,13 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (line is null) return;
         said.Enqueue(line);
-        var at = line.IndexOf(Loopback, StringComparison.Ordinal);
-        if (at < 0) return;
-        var port = new string([.. line[(at + Loopback.Length)..].TakeWhile(char.IsAsciiDigit)]);
-        if (port is not ("" or "0")) address.TrySetResult(Loopback + port);
+        foreach (var start in (string[])[Loopback, LoopbackTls])
+        {
+            var at = line.IndexOf(start, StringComparison.Ordinal);
+            if (at < 0) continue;
+            var port = new string([.. line[(at + start.Length)..].TakeWhile(char.IsAsciiDigit)]);
+            if (port is not ("" or "0")) address.TrySetResult(start + port);
+        }
     }
 }
 
